@@ -1,0 +1,17 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "host/model/problem.h"
+#include "host/model/result.h"
+
+namespace warpshard {
+
+/// "[0, 3, 1]": the contest's format, no newline.
+std::string format_plan(std::span<const std::int32_t> plan);
+
+/// Reads a plan from a file's last line that is not blank (lines before it are ignored).
+Result<Plan> load_plan(const std::string& path);
+
+}  // namespace warpshard

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "host/model/model.h"
+#include "host/model/problem.h"
+#include "host/model/result.h"
+
+namespace warpshard {
+
+/// Size of the problem after one reduction, summed over all rounds of the fixed point.
+struct ReductionStep {
+  std::string name;             ///< "load", "forbid", "follow", "fold", ...
+  std::int64_t variables = 0;   ///< after the step's last round
+  std::int64_t values = 0;
+  std::int64_t edges = 0;
+  std::int64_t times = 0;
+  double seconds = 0;
+};
+
+/// What the reducer learnt about the instance.
+enum class ReductionVerdict {
+  kOpen,                  ///< nothing decided
+  kNoPlanWithoutForbidden,///< proved: every plan within the limit has forbidden entries
+  kInfeasible,            ///< proved: no plan is within the limit at all
+};
+
+struct ReducerOptions {
+  /// False: forbidden entries are hard, and reductions that follow from that run (exact only while
+  /// a plan without forbidden entries fits). True: the (forbidden, finite) objective is kept.
+  bool allow_forbidden = false;
+};
+
+/// Applies the exact reductions to a common fixed point and lifts assignments back to plans.
+/// Copyable: a copy can be reduced further without disturbing the original.
+class Reducer {
+ public:
+  /// Keeps no reference to `problem`. Fails if an edge joins three or more distinct nodes, or if
+  /// sums of the instance's values would not fit in exact 64-bit arithmetic.
+  static Result<Reducer> create(const Problem& problem, const ReducerOptions& options);
+
+  Reducer(const Reducer& other);
+  Reducer(Reducer&& other) noexcept;
+  Reducer& operator=(const Reducer& other);
+  Reducer& operator=(Reducer&& other) noexcept;
+  ~Reducer();
+
+  /// Runs all reductions to a common fixed point.
+  ReductionVerdict run();
+
+  /// What is left, with variables numbered afresh. Valid after run() returned kOpen.
+  Model model() const;
+
+  /// Removes values of the last model() (pairs of variable and value, in its numbering); for
+  /// reduced-cost fixing and probing. Call run() afterwards.
+  void remove_values(std::span<const std::pair<std::int32_t, std::int32_t>> values);
+
+  /// The plan that an assignment of the last model() stands for; its cost and memory are equal or
+  /// better. `assignment` is [variables of the last model()].
+  Plan lift(std::span<const std::int32_t> assignment) const;
+
+  /// An assignment of the last model() whose lifted plan is no dearer than `plan`, if the plan's
+  /// values are all still there; empty if not. For carrying incumbents across reductions.
+  Assignment project(std::span<const std::int32_t> plan) const;
+
+  /// Sizes before ("load") and after each kind of step, with the time it took in all rounds.
+  const std::vector<ReductionStep>& steps() const;
+
+ private:
+  struct State;
+  explicit Reducer(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace warpshard

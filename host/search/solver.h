@@ -1,0 +1,62 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "host/model/cost.h"
+#include "host/model/evaluator.h"
+#include "host/model/problem.h"
+
+namespace warpshard {
+
+/// How long, how wide and how exactly to search.
+struct SolverOptions {
+  /// Seconds after `start` at which solve() must have returned.
+  double deadline_seconds = 0;
+  std::chrono::steady_clock::time_point start;
+  std::uint64_t seed = 1;
+  int threads = 0;              ///< 0: one per core
+  std::string device = "auto";  ///< "auto", "cpu", "cuda" or "cuda:N"
+  double gap = 0;               ///< stop once (incumbent - bound) / |bound| is at most this
+  std::int64_t work_limit = 0;  ///< epochs per chain, for reproducible runs; 0: no limit
+};
+
+enum class SolverStatus {
+  kFeasible,    ///< a plan within the limit
+  kOptimal,     ///< such a plan, and no cheaper one exists (or the gap asked for is reached)
+  kInfeasible,  ///< proved: no plan is within the limit
+  kNoPlan,      ///< none within the limit was found in time
+  kError,       ///< the instance cannot be solved; SolverResult::message says why
+  kNoDevice,    ///< the device asked for is absent; SolverResult::message says which
+};
+
+/// A snapshot of a running search, for its observer.
+struct Progress {
+  double seconds = 0;             ///< since SolverOptions::start
+  std::optional<Cost> incumbent;  ///< cost of the best verified plan
+  std::optional<Int128> bound;    ///< on the finite part; valid for plans with 0 forbidden entries
+  std::string note;               ///< free text, one line, or empty
+};
+
+struct SolverResult {
+  SolverStatus status = SolverStatus::kNoPlan;
+  Plan plan;                    ///< one strategy per node; empty unless kFeasible or kOptimal
+  Evaluation evaluation;        ///< of `plan`, by the independent evaluator
+  std::optional<Int128> bound;  ///< on the finite part; valid for plans with 0 forbidden entries
+  std::string message;          ///< for a person to read, one line; may be empty
+};
+
+/// Called from any thread, one call at a time.
+using ProgressCallback = std::function<void(const Progress&)>;
+
+/// Searches for the cheapest plan within the limit until the deadline, the gap, the work limit or
+/// `stop`, whichever comes first; returns promptly once `stop` is set. The plan it returns has been
+/// checked by the evaluator. `problem` must outlive the call only.
+SolverResult solve(const Problem& problem, const SolverOptions& options,
+                   const std::atomic<bool>& stop, const ProgressCallback& on_progress);
+
+}  // namespace warpshard

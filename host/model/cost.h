@@ -11,7 +11,9 @@ __extension__ using Int128 = __int128;
 /// A cost entry at or above this value stands for "forbidden".
 inline constexpr std::int64_t kForbidden = 1'000'000'000'000'000'000;
 
-inline constexpr bool is_forbidden(std::int64_t entry) { return entry >= kForbidden; }
+inline constexpr bool is_forbidden(std::int64_t entry) {
+  return entry >= kForbidden;
+}
 
 /// A plan's cost: how many forbidden entries it contains, and the sum of everything else.
 /// Compared in that order, so that a plan with fewer forbidden entries always wins.

@@ -13,11 +13,11 @@ namespace warpshard {
 /// What a plan costs and uses; exact. Shares no code with the search.
 struct Evaluation {
   Cost cost;
-  Int128 peak_usage = 0;          ///< memory units
-  std::int64_t peak_time = 0;     ///< first time at which the peak is reached; 0 if none is live
-  std::int64_t violations = 0;    ///< number of time points at which usage exceeds the limit
-                                  ///< (distinct interval ends between which usage is constant)
-  bool within_limit = true;       ///< usage never exceeds the limit (true without a limit)
+  Int128 peak_usage = 0;        ///< memory units
+  std::int64_t peak_time = 0;   ///< first time at which the peak is reached; 0 if none is live
+  std::int64_t violations = 0;  ///< number of time points at which usage exceeds the limit
+                                ///< (distinct interval ends between which usage is constant)
+  bool within_limit = true;     ///< usage never exceeds the limit (true without a limit)
 };
 
 /// Evaluates `plan` (one strategy per node). Fails if its length or a strategy is out of range.

@@ -43,9 +43,7 @@ struct Model {
   std::vector<std::int64_t> segment_usage;       ///< [segment][value] memory units, >= 0
   std::vector<std::int64_t> capacity;            ///< [kept time points] memory units
 
-  std::int32_t num_variables() const {
-    return static_cast<std::int32_t>(value_offsets.size()) - 1;
-  }
+  std::int32_t num_variables() const { return static_cast<std::int32_t>(value_offsets.size()) - 1; }
   std::int32_t num_times() const { return static_cast<std::int32_t>(capacity.size()); }
   std::int32_t domain(std::int32_t v) const { return value_offsets[v + 1] - value_offsets[v]; }
   std::span<const std::int64_t> unary_of(std::int32_t v) const {

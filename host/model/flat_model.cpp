@@ -1,0 +1,164 @@
+#include "host/model/flat_model.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace warpshard {
+namespace {
+
+/// Capacities are quantised to at most this many quanta, which leaves room in 32 bits for a plan
+/// that needs several times the capacity.
+constexpr std::int64_t kMaxQuanta = std::int64_t{1} << 28;
+
+std::int32_t padded(std::int32_t length) {
+  return (length + kRowPad - 1) / kRowPad * kRowPad;
+}
+
+/// Spread between the least and the greatest finite entry.
+double finite_range(std::span<const std::int64_t> entries) {
+  double least = INFINITY;
+  double greatest = -INFINITY;
+  for (const std::int64_t entry : entries) {
+    if (is_forbidden(entry)) continue;
+    least = std::min(least, static_cast<double>(entry));
+    greatest = std::max(greatest, static_cast<double>(entry));
+  }
+  return greatest > least ? greatest - least : 0;
+}
+
+/// A cost that outweighs anything one variable can save by a change of its own.
+float forbidden_cost_of(const Model& model) {
+  std::vector<double> table_range(model.table_offsets.size() - 1, -1);
+  std::vector<double> around(static_cast<std::size_t>(model.num_variables()), 0);
+  for (const auto& edge : model.edges) {
+    double& range = table_range[edge.table];
+    if (range < 0) range = finite_range(model.table_of(edge));
+    around[edge.u] += range;
+    around[edge.v] += range;
+  }
+  double most = 1;
+  for (std::int32_t v = 0; v < model.num_variables(); ++v)
+    most = std::max(most, around[v] + finite_range(model.unary_of(v)));
+  return static_cast<float>(2 * most);
+}
+
+std::int64_t ceil_divide(std::int64_t amount, std::int64_t quantum) {
+  return amount / quantum + (amount % quantum != 0 ? 1 : 0);
+}
+
+}  // namespace
+
+FlatModel::FlatModel(const Model& model) : forbidden_cost(forbidden_cost_of(model)) {
+  add_rows(model);
+  add_tables(model);
+  add_memory(model);
+}
+
+void FlatModel::add_rows(const Model& model) {
+  const std::int32_t n = model.num_variables();
+  row_offsets.push_back(0);
+  for (std::int32_t v = 0; v < n; ++v) {
+    const std::int32_t domain = model.domain(v);
+    domains.push_back(domain);
+    row_offsets.push_back(row_offsets.back() + padded(domain));
+    max_stride = std::max(max_stride, padded(domain));
+    for (const std::int64_t cost : model.unary_of(v)) {
+      exact_unary.push_back(cost);
+      unary.push_back(is_forbidden(cost) ? forbidden_cost : static_cast<float>(cost));
+    }
+    exact_unary.resize(row_offsets.back(), 0);
+    unary.resize(row_offsets.back(), kPadCost);
+  }
+}
+
+void FlatModel::add_tables(const Model& model) {
+  // Start of each table's rows in both orientations: by u's value, and by v's value.
+  struct Rows {
+    std::uint32_t by_u = 0;
+    std::uint32_t by_v = 0;
+  };
+  std::vector<Rows> placed(model.table_offsets.size() - 1);
+  std::vector<bool> done(placed.size(), false);
+  const auto append = [&](std::span<const std::int64_t> entries, std::int32_t rows,
+                          std::int32_t columns, std::int32_t row_step, std::int32_t column_step) {
+    const auto start = static_cast<std::uint32_t>(tables.size());
+    for (std::int32_t row = 0; row < rows; ++row) {
+      for (std::int32_t column = 0; column < columns; ++column) {
+        const std::int64_t entry = entries[row * row_step + column * column_step];
+        exact_tables.push_back(entry);
+        tables.push_back(is_forbidden(entry) ? forbidden_cost : static_cast<float>(entry));
+      }
+      tables.resize(start + static_cast<std::size_t>(row + 1) * padded(columns), 0);
+      exact_tables.resize(tables.size(), 0);
+    }
+    return start;
+  };
+
+  const std::int32_t n = model.num_variables();
+  arc_offsets.assign(static_cast<std::size_t>(n) + 1, 0);
+  for (const auto& edge : model.edges) {
+    ++arc_offsets[edge.u + 1];
+    ++arc_offsets[edge.v + 1];
+  }
+  for (std::int32_t v = 0; v < n; ++v) arc_offsets[v + 1] += arc_offsets[v];
+  arcs.resize(static_cast<std::size_t>(arc_offsets[n]));
+  std::vector<std::int32_t> next(arc_offsets.begin(), arc_offsets.end() - 1);
+  for (const auto& edge : model.edges) {
+    Rows& rows = placed[edge.table];
+    if (!done[edge.table]) {
+      const std::int32_t du = model.domain(edge.u);
+      const std::int32_t dv = model.domain(edge.v);
+      rows.by_u = append(model.table_of(edge), du, dv, dv, 1);
+      rows.by_v = append(model.table_of(edge), dv, du, 1, dv);
+      done[edge.table] = true;
+    }
+    const std::int32_t at_u = next[edge.u]++;
+    const std::int32_t at_v = next[edge.v]++;
+    arcs[at_u] = Arc{edge.v, at_v, rows.by_v};
+    arcs[at_v] = Arc{edge.u, at_u, rows.by_u};
+  }
+}
+
+void FlatModel::add_memory(const Model& model) {
+  std::int64_t greatest = 0;
+  for (const std::int64_t amount : model.capacity) greatest = std::max(greatest, amount);
+  usage_quantum = std::max<std::int64_t>(1, ceil_divide(greatest, kMaxQuanta));
+  for (const std::int64_t amount : model.capacity)
+    capacity.push_back(static_cast<std::int32_t>(amount / usage_quantum));
+  segment_offsets.push_back(0);
+  for (std::int32_t v = 0; v < model.num_variables(); ++v) {
+    for (const auto& segment : model.segments_of(v)) {
+      const auto row = static_cast<std::uint32_t>(usage.size());
+      segments.push_back(UsageSegment{segment.begin, segment.end, row});
+      for (const std::int64_t amount : model.usage_of(v, segment))
+        usage.push_back(static_cast<std::int32_t>(
+            std::min(ceil_divide(amount, usage_quantum), 2 * kMaxQuanta)));
+      usage.resize(row + static_cast<std::size_t>(padded(model.domain(v))), 0);
+    }
+    segment_offsets.push_back(static_cast<std::int32_t>(segments.size()));
+  }
+}
+
+ModelView FlatModel::view() const {
+  ModelView view;
+  view.num_variables = static_cast<std::int32_t>(domains.size());
+  view.num_times = static_cast<std::int32_t>(capacity.size());
+  view.max_stride = max_stride;
+  view.forbidden_cost = forbidden_cost;
+  view.domains = domains.data();
+  view.row_offsets = row_offsets.data();
+  view.unary = unary.data();
+  view.exact_unary = exact_unary.data();
+  view.arc_offsets = arc_offsets.data();
+  view.arcs = arcs.data();
+  view.tables = tables.data();
+  view.exact_tables = exact_tables.data();
+  view.segment_offsets = segment_offsets.data();
+  view.segments = segments.data();
+  view.usage = usage.data();
+  view.capacity = capacity.data();
+  view.usage_quantum = usage_quantum;
+  return view;
+}
+
+}  // namespace warpshard

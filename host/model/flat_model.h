@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "host/model/model.h"
+#include "kernels/model_view.h"
+
+namespace warpshard {
+
+/// Owner of the flattened arrays that the kernels read (host memory). See ModelView for shapes.
+class FlatModel {
+ public:
+  explicit FlatModel(const Model& model);
+
+  /// Valid while this object lives and is not moved from.
+  ModelView view() const;
+
+  std::vector<std::int32_t> domains;
+  std::vector<std::int32_t> row_offsets;
+  std::vector<float> unary;
+  std::vector<std::int64_t> exact_unary;
+  std::vector<std::int32_t> arc_offsets;
+  std::vector<Arc> arcs;
+  std::vector<float> tables;
+  std::vector<std::int64_t> exact_tables;
+  std::vector<std::int32_t> segment_offsets;
+  std::vector<UsageSegment> segments;
+  std::vector<std::int32_t> usage;
+  std::vector<std::int32_t> capacity;
+  std::int64_t usage_quantum = 1;
+  float forbidden_cost = 0;
+  std::int32_t max_stride = 0;
+
+ private:
+  void add_rows(const Model& model);
+  void add_tables(const Model& model);
+  void add_memory(const Model& model);
+};
+
+}  // namespace warpshard

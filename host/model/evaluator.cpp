@@ -1,9 +1,80 @@
 #include "host/model/evaluator.h"
 
-namespace warpshard {
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
 
-Result<Evaluation> evaluate(const Problem& /*problem*/, std::span<const std::int32_t> /*plan*/) {
-  return Error{"to be written"};
+namespace warpshard {
+namespace {
+
+std::string out_of_range(std::int32_t node, std::int32_t strategy, std::int32_t count) {
+  return "node " + std::to_string(node) + ": strategy " + std::to_string(strategy) +
+         " is not in [0, " + std::to_string(count) + ")";
+}
+
+Cost cost_of_plan(const Problem& problem, std::span<const std::int32_t> plan) {
+  Cost cost;
+  for (std::int32_t node = 0; node < problem.num_nodes(); ++node)
+    cost += Cost::of_entry(problem.node_costs(node)[plan[node]]);
+  for (std::int64_t edge = 0; edge < problem.num_edges(); ++edge) {
+    std::int64_t entry = 0;
+    for (const std::int32_t node : problem.nodes_of_edge(edge))
+      entry = entry * problem.num_strategies(node) + plan[node];
+    cost += Cost::of_entry(problem.table_of_edge(edge)[entry]);
+  }
+  return cost;
+}
+
+/// A change of usage at a time.
+struct Change {
+  std::int64_t time;
+  Int128 amount;
+};
+
+std::vector<Change> changes_in_order(const Problem& problem, std::span<const std::int32_t> plan) {
+  std::vector<Change> changes;
+  changes.reserve(2 * plan.size());
+  for (std::int32_t node = 0; node < problem.num_nodes(); ++node) {
+    const Interval interval = problem.intervals[node];
+    if (interval.empty()) continue;
+    const Int128 amount = problem.node_usages(node)[plan[node]];
+    changes.push_back({interval.lower, amount});
+    changes.push_back({interval.upper, -amount});
+  }
+  std::ranges::sort(changes, {}, &Change::time);
+  return changes;
+}
+
+void measure_usage(const Problem& problem, std::span<const std::int32_t> plan,
+                   Evaluation& evaluation) {
+  const auto changes = changes_in_order(problem, plan);
+  Int128 level = 0;
+  for (std::size_t i = 0; i < changes.size();) {
+    const std::int64_t time = changes[i].time;
+    for (; i < changes.size() && changes[i].time == time; ++i) level += changes[i].amount;
+    if (level > evaluation.peak_usage) {
+      evaluation.peak_usage = level;
+      evaluation.peak_time = time;
+    }
+    if (problem.usage_limit && level > *problem.usage_limit) ++evaluation.violations;
+  }
+  evaluation.within_limit = !problem.usage_limit || evaluation.peak_usage <= *problem.usage_limit;
+}
+
+}  // namespace
+
+Result<Evaluation> evaluate(const Problem& problem, std::span<const std::int32_t> plan) {
+  if (plan.size() != static_cast<std::size_t>(problem.num_nodes()))
+    return Error{"the plan has " + std::to_string(plan.size()) + " entries for " +
+                 std::to_string(problem.num_nodes()) + " nodes"};
+  for (std::int32_t node = 0; node < problem.num_nodes(); ++node)
+    if (plan[node] < 0 || plan[node] >= problem.num_strategies(node))
+      return Error{out_of_range(node, plan[node], problem.num_strategies(node))};
+  Evaluation evaluation;
+  evaluation.cost = cost_of_plan(problem, plan);
+  measure_usage(problem, plan, evaluation);
+  return evaluation;
 }
 
 }  // namespace warpshard

@@ -1,0 +1,163 @@
+#include "host/io/load.h"
+
+#include <algorithm>
+#include <initializer_list>
+#include <new>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "host/io/byte_source.h"
+#include "host/io/failure.h"
+#include "host/io/json_reader.h"
+#include "host/io/list_reader.h"
+#include "host/io/problem_sinks.h"
+#include "host/io/validate.h"
+
+namespace warpshard {
+namespace {
+
+using io::fail;
+
+/// Which of an object's known members have been read.
+class Members {
+ public:
+  explicit Members(std::string where) : where_(std::move(where)) {}
+
+  /// Path of a member; fails if it was there before.
+  std::string claim(const std::string& key) {
+    if (has(key)) fail(path(key), "appears twice");
+    seen_.push_back(key);
+    return path(key);
+  }
+  void require(std::initializer_list<const char*> keys) const {
+    for (const char* key : keys)
+      if (!has(key)) fail(path(key), "missing");
+  }
+
+ private:
+  bool has(const std::string& key) const { return std::ranges::find(seen_, key) != seen_.end(); }
+  std::string path(const std::string& key) const {
+    return where_.empty() ? key : where_ + "." + key;
+  }
+
+  std::string where_;
+  std::vector<std::string> seen_;
+};
+
+/// Follows the layout of an instance file; everything that is not part of it is skipped.
+class ProblemLoader {
+ public:
+  explicit ProblemLoader(const std::string& path) : reader_(io::ByteSource(path)) {}
+
+  Problem load() {
+    Members members("");
+    reader_.read_object("", [&](const std::string& key) {
+      if (key == "problem")
+        read_problem(members.claim(key));
+      else
+        reader_.skip_value(key);
+    });
+    reader_.expect_end();
+    members.require({"problem"});
+    check_counts();
+    if (auto error = validate(problem_)) throw io::Failure{error->message};
+    return std::move(problem_);
+  }
+
+ private:
+  void read_problem(const std::string& where) {
+    Members members(where);
+    reader_.read_object(where, [&](const std::string& key) {
+      if (key == "name")
+        problem_.name = reader_.read_string(members.claim(key));
+      else if (key == "nodes")
+        read_nodes(members.claim(key));
+      else if (key == "edges")
+        read_edges(members.claim(key));
+      else if (key == "usage_limit")
+        read_limit(members.claim(key));
+      else
+        reader_.skip_value(where);
+    });
+    members.require({"nodes", "edges"});
+  }
+
+  void read_limit(const std::string& where) {
+    if (!reader_.read_null()) problem_.usage_limit = reader_.read_integer(where);
+  }
+
+  void read_nodes(const std::string& where) {
+    Members members(where);
+    reader_.read_object(where, [&](const std::string& key) {
+      if (key == "intervals") {
+        const std::string array = members.claim(key);
+        read_lists(array, io::IntervalSink(array, problem_.intervals));
+      } else if (key == "costs") {
+        read_lists(members.claim(key), io::ValueSink(problem_.costs, problem_.strategy_offsets));
+      } else if (key == "usages") {
+        read_lists(members.claim(key), io::ValueSink(problem_.usages, usage_offsets_));
+      } else {
+        reader_.skip_value(where);
+      }
+    });
+    members.require({"intervals", "costs", "usages"});
+  }
+
+  void read_edges(const std::string& where) {
+    Members members(where);
+    reader_.read_object(where, [&](const std::string& key) {
+      if (key == "nodes") {
+        const std::string array = members.claim(key);
+        read_lists(array, io::EdgeNodeSink(array, problem_));
+      } else if (key == "costs") {
+        read_lists(members.claim(key), io::TableSink(problem_));
+      } else {
+        reader_.skip_value(where);
+      }
+    });
+    members.require({"nodes", "costs"});
+  }
+
+  template <typename Sink>
+  void read_lists(const std::string& where, Sink sink) {
+    io::ListReader(reader_, where, sink).read();
+  }
+
+  void check_counts() const {
+    const std::size_t nodes = problem_.strategy_offsets.size() - 1;
+    check_count("problem.nodes.intervals", problem_.intervals.size(), nodes);
+    check_count("problem.nodes.usages", usage_offsets_.size() - 1, nodes);
+    for (std::size_t node = 0; node < nodes; ++node)
+      check_count(
+          io::at("problem.nodes.usages", static_cast<std::int64_t>(node)),
+          static_cast<std::size_t>(usage_offsets_[node + 1] - usage_offsets_[node]),
+          static_cast<std::size_t>(problem_.num_strategies(static_cast<std::int32_t>(node))));
+    check_count("problem.edges.nodes", problem_.edge_offsets.size() - 1,
+                problem_.edge_tables.size());
+  }
+
+  static void check_count(const std::string& where, std::size_t count, std::size_t expected) {
+    if (count != expected)
+      fail(where, std::to_string(count) + (count == 1 ? " entry" : " entries") + ", expected " +
+                      std::to_string(expected));
+  }
+
+  io::JsonReader reader_;
+  Problem problem_;
+  std::vector<std::int64_t> usage_offsets_{0};
+};
+
+}  // namespace
+
+Result<Problem> load_problem(const std::string& path) {
+  try {
+    return ProblemLoader(path).load();
+  } catch (const io::Failure& failure) {
+    return Error{path + ": " + failure.message};
+  } catch (const std::bad_alloc&) {
+    return Error{path + ": out of memory"};
+  }
+}
+
+}  // namespace warpshard

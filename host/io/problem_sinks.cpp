@@ -1,0 +1,74 @@
+#include "host/io/problem_sinks.h"
+
+#include <cstring>
+#include <limits>
+
+#include "host/io/failure.h"
+#include "host/io/hash.h"
+
+namespace warpshard::io {
+namespace {
+
+constexpr std::int32_t kMostIndex = std::numeric_limits<std::int32_t>::max();
+// Texts are remembered up to this much more than has been gained by it, so that an instance
+// without copies does not pay for them.
+constexpr std::size_t kAdvance = std::size_t{16} << 20;
+
+}  // namespace
+
+void IntervalSink::list(std::int64_t index, std::span<const std::int64_t> values) {
+  if (values.size() != 2)
+    fail(at(where_, index), std::to_string(values.size()) + " entries, expected 2");
+  if (index >= kMostIndex) fail(where_, "more than 2^31 - 1 nodes");
+  intervals_.push_back({values[0], values[1]});
+}
+
+void ValueSink::list(std::int64_t /*index*/, std::span<const std::int64_t> values) {
+  values_.insert(values_.end(), values.begin(), values.end());
+  offsets_.push_back(static_cast<std::int64_t>(values_.size()));
+}
+
+void EdgeNodeSink::list(std::int64_t index, std::span<const std::int64_t> values) {
+  for (const std::int64_t value : values) {
+    if (value < 0 || value > kMostIndex)
+      fail(at(where_, index), "node " + std::to_string(value) + " does not exist");
+    problem_.edge_nodes.push_back(static_cast<std::int32_t>(value));
+  }
+  problem_.edge_offsets.push_back(static_cast<std::int64_t>(problem_.edge_nodes.size()));
+}
+
+bool TableSink::knows(std::string_view text) {
+  const std::uint64_t hash = hash_bytes(text.data(), text.size());
+  const auto [first, last] = texts_.equal_range(hash);
+  for (auto candidate = first; candidate != last; ++candidate) {
+    const Text& known = candidate->second;
+    if (text == std::string_view(known.bytes.get(), known.size)) {
+      known_ = &known;
+      return true;
+    }
+  }
+  if (remembered_ + text.size() > kAdvance + repeated_) {
+    awaited_.push_back(nullptr);
+    return false;
+  }
+  auto bytes = std::make_unique_for_overwrite<char[]>(text.size());
+  std::memcpy(bytes.get(), text.data(), text.size());
+  remembered_ += text.size();
+  awaited_.push_back(&texts_.emplace(hash, Text{std::move(bytes), text.size()})->second);
+  return false;
+}
+
+void TableSink::repeat() {
+  repeated_ += known_->size;
+  problem_.edge_tables.push_back(known_->table);
+}
+
+void TableSink::list(std::int64_t index, std::span<const std::int64_t> values) {
+  if (index >= kMostIndex) fail("problem.edges.costs", "more than 2^31 - 1 edges");
+  const std::int32_t table = store_.intern(values);
+  problem_.edge_tables.push_back(table);
+  if (Text* text = awaited_.front()) text->table = table;
+  awaited_.pop_front();
+}
+
+}  // namespace warpshard::io

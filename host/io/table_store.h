@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "host/model/problem.h"
+
+namespace warpshard {
+
+/// Gives equal edge tables of a Problem that is being built the same index.
+class TableStore {
+ public:
+  /// Appends to problem.table_offsets and problem.entries, which nobody else may change
+  /// meanwhile and which hold no tables yet.
+  explicit TableStore(Problem& problem) : problem_(problem) {}
+
+  /// Index of the table with these entries; appends it if there is none.
+  std::int32_t intern(std::span<const std::int64_t> entries);
+
+ private:
+  std::span<const std::int64_t> table(std::int32_t index) const;
+
+  Problem& problem_;
+  std::unordered_multimap<std::uint64_t, std::int32_t> tables_by_hash_;
+};
+
+}  // namespace warpshard

@@ -37,12 +37,25 @@ struct SerialGroup {
   static void store(float* to, Float value) { std::memcpy(to, &value, sizeof(value)); }
   static void store(std::int32_t* to, Int value) { std::memcpy(to, &value, sizeof(value)); }
   static Float splat(float value) { return Float{} + value; }
+  static Int splat(std::int32_t value) { return Int{} + value; }
   static Float min(Float a, Float b) { return a < b ? a : b; }
+  static Int min(Int a, Int b) { return a < b ? a : b; }
   static Float max(Float a, Float b) { return a < b ? b : a; }
   static Float to_float(Int value) { return __builtin_convertvector(value, Float); }
   /// `value` where `amount` <= `most`, `otherwise` elsewhere.
   static Float where_at_most(Int amount, std::int32_t most, Float value, float otherwise) {
     return amount <= most ? value : splat(otherwise);
+  }
+  /// from[at], or `otherwise` where the lane's index is not below `bound`; reads whole vectors.
+  static Int load_below(const std::int32_t* from, std::int32_t at, std::int32_t bound,
+                        std::int32_t otherwise) {
+    return inside(at, 0, bound, load(from + at), otherwise);
+  }
+  /// `value` in lanes whose index (counted from `at`) is in [begin, end), `otherwise` elsewhere.
+  static Int inside(std::int32_t at, std::int32_t begin, std::int32_t end, Int value,
+                    std::int32_t otherwise) {
+    const Int index = Int{0, 1, 2, 3, 4, 5, 6, 7} + at;
+    return ((index >= begin) & (index < end)) != 0 ? value : splat(otherwise);
   }
 
   /// The least of all values that the group's lanes hold; every lane holds the result.
@@ -54,6 +67,16 @@ struct SerialGroup {
     other = __builtin_shufflevector(value, value, 1, 0, 3, 2, 5, 4, 7, 6);
     return min(value, other)[0];
   }
+  static std::int32_t reduce_min(Int value) {
+    Int other = __builtin_shufflevector(value, value, 4, 5, 6, 7, 0, 1, 2, 3);
+    value = min(value, other);
+    other = __builtin_shufflevector(value, value, 2, 3, 0, 1, 6, 7, 4, 5);
+    value = min(value, other);
+    other = __builtin_shufflevector(value, value, 1, 0, 3, 2, 5, 4, 7, 6);
+    return min(value, other)[0];
+  }
+  /// The sum over the group's lanes of one number each; every lane holds the result.
+  static std::int64_t sum(std::int64_t value) { return value; }
   /// The sum of all values that the group's lanes hold; every lane holds the result.
   static float reduce_sum(Float value) {
     float total = 0;

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/memory_profile.h"
+#include "kernels/model_view.h"
+#include "kernels/noise.h"
+#include "kernels/philox.h"
+#include "kernels/portable.h"
+
+namespace warpshard {
+
+/// A forbidden entry's least exact value; see Cost in host/model/cost.h.
+inline constexpr std::int64_t kForbiddenEntry = 1'000'000'000'000'000'000;
+
+/// Exact cost of a chain's state, without the model's constant.
+struct CostAccount {
+  std::int64_t finite = 0;     ///< cost units
+  std::int64_t forbidden = 0;  ///< number of forbidden entries
+
+  WARPSHARD_HD void add(std::int64_t entry) {
+    if (entry >= kForbiddenEntry) {
+      ++forbidden;
+    } else {
+      finite += entry;
+    }
+  }
+  WARPSHARD_HD void remove(std::int64_t entry) {
+    if (entry >= kForbiddenEntry) {
+      --forbidden;
+    } else {
+      finite -= entry;
+    }
+  }
+};
+
+/// What the chain did, for throughput figures.
+struct MoveCounters {
+  std::int64_t flip_visits = 0;     ///< variables scored by flips
+  std::int64_t tree_visits = 0;     ///< variables scored in tree blocks
+  std::int64_t deltas = 0;          ///< values scored
+  std::int64_t changes = 0;         ///< variables that took another value
+  std::int64_t blocks = 0;          ///< tree blocks proposed
+  std::int64_t blocks_refused = 0;  ///< tree blocks that did not fit in memory
+};
+
+/// Room for the moves of one chain; contents mean nothing between moves.
+struct MoveScratch {
+  static constexpr std::int32_t kMaxTree = 256;       ///< most variables in a tree block
+  static constexpr std::int32_t kMaxFrontier = 2048;  ///< most arcs waiting to join a tree
+  float* scores = nullptr;                            ///< [score_room]
+  std::int32_t score_room = 0;                        ///< floats; at least twice the longest row
+  std::uint32_t* marks = nullptr;           ///< [variables] tree membership, see TreeBlock
+  std::uint32_t* next_mark = nullptr;       ///< [1]
+  std::int32_t* tree_variable = nullptr;    ///< [kMaxTree]
+  std::int32_t* tree_parent = nullptr;      ///< [kMaxTree] position in the tree
+  std::int32_t* tree_arc = nullptr;         ///< [kMaxTree] arc from the variable to its parent
+  std::int32_t* tree_score = nullptr;       ///< [kMaxTree] start in scores
+  std::int32_t* tree_value = nullptr;       ///< [kMaxTree] value chosen
+  std::int32_t* frontier_arc = nullptr;     ///< [kMaxFrontier] arc from the parent to the candidate
+  std::int32_t* frontier_parent = nullptr;  ///< [kMaxFrontier] position in the tree
+};
+
+/// One chain's state, in the memory of the backend that runs it (not owned).
+struct ChainView {
+  std::uint16_t* values = nullptr;      ///< [variables]
+  const float* priced_unary = nullptr;  ///< [rows] unary + price * usage, cost units
+  MemoryProfile memory;
+  CostAccount* account = nullptr;    ///< [1]
+  MoveCounters* counters = nullptr;  ///< [1]
+  NoiseView noise;
+  MoveScratch scratch;
+  float temperature = 0;  ///< cost units
+};
+
+}  // namespace warpshard

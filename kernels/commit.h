@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/chain_view.h"
+#include "kernels/model_view.h"
+#include "kernels/portable.h"
+
+namespace warpshard {
+
+/// True if changing v from `from` to `to` raises usage above the headroom nowhere.
+template <typename Group>
+WARPSHARD_HD bool change_fits(Group group, const ModelView& model, const ChainView& chain,
+                              std::int32_t v, std::int32_t from, std::int32_t to) {
+  const UsageSegment* const end = model.segments + model.segment_offsets[v + 1];
+  for (const UsageSegment* s = model.segments + model.segment_offsets[v]; s != end; ++s) {
+    const std::int32_t rise = model.usage[s->row + to] - model.usage[s->row + from];
+    if (rise > 0 && chain.memory.least(group, s->begin, s->end) < rise) return false;
+  }
+  return true;
+}
+
+/// Moves memory from v's value `from` to its value `to`; headroom may become negative.
+template <typename Group>
+WARPSHARD_HD void move_memory(Group group, const ModelView& model, ChainView& chain, std::int32_t v,
+                              std::int32_t from, std::int32_t to) {
+  const UsageSegment* const end = model.segments + model.segment_offsets[v + 1];
+  for (const UsageSegment* s = model.segments + model.segment_offsets[v]; s != end; ++s) {
+    const std::int32_t rise = model.usage[s->row + to] - model.usage[s->row + from];
+    if (rise != 0) chain.memory.add(group, s->begin, s->end, -rise);
+  }
+}
+
+/// Gives v the value `to` and accounts for the exact cost; memory is not touched.
+template <typename Group>
+WARPSHARD_HD void move_value(Group group, const ModelView& model, ChainView& chain, std::int32_t v,
+                             std::int32_t to) {
+  const std::int32_t from = chain.values[v];
+  const std::int32_t row = model.row_offsets[v];
+  const std::int32_t stride = model.row_offsets[v + 1] - row;
+  CostAccount change;
+  const std::int32_t end = model.arc_offsets[v + 1];
+  for (std::int32_t a = model.arc_offsets[v] + group.rank(); a < end; a += group.size()) {
+    const Arc& arc = model.arcs[a];
+    const std::int64_t* const entries =
+        model.exact_tables + arc.rows + chain.values[arc.neighbour] * stride;
+    change.add(entries[to]);
+    change.remove(entries[from]);
+  }
+  if (group.rank() == 0) {
+    change.add(model.exact_unary[row + to]);
+    change.remove(model.exact_unary[row + from]);
+  }
+  change.finite = group.sum(change.finite);
+  change.forbidden = group.sum(change.forbidden);
+  if (group.rank() == 0) {
+    chain.account->finite += change.finite;
+    chain.account->forbidden += change.forbidden;
+    chain.values[v] = static_cast<std::uint16_t>(to);
+    ++chain.counters->changes;
+  }
+  group.sync();
+}
+
+}  // namespace warpshard

@@ -1,0 +1,115 @@
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/portable.h"
+
+namespace warpshard {
+
+/// How much more memory may be used at each kept time point, in blocks of 32 points.
+///
+/// The true headroom at t is headroom[t] + block_add[t / 32]; block_least[b] is the least true
+/// headroom of block b. Adding to an interval touches each inner block once, and the least over an
+/// interval reads one number per inner block. Points past the last one hold kUnlimited.
+struct MemoryProfile {
+  static constexpr std::int32_t kBlock = 32;
+  static constexpr std::int32_t kUnlimited = std::int32_t{1} << 30;
+
+  std::int32_t num_blocks = 0;          ///< padded to a multiple of 8
+  std::int32_t* headroom = nullptr;     ///< [num_blocks * kBlock] usage quanta
+  std::int32_t* block_add = nullptr;    ///< [num_blocks] usage quanta
+  std::int32_t* block_least = nullptr;  ///< [num_blocks] usage quanta
+
+  WARPSHARD_HD static std::int32_t blocks_for(std::int32_t num_times) {
+    return (num_times + 8 * kBlock - 1) / (8 * kBlock) * 8;
+  }
+
+  /// Least headroom on [begin, end), which is not empty; every lane of the group holds the result.
+  template <typename Group>
+  WARPSHARD_HD std::int32_t least(Group group, std::int32_t begin, std::int32_t end) const {
+    const std::int32_t first = begin / kBlock;
+    const std::int32_t last = (end - 1) / kBlock;
+    if (first == last) return least_in_block(group, first, begin, end);
+    const std::int32_t head = least_in_block(group, first, begin, (first + 1) * kBlock);
+    const std::int32_t tail = least_in_block(group, last, last * kBlock, end);
+    auto most = Group::splat(head < tail ? head : tail);
+    for (std::int32_t b = first + 1 + group.first(); b < last; b += Group::kStep)
+      most = Group::min(most, Group::load_below(block_least, b, last, kUnlimited));
+    return Group::reduce_min(most);
+  }
+
+  /// Least headroom over all time.
+  template <typename Group>
+  WARPSHARD_HD std::int32_t least(Group group) const {
+    auto most = Group::splat(kUnlimited);
+    for (std::int32_t b = group.first(); b < num_blocks; b += Group::kStep)
+      most = Group::min(most, Group::load(block_least + b));
+    return Group::reduce_min(most);
+  }
+
+  /// Adds `amount` (either sign) to the headroom on [begin, end), which is not empty.
+  template <typename Group>
+  WARPSHARD_HD void add(Group group, std::int32_t begin, std::int32_t end, std::int32_t amount) {
+    const std::int32_t first = begin / kBlock;
+    const std::int32_t last = (end - 1) / kBlock;
+    if (first == last) {
+      add_in_block(group, first, begin, end, amount);
+      return;
+    }
+    add_in_block(group, first, begin, (first + 1) * kBlock, amount);
+    for (std::int32_t b = first + 1 + group.rank(); b < last; b += group.size()) {
+      block_add[b] += amount;
+      block_least[b] += amount;
+    }
+    add_in_block(group, last, last * kBlock, end, amount);
+  }
+
+  /// Recomputes block_least and empties block_add; headroom must hold true headrooms.
+  template <typename Group>
+  WARPSHARD_HD void rebuild(Group group) {
+    for (std::int32_t b = 0; b < num_blocks; ++b) {
+      if (group.rank() == 0) block_add[b] = 0;
+      group.sync();
+      add_in_block(group, b, b * kBlock, b * kBlock, 0);
+    }
+  }
+
+  /// Moves block_add into headroom, which then holds true headrooms.
+  template <typename Group>
+  WARPSHARD_HD void flush(Group group) {
+    for (std::int32_t t = group.rank(); t < num_blocks * kBlock; t += group.size())
+      headroom[t] += block_add[t / kBlock];
+    group.sync();
+    for (std::int32_t b = group.rank(); b < num_blocks; b += group.size()) block_add[b] = 0;
+    group.sync();
+  }
+
+ private:
+  template <typename Group>
+  WARPSHARD_HD std::int32_t least_in_block(Group group, std::int32_t block, std::int32_t begin,
+                                           std::int32_t end) const {
+    auto most = Group::splat(kUnlimited);
+    const std::int32_t stop = (block + 1) * kBlock;
+    for (std::int32_t t = block * kBlock + group.first(); t < stop; t += Group::kStep)
+      most = Group::min(most, Group::inside(t, begin, end, Group::load(headroom + t), kUnlimited));
+    return Group::reduce_min(most) + block_add[block];
+  }
+
+  template <typename Group>
+  WARPSHARD_HD void add_in_block(Group group, std::int32_t block, std::int32_t begin,
+                                 std::int32_t end, std::int32_t amount) {
+    auto most = Group::splat(kUnlimited);
+    const std::int32_t stop = (block + 1) * kBlock;
+    for (std::int32_t t = block * kBlock + group.first(); t < stop; t += Group::kStep) {
+      const auto change = Group::inside(t, begin, end, Group::splat(amount), 0);
+      const auto value = Group::load(headroom + t) + change;
+      Group::store(headroom + t, value);
+      most = Group::min(most, value);
+    }
+    const std::int32_t least_here = Group::reduce_min(most) + block_add[block];
+    if (group.rank() == 0) block_least[block] = least_here;
+    group.sync();
+  }
+};
+
+}  // namespace warpshard

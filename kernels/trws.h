@@ -1,0 +1,170 @@
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/model_view.h"
+#include "kernels/portable.h"
+
+namespace warpshard {
+
+/// Message passing by tree-reweighted sequential sweeps, TRW-S:
+///   V. Kolmogorov, "Convergent Tree-Reweighted Message Passing for Energy Minimization", PAMI 2006.
+///
+/// Variables with edges stand in a fixed order. Through every arc runs a message, a row over the
+/// receiver's values. A forward pass visits the variables in order; each adds up its priced unary
+/// and all incoming messages to its *min-marginals*
+///     theta_v(d) = unary_v(d) + sum over neighbours n of message_nv(d)
+/// and sends, to each neighbour w that stands later,
+///     message_vw(e) = min_d(share_v * theta_v(d) - message_wv(d) + table(d, e)) - normaliser
+/// with share_v = 1 / max(number of earlier neighbours, number of later neighbours). A backward pass
+/// does the same in reverse order. Whatever the messages were at the start,
+///     sum over v of (1 - share_v * number of receivers) * min_d theta_v(d) + sum of normalisers
+/// of one pass is a lower bound on the pairwise model: the messages move cost between variables and
+/// edges and what is left of each is at least its least entry.
+
+/// One arc of a sweep: where a variable meets one neighbour.
+struct SweepArc {
+  std::uint32_t to = 0;         ///< the message this variable sends, an index into messages
+  std::uint32_t rows = 0;       ///< the table by this variable's values, an index into tables
+  std::int32_t stride = 0;      ///< padded row length of the neighbour
+};
+
+/// A variable with edges, in the order of the sweep. Its incoming messages lie one after the other,
+/// rows of its own stride, in the order of its arcs.
+struct SweepVariable {
+  std::int32_t row = 0;         ///< of its unary and min-marginals
+  std::int32_t domain = 0;
+  std::int32_t stride = 0;
+  std::uint32_t messages = 0;   ///< its first incoming message, an index into messages
+  std::int32_t first_arc = 0;   ///< index into arcs; first those of earlier neighbours
+  std::int32_t num_earlier = 0;
+  std::int32_t num_later = 0;
+};
+
+/// State of the sweeps over a model, in the memory of the backend that runs them (not owned).
+struct TrwsView {
+  std::int32_t num_variables = 0;              ///< with edges
+  const SweepVariable* variables = nullptr;    ///< [num_variables] in order
+  const SweepArc* arcs = nullptr;              ///< [arcs]
+  const float* tables = nullptr;               ///< as in ModelView
+  const float* unary = nullptr;                ///< [rows] priced unary; padding about kPadCost
+  float* messages = nullptr;                   ///< [rows of all arcs] cost units
+  float* min_marginals = nullptr;              ///< [rows] cost units; written by every pass
+};
+
+/// The two directions of a sweep.
+enum class SweepDirection { kForward, kBackward };
+
+/// to[e] = min_d(from[d] + table[d * stride + e]) - normaliser for kColumns vectors of e.
+template <int kColumns, class Group>
+WARPSHARD_HD void min_columns(const float* from, std::int32_t domain, const float* table,
+                              std::int32_t stride, float normaliser, float* to) {
+  using Float = typename Group::Float;
+  Float even[kColumns];
+  Float odd[kColumns];
+  for (int c = 0; c < kColumns; ++c)
+    even[c] = odd[c] = Group::splat(from[0]) + Group::load(table + c * Group::kStep);
+  std::int32_t d = 1;
+  for (; d + 1 < domain; d += 2) {
+    const float* row = table + static_cast<std::int64_t>(d) * stride;
+    const Float first = Group::splat(from[d]);
+    const Float second = Group::splat(from[d + 1]);
+    for (int c = 0; c < kColumns; ++c) {
+      even[c] = Group::min(first + Group::load(row + c * Group::kStep), even[c]);
+      odd[c] = Group::min(second + Group::load(row + stride + c * Group::kStep), odd[c]);
+    }
+  }
+  if (d < domain) {
+    const float* row = table + static_cast<std::int64_t>(d) * stride;
+    const Float last = Group::splat(from[d]);
+    for (int c = 0; c < kColumns; ++c)
+      even[c] = Group::min(last + Group::load(row + c * Group::kStep), even[c]);
+  }
+  for (int c = 0; c < kColumns; ++c)
+    Group::store(to + c * Group::kStep, Group::min(even[c], odd[c]) - Group::splat(normaliser));
+}
+
+/// Sends one message: to[e] = min_d(from[d] + table[d * stride + e]) - normaliser, e < stride.
+template <class Group>
+WARPSHARD_HD void send_message(const float* from, std::int32_t domain, const float* table,
+                               std::int32_t stride, float normaliser, float* to) {
+  std::int32_t e = Group::first();
+  for (; e + 3 * Group::kStep < stride; e += 4 * Group::kStep)
+    min_columns<4, Group>(from, domain, table + e, stride, normaliser, to + e);
+  if (e + Group::kStep < stride) {
+    min_columns<2, Group>(from, domain, table + e, stride, normaliser, to + e);
+    e += 2 * Group::kStep;
+  }
+  if (e < stride) min_columns<1, Group>(from, domain, table + e, stride, normaliser, to + e);
+}
+
+/// Adds up a variable's min-marginals and stores them; every lane gets their least.
+template <class Group>
+WARPSHARD_HD float collect_min_marginals(const TrwsView& view, const SweepVariable& variable) {
+  using Float = typename Group::Float;
+  const std::int32_t num_arcs = variable.num_earlier + variable.num_later;
+  Float least = Group::splat(kPadCost);
+  for (std::int32_t d = Group::first(); d < variable.stride; d += Group::kStep) {
+    const float* message = view.messages + variable.messages + d;
+    Float sum = Group::load(view.unary + variable.row + d);
+    for (std::int32_t a = 0; a < num_arcs; ++a, message += variable.stride)
+      sum = sum + Group::load(message);
+    Group::store(view.min_marginals + variable.row + d, sum);
+    least = Group::min(least, sum);
+  }
+  return Group::reduce_min(least);
+}
+
+/// Visits one variable in a pass: its min-marginals, then its messages onwards. Returns its share
+/// of the pass's bound (every lane). `scratch` is [max_stride] floats that the group alone uses.
+template <class Group>
+WARPSHARD_HD double visit_variable(const TrwsView& view, std::int32_t position,
+                                   SweepDirection direction, float* scratch) {
+  using Float = typename Group::Float;
+  const SweepVariable& variable = view.variables[position];
+  const float least = collect_min_marginals<Group>(view, variable);
+  const bool forward = direction == SweepDirection::kForward;
+  const std::int32_t begin = forward ? variable.num_earlier : 0;
+  const std::int32_t end = forward ? begin + variable.num_later : variable.num_earlier;
+  const std::int32_t most = variable.num_earlier > variable.num_later ? variable.num_earlier
+                                                                      : variable.num_later;
+  const float share = 1.0F / static_cast<float>(most);
+  const float* theta = view.min_marginals + variable.row;
+  // Shares are floats: taking what is really left keeps the bound honest when they do not add to 1.
+  double bound = (1.0 - static_cast<double>(share) * (end - begin)) * least;
+  for (std::int32_t a = begin; a < end; ++a) {
+    const SweepArc& arc = view.arcs[variable.first_arc + a];
+    const float* back = view.messages + variable.messages +
+                        static_cast<std::int64_t>(a) * variable.stride;
+    Float smallest = Group::splat(kPadCost);
+    Group::sync();
+    for (std::int32_t d = Group::first(); d < variable.stride; d += Group::kStep) {
+      const Float sum = Group::splat(share) * Group::load(theta + d) - Group::load(back + d);
+      Group::store(scratch + d, sum);
+      smallest = Group::min(smallest, sum);
+    }
+    const float normaliser = Group::reduce_min(smallest);
+    Group::sync();
+    send_message<Group>(scratch, variable.domain, view.tables + arc.rows, arc.stride, normaliser,
+                        view.messages + arc.to);
+    bound += normaliser;
+  }
+  return bound;
+}
+
+/// One pass over positions [begin, end) in the given direction; returns their share of the bound.
+template <class Group>
+WARPSHARD_HD double sweep(const TrwsView& view, std::int32_t begin, std::int32_t end,
+                          SweepDirection direction, float* scratch) {
+  double bound = 0;
+  if (direction == SweepDirection::kForward) {
+    for (std::int32_t i = begin; i < end; ++i)
+      bound += visit_variable<Group>(view, i, direction, scratch);
+  } else {
+    for (std::int32_t i = end - 1; i >= begin; --i)
+      bound += visit_variable<Group>(view, i, direction, scratch);
+  }
+  return bound;
+}
+
+}  // namespace warpshard

@@ -1,0 +1,130 @@
+#include "host/search/chain.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "host/model/flat_model.h"
+#include "host/model/model.h"
+#include "tests/support/random_model.h"
+
+namespace warpshard {
+namespace {
+
+/// A model, flattened, with what a chain needs around it.
+struct Bench {
+  explicit Bench(const Model& exact)
+      : model(exact), flat(model), noise(flat.max_stride), chain(flat.view(), noise, 7, 0) {}
+  Model model;
+  FlatModel flat;
+  NoiseTable noise;
+  Chain chain;
+};
+
+std::vector<std::int64_t> excess_of(const Model& model, const Assignment& values) {
+  auto usage = usage_of(model, values);
+  for (std::size_t t = 0; t < usage.size(); ++t)
+    usage[t] = std::max<std::int64_t>(0, usage[t] - model.capacity[t]);
+  return usage;
+}
+
+testing::RandomModelOptions large() {
+  testing::RandomModelOptions options;
+  options.variables = 300;
+  options.most_values = 40;
+  options.times = 700;
+  options.most_segments = 5;
+  options.tightness = 0.2;
+  return options;
+}
+
+class ChainOnRandomModels : public ::testing::TestWithParam<int> {};
+
+TEST_P(ChainOnRandomModels, AccountsExactlyAndNeverAddsToViolations) {
+  const auto seed = static_cast<std::uint64_t>(GetParam());
+  Bench bench(testing::random_model(seed, seed % 3 == 0 ? large() : testing::RandomModelOptions{}));
+  const Model& model = bench.model;
+  const Assignment start = testing::random_assignment(model, seed + 1);
+  const std::vector<float> prices(model.capacity.size(), 0.3F);
+  bench.chain.start(start, prices);
+  auto excess = excess_of(model, start);
+  for (int epoch = 0; epoch < 20; ++epoch) {
+    bench.chain.sweep_loners(20.0F);
+    bench.chain.run(20.0F, 500);
+    const Assignment now = bench.chain.values();
+    const Cost cost = cost_of(model, now);
+    EXPECT_EQ(cost.forbidden, bench.chain.account().forbidden);
+    EXPECT_EQ(static_cast<std::int64_t>(cost.finite), bench.chain.account().finite);
+    EXPECT_EQ(fits(model, now), bench.chain.fits());
+    const auto excess_now = excess_of(model, now);
+    for (std::size_t t = 0; t < excess.size(); ++t) EXPECT_LE(excess_now[t], excess[t]);
+    excess = excess_now;
+    bench.chain.follow_prices(PriceRule{});
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, ChainOnRandomModels, ::testing::Range(0, 60));
+
+TEST(Chain, SameSeedSameAnswer) {
+  const Model model = testing::random_model(5, large());
+  const Assignment start = testing::random_assignment(model, 6);
+  const std::vector<float> prices(model.capacity.size(), 0.1F);
+  Bench one(model);
+  Bench two(model);
+  for (Bench* bench : {&one, &two}) {
+    bench->chain.start(start, prices);
+    bench->chain.run(30.0F, 5000);
+  }
+  EXPECT_EQ(one.chain.values(), two.chain.values());
+  EXPECT_NE(one.chain.values(), start);
+}
+
+/// Two variables that must agree, either of which pays on its own: only a block of both crosses.
+TEST(Chain, TreeBlockCrossesAForbiddenBarrier) {
+  Model model;
+  model.value_offsets = {0, 2, 4};
+  model.unary = {5, 0, 5, 0};
+  model.table_offsets = {0, 4};
+  model.entries = {0, kForbidden, kForbidden, 0};
+  model.edges = {{0, 1, 0}};
+  model.segment_offsets = {0, 0, 0};
+  Bench bench(model);
+  bench.chain.start(Assignment{0, 0}, {});
+  bench.chain.policy().least_log2_tree = 1;
+  bench.chain.run(0.0F, 10);
+  EXPECT_EQ(bench.chain.values(), (Assignment{1, 1}));
+  EXPECT_EQ(bench.chain.account().finite, 0);
+}
+
+/// The cheap value does not fit; the flip falls back to the best that does.
+TEST(Chain, FlipTakesTheBestThatFits) {
+  Model model;
+  model.value_offsets = {0, 3};
+  model.unary = {9, 4, 0};
+  model.segment_offsets = {0, 1};
+  model.segments = {{0, 1, 0}};
+  model.segment_usage = {0, 10, 20};
+  model.capacity = {15};
+  Bench bench(model);
+  bench.chain.start(Assignment{0}, std::vector<float>{0.0F});
+  bench.chain.sweep_loners(0.0F);
+  EXPECT_EQ(bench.chain.values(), Assignment{1});
+}
+
+TEST(Chain, PricesRiseWhereUsageExceedsCapacityAndFallWhereThereIsSlack) {
+  Model model;
+  model.value_offsets = {0, 2};
+  model.unary = {0, 0};
+  model.segment_offsets = {0, 2};
+  model.segments = {{0, 1, 0}, {1, 2, 2}};
+  model.segment_usage = {0, 20, 0, 5};
+  model.capacity = {10, 10};
+  Bench bench(model);
+  bench.chain.start(Assignment{1}, std::vector<float>{1.0F, 1.0F});
+  bench.chain.follow_prices(PriceRule{});
+  EXPECT_GT(bench.chain.prices()[0], 1.0F);
+  EXPECT_LT(bench.chain.prices()[1], 1.0F);
+}
+
+}  // namespace
+}  // namespace warpshard

@@ -8,7 +8,8 @@
 namespace warpshard {
 
 /// Message passing by tree-reweighted sequential sweeps, TRW-S:
-///   V. Kolmogorov, "Convergent Tree-Reweighted Message Passing for Energy Minimization", PAMI 2006.
+///   V. Kolmogorov, "Convergent Tree-Reweighted Message Passing for Energy Minimization", PAMI
+///   2006.
 ///
 /// Variables with edges stand in a fixed order. Through every arc runs a message, a row over the
 /// receiver's values. A forward pass visits the variables in order; each adds up its priced unary
@@ -16,40 +17,43 @@ namespace warpshard {
 ///     theta_v(d) = unary_v(d) + sum over neighbours n of message_nv(d)
 /// and sends, to each neighbour w that stands later,
 ///     message_vw(e) = min_d(share_v * theta_v(d) - message_wv(d) + table(d, e)) - normaliser
-/// with share_v = 1 / max(number of earlier neighbours, number of later neighbours). A backward pass
-/// does the same in reverse order. Whatever the messages were at the start,
+/// with share_v = 1 / max(number of earlier neighbours, number of later neighbours). A backward
+/// pass does the same in reverse order. Whatever the messages were at the start,
 ///     sum over v of (1 - share_v * number of receivers) * min_d theta_v(d) + sum of normalisers
 /// of one pass is a lower bound on the pairwise model: the messages move cost between variables and
 /// edges and what is left of each is at least its least entry.
 
 /// One arc of a sweep: where a variable meets one neighbour.
 struct SweepArc {
-  std::uint32_t to = 0;         ///< the message this variable sends, an index into messages
-  std::uint32_t rows = 0;       ///< the table by this variable's values, an index into tables
-  std::int32_t stride = 0;      ///< padded row length of the neighbour
+  std::int32_t neighbour = 0;  ///< its position in the order
+  std::int32_t stride = 0;     ///< padded row length of the neighbour
+  std::uint32_t to = 0;        ///< the message this variable sends, an index into messages
+  std::uint32_t rows = 0;      ///< into tables: rows over the neighbour's values, by own value
+  std::uint32_t back = 0;      ///< into tables: rows over own values, by the neighbour's value
 };
 
 /// A variable with edges, in the order of the sweep. Its incoming messages lie one after the other,
 /// rows of its own stride, in the order of its arcs.
 struct SweepVariable {
-  std::int32_t row = 0;         ///< of its unary and min-marginals
+  std::int32_t id = 0;   ///< in the model
+  std::int32_t row = 0;  ///< of its unary and min-marginals
   std::int32_t domain = 0;
   std::int32_t stride = 0;
-  std::uint32_t messages = 0;   ///< its first incoming message, an index into messages
-  std::int32_t first_arc = 0;   ///< index into arcs; first those of earlier neighbours
+  std::uint32_t messages = 0;  ///< its first incoming message, an index into messages
+  std::int32_t first_arc = 0;  ///< index into arcs; first those of earlier neighbours
   std::int32_t num_earlier = 0;
   std::int32_t num_later = 0;
 };
 
 /// State of the sweeps over a model, in the memory of the backend that runs them (not owned).
 struct TrwsView {
-  std::int32_t num_variables = 0;              ///< with edges
-  const SweepVariable* variables = nullptr;    ///< [num_variables] in order
-  const SweepArc* arcs = nullptr;              ///< [arcs]
-  const float* tables = nullptr;               ///< as in ModelView
-  const float* unary = nullptr;                ///< [rows] priced unary; padding about kPadCost
-  float* messages = nullptr;                   ///< [rows of all arcs] cost units
-  float* min_marginals = nullptr;              ///< [rows] cost units; written by every pass
+  std::int32_t num_variables = 0;            ///< with edges
+  const SweepVariable* variables = nullptr;  ///< [num_variables] in order
+  const SweepArc* arcs = nullptr;            ///< [arcs]
+  const float* tables = nullptr;             ///< as in ModelView
+  const float* unary = nullptr;              ///< [rows] priced unary; padding about kPadCost
+  float* messages = nullptr;                 ///< [rows of all arcs] cost units
+  float* min_marginals = nullptr;            ///< [rows] cost units; written by every pass
 };
 
 /// The two directions of a sweep.
@@ -126,16 +130,15 @@ WARPSHARD_HD double visit_variable(const TrwsView& view, std::int32_t position,
   const bool forward = direction == SweepDirection::kForward;
   const std::int32_t begin = forward ? variable.num_earlier : 0;
   const std::int32_t end = forward ? begin + variable.num_later : variable.num_earlier;
-  const std::int32_t most = variable.num_earlier > variable.num_later ? variable.num_earlier
-                                                                      : variable.num_later;
+  const std::int32_t most =
+      variable.num_earlier > variable.num_later ? variable.num_earlier : variable.num_later;
   const float share = 1.0F / static_cast<float>(most);
   const float* theta = view.min_marginals + variable.row;
-  // Shares are floats: taking what is really left keeps the bound honest when they do not add to 1.
-  double bound = (1.0 - static_cast<double>(share) * (end - begin)) * least;
+  double bound = static_cast<double>(most - (end - begin)) / most * least;  // what it keeps itself
   for (std::int32_t a = begin; a < end; ++a) {
     const SweepArc& arc = view.arcs[variable.first_arc + a];
-    const float* back = view.messages + variable.messages +
-                        static_cast<std::int64_t>(a) * variable.stride;
+    const float* back =
+        view.messages + variable.messages + static_cast<std::int64_t>(a) * variable.stride;
     Float smallest = Group::splat(kPadCost);
     Group::sync();
     for (std::int32_t d = Group::first(); d < variable.stride; d += Group::kStep) {
@@ -150,6 +153,35 @@ WARPSHARD_HD double visit_variable(const TrwsView& view, std::int32_t position,
     bound += normaliser;
   }
   return bound;
+}
+
+/// Conditions one variable on its earlier neighbours' values and on the messages of later ones, and
+/// returns the least value (every lane). `values` is [num_variables] by position, `noise` [stride]
+/// is added to the row, `scratch` is [max_stride] floats that the group alone uses. Visiting all
+/// variables in order after a backward pass decodes an assignment.
+template <class Group>
+WARPSHARD_HD std::int32_t decode_variable(const TrwsView& view, std::int32_t position,
+                                          const std::int32_t* values, const float* noise,
+                                          float* scratch) {
+  using Float = typename Group::Float;
+  const SweepVariable& variable = view.variables[position];
+  const std::int32_t num_arcs = variable.num_earlier + variable.num_later;
+  Group::sync();
+  for (std::int32_t d = Group::first(); d < variable.stride; d += Group::kStep) {
+    Float sum = Group::load(view.unary + variable.row + d) + Group::load(noise + d);
+    for (std::int32_t a = 0; a < variable.num_earlier; ++a) {
+      const SweepArc& arc = view.arcs[variable.first_arc + a];
+      sum =
+          sum + Group::load(view.tables + arc.back +
+                            static_cast<std::int64_t>(values[arc.neighbour]) * variable.stride + d);
+    }
+    const float* message = view.messages + variable.messages + d;
+    for (std::int32_t a = variable.num_earlier; a < num_arcs; ++a)
+      sum = sum + Group::load(message + static_cast<std::int64_t>(a) * variable.stride);
+    Group::store(scratch + d, sum);
+  }
+  Group::sync();
+  return Group::arg_min(scratch, variable.stride);
 }
 
 /// One pass over positions [begin, end) in the given direction; returns their share of the bound.

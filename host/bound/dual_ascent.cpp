@@ -1,0 +1,187 @@
+#include "host/bound/dual_ascent.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <random>
+
+#include "kernels/price_step.h"
+#include "kernels/serial_group.h"
+
+namespace warpshard {
+namespace {
+
+double greatest_finite(std::span<const std::int64_t> entries) {
+  double greatest = 0;
+  bool any = false;
+  for (const std::int64_t entry : entries) {
+    if (is_forbidden(entry)) continue;
+    greatest = any ? std::max(greatest, static_cast<double>(entry)) : static_cast<double>(entry);
+    any = true;
+  }
+  return greatest;
+}
+
+/// No assignment without forbidden entries costs more than this.
+double cost_ceiling(const Model& model) {
+  auto ceiling = static_cast<double>(model.constant.finite);
+  for (std::int32_t v = 0; v < model.num_variables(); ++v)
+    ceiling += greatest_finite(model.unary_of(v));
+  std::vector<double> of_table;
+  for (std::size_t t = 0; t + 1 < model.table_offsets.size(); ++t)
+    of_table.push_back(greatest_finite({model.entries.data() + model.table_offsets[t],
+                                        model.entries.data() + model.table_offsets[t + 1]}));
+  for (const auto& edge : model.edges) ceiling += of_table[edge.table];
+  return ceiling + 1e-6 * std::abs(ceiling) + 1;
+}
+
+}  // namespace
+
+DualAscent::DualAscent(const Model& model, const FlatModel& flat, const DualOptions& options)
+    : model_(&model),
+      flat_(&flat),
+      sweeps_(flat, options.order),
+      constant_(static_cast<double>(model.constant.finite)),
+      ceiling_(cost_ceiling(model)),
+      rule_(options.method, model.num_times()),
+      prices_(flat.capacity.size(), 0),
+      best_prices_(flat.capacity.size(), 0),
+      prefix_(flat.capacity.size() + 1, 0),
+      gradient_(flat.capacity.size() + 1, 0),
+      priced_(flat.unary),
+      min_marginals_(flat.unary),
+      messages_(static_cast<std::size_t>(sweeps_.num_message_entries()), 0),
+      scratch_(static_cast<std::size_t>(flat.max_stride)),
+      best_bound_(-std::numeric_limits<double>::infinity()),
+      incumbent_(std::numeric_limits<double>::infinity()) {}
+
+void DualAscent::set_incumbent(double finite_cost) {
+  incumbent_.store(finite_cost, std::memory_order_relaxed);
+}
+
+void DualAscent::set_prices(std::span<const float> prices) {
+  std::ranges::copy(prices, prices_.begin());
+}
+
+void DualAscent::load_prices(std::span<const double> prices) {
+  for (std::size_t t = 0; t < prices.size(); ++t) prefix_[t + 1] = prefix_[t] + prices[t];
+  const ModelView view = flat_->view();
+  for (std::int32_t v = 0; v < view.num_variables; ++v)
+    price_row<SerialGroup>(view, prefix_.data(), v, priced_.data() + view.row_offsets[v]);
+}
+
+double DualAscent::forward_backward() {
+  const ModelView model = flat_->view();
+  double fixed = constant_;
+  for (std::int32_t t = 0; t < model.num_times; ++t)
+    fixed -= (prefix_[t + 1] - prefix_[t]) * model.capacity[t];
+  for (const std::int32_t v : sweeps_.isolated())
+    fixed += least_of<SerialGroup>(priced_.data() + model.row_offsets[v], model.stride(v));
+  const TrwsView view = sweeps_.view(priced_.data(), messages_.data(), min_marginals_.data());
+  forward_bound_ = fixed + sweep<SerialGroup>(view, 0, view.num_variables, SweepDirection::kForward,
+                                              scratch_.data());
+  return fixed + sweep<SerialGroup>(view, 0, view.num_variables, SweepDirection::kBackward,
+                                    scratch_.data());
+}
+
+void DualAscent::smoothed_gradient(double temperature) {
+  const ModelView model = flat_->view();
+  std::ranges::fill(gradient_, 0.0);
+  const auto add = [&](const UsageSegment& segment, float amount) {
+    gradient_[segment.begin] += amount;
+    gradient_[segment.end] -= amount;
+  };
+  const auto expect = [&](std::int32_t v, const float* row) {
+    if (model.segment_offsets[v] == model.segment_offsets[v + 1]) return;
+    expect_usage<SerialGroup>(model, v, row, least_of<SerialGroup>(row, model.stride(v)),
+                              static_cast<float>(temperature), scratch_.data(), add);
+  };
+  for (const SweepVariable& variable : sweeps_.variables())
+    expect(variable.id, min_marginals_.data() + variable.row);
+  for (const std::int32_t v : sweeps_.isolated()) expect(v, priced_.data() + model.row_offsets[v]);
+  double usage = 0;
+  for (std::int32_t t = 0; t < model.num_times; ++t) {
+    usage += gradient_[t];
+    gradient_[t] = usage - model.capacity[t];
+  }
+}
+
+void DualAscent::one_round() {
+  load_prices(prices_);
+  const double bound = forward_backward();
+  if (bound > best_bound_.load(std::memory_order_relaxed)) {
+    best_bound_.store(bound, std::memory_order_relaxed);
+    std::ranges::copy(prices_, best_prices_.begin());
+  }
+  ++rounds_;
+  if (exceeds_every_plan()) return;  // there is no optimum to aim at; prices would run away
+  rule_.observe(bound, incumbent_.load(std::memory_order_relaxed));
+  smoothed_gradient(2e-4 * rule_.level());
+  rule_.step(prices_, std::span(gradient_).first(prices_.size()));
+}
+
+void DualAscent::run(std::chrono::steady_clock::time_point deadline,
+                     const std::atomic<bool>& stop) {
+  while (!stop.load(std::memory_order_relaxed) && std::chrono::steady_clock::now() < deadline)
+    one_round();
+}
+
+void DualAscent::run_rounds(std::int64_t rounds) {
+  for (std::int64_t i = 0; i < rounds; ++i) one_round();
+}
+
+void DualAscent::settle_at_best() {
+  load_prices(std::vector<double>(best_prices_.begin(), best_prices_.end()));
+  forward_backward();
+}
+
+std::vector<float> DualAscent::conditional_bounds() {
+  settle_at_best();
+  // Above the forward bound by as much as the value's min-marginal is above its variable's least:
+  // the backward pass at the same prices only moves cost towards the variable it visits.
+  const double base = forward_bound_;
+  const ModelView model = flat_->view();
+  std::vector<float> bounds(min_marginals_.size());
+  const auto fill = [&](std::int32_t v, const float* row) {
+    const float least = least_of<SerialGroup>(row, model.stride(v));
+    for (std::int32_t d = 0; d < model.stride(v); ++d)
+      bounds[model.row_offsets[v] + d] =
+          static_cast<float>(base + (static_cast<double>(row[d]) - least));
+  };
+  for (const SweepVariable& variable : sweeps_.variables())
+    fill(variable.id, min_marginals_.data() + variable.row);
+  for (const std::int32_t v : sweeps_.isolated()) fill(v, priced_.data() + model.row_offsets[v]);
+  return bounds;
+}
+
+Assignment DualAscent::decode(double noise, std::uint64_t seed) {
+  settle_at_best();
+  const ModelView model = flat_->view();
+  std::mt19937_64 random(seed);
+  std::vector<float> row_noise(static_cast<std::size_t>(model.max_stride), 0);
+  const auto draw_noise = [&](std::int32_t domain) {
+    if (noise <= 0) return;
+    for (std::int32_t d = 0; d < domain; ++d) {
+      const double uniform = (static_cast<double>(random() >> 11) + 0.5) * 0x1p-53;
+      row_noise[d] = static_cast<float>(noise * std::log(-std::log(uniform)));
+    }
+  };
+  Assignment assignment(static_cast<std::size_t>(model.num_variables), 0);
+  const TrwsView view = sweeps_.view(priced_.data(), messages_.data(), min_marginals_.data());
+  std::vector<std::int32_t> values(static_cast<std::size_t>(view.num_variables), 0);
+  for (std::int32_t i = 0; i < view.num_variables; ++i) {
+    draw_noise(view.variables[i].domain);
+    values[i] =
+        decode_variable<SerialGroup>(view, i, values.data(), row_noise.data(), scratch_.data());
+    assignment[view.variables[i].id] = values[i];
+  }
+  for (const std::int32_t v : sweeps_.isolated()) {
+    draw_noise(model.domains[v]);
+    const float* row = priced_.data() + model.row_offsets[v];
+    for (std::int32_t d = 0; d < model.stride(v); ++d) scratch_[d] = row[d] + row_noise[d];
+    assignment[v] = SerialGroup::arg_min(scratch_.data(), model.stride(v));
+  }
+  return assignment;
+}
+
+}  // namespace warpshard

@@ -1,0 +1,102 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "host/bound/step_rule.h"
+#include "host/bound/sweeps.h"
+#include "host/model/flat_model.h"
+#include "host/model/model.h"
+
+namespace warpshard {
+
+struct DualOptions {
+  int threads = 1;
+  std::uint64_t seed = 1;
+  StepMethod method = StepMethod::kPolyak;
+  SweepOrder order = SweepOrder::kInput;
+};
+
+/// Raises a lower bound on a Model by Lagrangian prices on memory and message passing on the rest:
+///
+///   bound(prices, messages) = messages' bound on (costs + priced usage) - sum_t price_t *
+///   capacity_t
+///
+/// holds for any prices >= 0 and any messages. Each round is a forward and a backward sweep at the
+/// current prices, then one price step along a smoothed gradient; messages are kept between rounds.
+/// Bounds are on the finite part of the cost of plans without forbidden entries, include the
+/// model's constant, and are computed in floating point; certify() in certificate.h makes them
+/// exact. Refers to `model` and `flat`, which must outlive it. One thread at a time, but for
+/// bound() and set_incumbent(), which any thread may call at any time.
+class DualAscent {
+ public:
+  DualAscent(const Model& model, const FlatModel& flat, const DualOptions& options);
+
+  /// Works until the deadline or `stop`; may be called again and goes on where it was.
+  void run(std::chrono::steady_clock::time_point deadline, const std::atomic<bool>& stop);
+
+  /// Does `rounds` rounds; for tests and reproducible runs.
+  void run_rounds(std::int64_t rounds);
+
+  /// The least cost known of a plan without forbidden entries; the ascent's target.
+  void set_incumbent(double finite_cost);
+
+  /// The best bound so far.
+  double bound() const { return best_bound_.load(std::memory_order_relaxed); }
+
+  /// True once the bound is above the cost of every assignment without forbidden entries: then none
+  /// of them fits the capacities. A proof once certify() confirms the bound.
+  bool exceeds_every_plan() const { return bound() > ceiling_; }
+  double ceiling() const { return ceiling_; }
+
+  /// Prices at which the best bound was found: [times] cost units per quantum of the FlatModel.
+  std::span<const float> prices() const { return best_prices_; }
+
+  /// Starts (again) from the given prices, [times] as in prices().
+  void set_prices(std::span<const float> prices);
+
+  /// For each entry of the FlatModel's unary rows a lower bound on the cost of any plan that uses
+  /// this value, at the best prices; padding holds a huge number. Changes the messages.
+  std::vector<float> conditional_bounds();
+
+  /// Decodes an assignment at the best prices: isolated variables by themselves, the others one
+  /// after the other on their earlier neighbours' values and the messages of the later ones.
+  /// `noise` (cost units) is the scale of Gumbel noise; 0 for none. May exceed capacities and use
+  /// forbidden entries.
+  Assignment decode(double noise, std::uint64_t seed);
+
+  std::int64_t rounds() const { return rounds_; }
+  const Sweeps& sweeps() const { return sweeps_; }
+  std::span<const float> messages() const { return messages_; }
+
+ private:
+  void load_prices(std::span<const double> prices);
+  double forward_backward();
+  void smoothed_gradient(double temperature);
+  void settle_at_best();
+  void one_round();
+
+  const Model* model_;
+  const FlatModel* flat_;
+  Sweeps sweeps_;
+  double constant_;
+  double ceiling_;
+  StepRule rule_;
+  std::vector<double> prices_;        ///< [times] where the ascent stands
+  std::vector<float> best_prices_;    ///< [times]
+  std::vector<double> prefix_;        ///< [times + 1] running sums of the prices the rows hold
+  std::vector<double> gradient_;      ///< [times] expected usage - capacity, quanta
+  std::vector<float> priced_;         ///< [rows] priced unary
+  std::vector<float> min_marginals_;  ///< [rows]
+  std::vector<float> messages_;       ///< [message entries]
+  std::vector<float> scratch_;        ///< [max stride]
+  double forward_bound_ = 0;          ///< of the last forward pass, all terms included
+  std::int64_t rounds_ = 0;
+  std::atomic<double> best_bound_;
+  std::atomic<double> incumbent_;
+};
+
+}  // namespace warpshard

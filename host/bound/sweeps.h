@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "host/model/flat_model.h"
+#include "kernels/trws.h"
+
+namespace warpshard {
+
+/// In which order a sweep visits the variables.
+enum class SweepOrder {
+  kInput,         ///< as the model numbers them
+  kBreadthFirst,  ///< by distance from a variable far from the middle
+  kColour,        ///< colour class by colour class: no two of a class are neighbours
+};
+
+/// The fixed part of message passing over a model: order, arcs and where each message lies. Refers
+/// to the model's tables; the model must outlive it.
+class Sweeps {
+ public:
+  Sweeps(const FlatModel& model, SweepOrder order);
+
+  /// A view over caller-owned arrays: priced unary [rows], messages [num_message_entries()], and
+  /// min-marginals [rows].
+  TrwsView view(const float* unary, float* messages, float* min_marginals) const;
+
+  std::int64_t num_message_entries() const { return num_message_entries_; }
+  std::span<const SweepVariable> variables() const { return variables_; }
+  std::span<const SweepArc> arcs() const { return arcs_; }
+  /// Variables without edges, in the model's numbering.
+  std::span<const std::int32_t> isolated() const { return isolated_; }
+
+ private:
+  const FlatModel* model_;
+  std::vector<SweepVariable> variables_;
+  std::vector<SweepArc> arcs_;
+  std::vector<std::int32_t> isolated_;
+  std::int64_t num_message_entries_ = 0;
+};
+
+}  // namespace warpshard

@@ -1,0 +1,101 @@
+#include "host/bound/dual_ascent.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "tests/bound/brute_force.h"
+#include "tests/bound/random_model.h"
+
+namespace warpshard {
+namespace {
+
+RandomModelShape tiny(std::uint64_t seed) {
+  RandomModelShape shape;
+  shape.num_variables = 2 + static_cast<std::int32_t>(seed % 5);
+  shape.max_domain = 2 + static_cast<std::int32_t>(seed % 3);
+  shape.tightness = 0.3 + 0.1 * static_cast<double>(seed % 6);
+  shape.edge_probability = 0.2 + 0.1 * static_cast<double>(seed % 7);
+  return shape;
+}
+
+TEST(DualAscent, NeverExceedsTheOptimum) {
+  int solved = 0;
+  for (std::uint64_t seed = 0; seed < 2000; ++seed) {
+    const Model model = random_model(tiny(seed), seed);
+    const FlatModel flat(model);
+    const BruteForce truth = try_all(model);
+    if (!truth.best) continue;
+    ++solved;
+    for (const SweepOrder order :
+         {SweepOrder::kInput, SweepOrder::kBreadthFirst, SweepOrder::kColour}) {
+      DualOptions options;
+      options.order = order;
+      DualAscent ascent(model, flat, options);
+      ascent.run_rounds(30);
+      EXPECT_LE(ascent.bound(), static_cast<double>(*truth.best) + 0.01) << "seed " << seed;
+    }
+  }
+  EXPECT_GT(solved, 500);
+}
+
+TEST(DualAscent, ConditionalBoundsHoldForEveryValue) {
+  for (std::uint64_t seed = 0; seed < 2000; ++seed) {
+    const Model model = random_model(tiny(seed), seed);
+    const FlatModel flat(model);
+    const BruteForce truth = try_all(model);
+    DualAscent ascent(model, flat, {});
+    ascent.run_rounds(static_cast<std::int64_t>(seed % 40));
+    const auto bounds = ascent.conditional_bounds();
+    for (std::int32_t v = 0; v < model.num_variables(); ++v)
+      for (std::int32_t d = 0; d < model.domain(v); ++d) {
+        const auto& best = truth.best_with[model.value_offsets[v] + d];
+        if (!best) continue;
+        EXPECT_LE(bounds[flat.row_offsets[v] + d], static_cast<double>(*best) + 0.01)
+            << "seed " << seed << " variable " << v << " value " << d;
+      }
+  }
+}
+
+TEST(DualAscent, IsExactOnTreesWithoutMemory) {
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    RandomModelShape shape;
+    shape.num_variables = 6;
+    shape.edge_probability = 0;
+    shape.forbidden_probability = 0;
+    shape.tightness = 1;
+    Model model = random_model(shape, seed);
+    for (std::int32_t v = 1; v < model.num_variables(); ++v) {
+      const std::int32_t parent = static_cast<std::int32_t>(seed >> v) % v;
+      model.edges.push_back({parent, v, static_cast<std::int32_t>(model.table_offsets.size()) - 1});
+      for (std::int32_t k = 0; k < model.domain(parent) * model.domain(v); ++k)
+        model.entries.push_back(static_cast<std::int64_t>((seed * 31 + k * 17 + v * 7) % 23));
+      model.table_offsets.push_back(static_cast<std::int64_t>(model.entries.size()));
+    }
+    const FlatModel flat(model);
+    DualAscent ascent(model, flat, {});
+    ascent.run_rounds(10);
+    EXPECT_NEAR(ascent.bound(), static_cast<double>(*try_all(model).best), 0.01) << seed;
+    EXPECT_EQ(cost_of(model, ascent.decode(0, 1)).finite, *try_all(model).best) << seed;
+  }
+}
+
+TEST(DualAscent, PricesRaiseTheBoundOfATightModel) {
+  // One variable: cheap and big, or dear and small; half the big one fits. The best price makes
+  // both equal: bound 10 * 5/10 = 5 instead of 0.
+  Model model;
+  model.value_offsets = {0, 2};
+  model.unary = {0, 10};
+  model.segments = {{0, 1, 0}};
+  model.segment_offsets = {0, 1};
+  model.segment_usage = {10, 0};
+  model.capacity = {5};
+  const FlatModel flat(model);
+  DualAscent ascent(model, flat, {});
+  ascent.run_rounds(500);
+  EXPECT_NEAR(ascent.bound(), 5, 0.5);
+  EXPECT_NEAR(ascent.prices()[0], 1, 0.1);
+}
+
+}  // namespace
+}  // namespace warpshard

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "kernels/absorb.h"
 #include "kernels/serial_group.h"
 
 namespace warpshard {
@@ -130,6 +131,13 @@ void Chain::run(float temperature, std::int64_t visits) {
 void Chain::sweep_loners(float temperature) {
   ChainView chain = view(temperature);
   warpshard::sweep_loners(SerialGroup{}, model_, chain, policy_, random_);
+}
+
+std::int32_t Chain::absorb(std::span<const std::int32_t> other) {
+  const std::vector<std::uint16_t> values(other.begin(), other.end());
+  std::vector<std::int32_t> queue(2 * values.size());
+  ChainView chain = view(0);
+  return Absorb(SerialGroup{}, model_, chain).run(values.data(), queue.data());
 }
 
 ChainView Chain::view(float temperature) {

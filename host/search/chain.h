@@ -37,6 +37,10 @@ class Chain {
   /// Lets prices answer to the present usage, and usage limits tighten to it.
   void follow_prices(const PriceRule& rule);
 
+  /// Takes over every difference to `other` ([variables]) that makes the chain cheaper and fits.
+  /// Returns the number of components taken.
+  std::int32_t absorb(std::span<const std::int32_t> other);
+
   /// Exact cost without the model's constant.
   const CostAccount& account() const { return account_; }
   /// True if usage exceeds capacity nowhere.

@@ -65,6 +65,28 @@ TEST_P(ChainOnRandomModels, AccountsExactlyAndNeverAddsToViolations) {
 
 INSTANTIATE_TEST_SUITE_P(Seeds, ChainOnRandomModels, ::testing::Range(0, 60));
 
+TEST_P(ChainOnRandomModels, AbsorbingNeverMakesItDearerAndAccountsExactly) {
+  const auto seed = static_cast<std::uint64_t>(GetParam());
+  Bench bench(testing::random_model(seed, large()));
+  const Model& model = bench.model;
+  const std::vector<float> prices(model.capacity.size(), 0.3F);
+  const Assignment start = testing::random_assignment(model, seed + 1);
+  bench.chain.start(start, prices);
+  bench.chain.run(5.0F, 3000);
+  const Assignment other = bench.chain.values();
+  bench.chain.run(50.0F, 300);
+  const Cost before = cost_of(model, bench.chain.values());
+  const auto excess = excess_of(model, start);  // the most that one-way memory allows
+  bench.chain.absorb(other);
+  const Assignment now = bench.chain.values();
+  const Cost after = cost_of(model, now);
+  EXPECT_LE(after, before);
+  EXPECT_EQ(after.forbidden, bench.chain.account().forbidden);
+  EXPECT_EQ(static_cast<std::int64_t>(after.finite), bench.chain.account().finite);
+  const auto excess_now = excess_of(model, now);
+  for (std::size_t t = 0; t < excess.size(); ++t) EXPECT_LE(excess_now[t], excess[t]);
+}
+
 TEST(Chain, SameSeedSameAnswer) {
   const Model model = testing::random_model(5, large());
   const Assignment start = testing::random_assignment(model, 6);

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/commit.h"
+
+namespace warpshard {
+
+/// Crossover by components: where a chain's state and another assignment differ, the differing
+/// variables fall into connected components of the graph, and each can be swapped alone. Takes
+/// every component that makes the chain cheaper and fits in memory. Costs are exact.
+template <typename Group>
+class Absorb {
+ public:
+  WARPSHARD_HD Absorb(Group group, const ModelView& model, ChainView& chain)
+      : group_(group), model_(model), chain_(chain), scratch_(chain.scratch) {}
+
+  /// `other` holds one value per variable; `queue` has room for two entries per variable.
+  /// Returns the number of components taken.
+  WARPSHARD_HD std::int32_t run(const std::uint16_t* other, std::int32_t* queue) {
+    stamp_ = *scratch_.next_mark;
+    std::int32_t taken = 0;
+    for (std::int32_t v = 0; v < model_.num_variables; ++v) {
+      if (chain_.values[v] == other[v] || scratch_.marks[v] == stamp_) continue;
+      const std::int32_t count = collect(v, other, queue);
+      if (swap(other, queue, count)) ++taken;
+    }
+    group_.sync();
+    if (group_.rank() == 0) *scratch_.next_mark = stamp_ + 1;
+    group_.sync();
+    return taken;
+  }
+
+ private:
+  /// Lists the component of differing variables around v.
+  WARPSHARD_HD std::int32_t collect(std::int32_t v, const std::uint16_t* other,
+                                    std::int32_t* queue) {
+    std::int32_t count = 0;
+    queue[count++] = v;
+    scratch_.marks[v] = stamp_;
+    for (std::int32_t k = 0; k < count; ++k) {
+      const std::int32_t u = queue[k];
+      for (std::int32_t a = model_.arc_offsets[u]; a < model_.arc_offsets[u + 1]; ++a) {
+        const std::int32_t w = model_.arcs[a].neighbour;
+        if (chain_.values[w] == other[w] || scratch_.marks[w] == stamp_) continue;
+        scratch_.marks[w] = stamp_;
+        queue[count++] = w;
+      }
+    }
+    return count;
+  }
+
+  /// Moves the component to the other side, and back where that is dearer or does not fit.
+  WARPSHARD_HD bool swap(const std::uint16_t* other, std::int32_t* queue, std::int32_t count) {
+    const CostAccount before = *chain_.account;
+    for (std::int32_t k = 0; k < count; ++k) {
+      const std::int32_t v = queue[k];
+      const std::int32_t from = chain_.values[v];
+      move_memory(group_, model_, chain_, v, from, other[v]);
+      move_value(group_, model_, chain_, v, other[v]);
+      previous(queue, k) = from;
+    }
+    const CostAccount& after = *chain_.account;
+    const bool cheaper = after.forbidden != before.forbidden ? after.forbidden < before.forbidden
+                                                             : after.finite < before.finite;
+    if (cheaper && chain_.memory.least(group_) >= 0) return true;
+    for (std::int32_t k = 0; k < count; ++k) {
+      const std::int32_t v = queue[k];
+      move_memory(group_, model_, chain_, v, chain_.values[v], previous(queue, k));
+      move_value(group_, model_, chain_, v, previous(queue, k));
+    }
+    return false;
+  }
+
+  /// The value a queued variable had; kept behind the queue's entries.
+  WARPSHARD_HD std::int32_t& previous(std::int32_t* queue, std::int32_t k) const {
+    return queue[model_.num_variables + k];
+  }
+
+  Group group_;
+  const ModelView& model_;
+  ChainView& chain_;
+  const MoveScratch& scratch_;
+  std::uint32_t stamp_ = 0;
+};
+
+}  // namespace warpshard

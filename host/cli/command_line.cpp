@@ -1,0 +1,89 @@
+#include "host/cli/command_line.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+#include <exception>
+#include <new>
+#include <string_view>
+
+#include "host/cli/exit_codes.h"
+
+namespace warpshard::cli {
+namespace {
+
+std::string g_program_name = "warpshard";  // NOLINT(readability-identifier-naming)
+
+std::optional<double> parse_number(const std::string& text) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+int report_failure(int code, const std::string& message) {
+  std::string line = g_program_name + ": " + message;
+  std::replace(line.begin(), line.end(), '\n', ' ');
+  line.push_back('\n');
+  std::fwrite(line.data(), 1, line.size(), stderr);
+  return code;
+}
+
+int guarded(const std::function<int()>& body) {
+  try {
+    return body();
+  } catch (const std::bad_alloc&) {
+    return report_failure(kExitInternal, "out of memory");
+  } catch (const std::exception& exception) {
+    return report_failure(kExitInternal, exception.what());
+  }
+}
+
+std::optional<int> parse_command_line(CLI::App& app, int argc, char** argv) {
+  g_program_name = app.get_name();
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& request) {  // --help, --version
+    return app.exit(request);
+  } catch (const CLI::ParseError& error) {
+    return report_failure(kExitBadInput, std::string(error.what()) + " (--help shows the usage)");
+  }
+  return std::nullopt;
+}
+
+CLI::Validator positive_seconds() {
+  return {[](std::string& text) -> std::string {
+            constexpr double kLongest = 1e9;
+            const auto value = parse_number(text);
+            if (value && *value > 0 && *value <= kLongest) return {};
+            return "'" + text + "' is not a number of seconds above 0";
+          },
+          ""};
+}
+
+CLI::Validator fraction() {
+  return {[](std::string& text) -> std::string {
+            const auto value = parse_number(text);
+            if (value && *value >= 0 && *value <= 1) return {};
+            return "'" + text + "' is not a number from 0 to 1";
+          },
+          ""};
+}
+
+CLI::Validator device_name() {
+  return {[](std::string& text) -> std::string {
+            if (text == "auto" || text == "cpu" || text == "cuda") return {};
+            constexpr std::string_view kPrefix = "cuda:";
+            constexpr std::size_t kMostDigits = 3;
+            const auto number = text.substr(std::min(text.size(), kPrefix.size()));
+            const bool digits = !number.empty() && number.size() <= kMostDigits &&
+                                number.find_first_not_of("0123456789") == std::string::npos;
+            if (text.starts_with(kPrefix) && digits) return {};
+            return "'" + text + "' is not a device: auto, cpu, cuda or cuda:N";
+          },
+          ""};
+}
+
+}  // namespace warpshard::cli

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+namespace warpshard::cli {
+
+/// What the command line selected; returns the exit status.
+using Command = std::function<int()>;
+
+// Each adds one subcommand of `warpshard` to `app`; parsing it sets `selected`.
+void add_info_command(CLI::App& app, Command& selected);
+void add_solve_command(CLI::App& app, Command& selected);
+void add_verify_command(CLI::App& app, Command& selected);
+
+}  // namespace warpshard::cli

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdio>
+#include <mutex>
+#include <string>
+
+namespace warpshard::cli {
+
+enum class LogLevel { kQuiet, kInfo, kDebug };
+
+/// Owns a program's standard output: any number of log lines that start with '#', then one last
+/// line. Callable from any thread.
+class Printer {
+ public:
+  explicit Printer(LogLevel level, std::FILE* out = stdout) : level_(level), out_(out) {}
+
+  LogLevel level() const { return level_; }
+
+  /// Prints "# line" at level info and above; nothing after finish().
+  void info(const std::string& line) { log(LogLevel::kInfo, line); }
+  /// Prints "# line" at level debug; nothing after finish().
+  void debug(const std::string& line) { log(LogLevel::kDebug, line); }
+
+  /// Prints `last_line` as it is, whatever the level, and ends the output.
+  void finish(const std::string& last_line);
+
+  /// True if everything so far reached standard output.
+  bool written() const;
+
+ private:
+  void log(LogLevel level, const std::string& line);
+  void write(const std::string& text);
+
+  const LogLevel level_;
+  std::FILE* const out_;
+  mutable std::mutex mutex_;
+  bool finished_ = false;
+  bool written_ = true;
+};
+
+}  // namespace warpshard::cli

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <string>
+
+#include "host/cli/printer.h"
+
+namespace warpshard::cli {
+
+/// What the user asked of a run that searches.
+struct RunOptions {
+  std::string file;
+  double seconds = 0;
+  std::uint64_t seed = 1;
+  int threads = 0;
+  std::string device = "auto";
+  LogLevel log_level = LogLevel::kInfo;
+  double gap = 0;
+  std::string output;  ///< file the plan goes to; empty: standard output
+};
+
+/// FILE, SECONDS, --seed, --threads, --device and --log-level.
+void add_contest_options(CLI::App& app, RunOptions& options);
+
+}  // namespace warpshard::cli

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <functional>
+#include <string>
+#include <thread>
+
+namespace warpshard::cli {
+
+/// Brings a run to an orderly end: on SIGINT and SIGTERM, and when its time is over.
+///
+/// While it lives, the two signals are blocked in the thread that made it and in all threads that
+/// thread starts afterwards, and a thread of its own receives them. Make it before other threads.
+class Supervisor {
+ public:
+  /// Called at most once, on the supervisor's thread, when the run can be waited for no longer:
+  /// a signal came before begin_cooperation(), or the work did not heed stop(). Has to end the
+  /// process.
+  using Abandon = std::function<void(const std::string& reason)>;
+
+  /// `stop_at`: when stop() is set at the latest; `give_up_at`: when the run is abandoned.
+  Supervisor(std::chrono::steady_clock::time_point stop_at,
+             std::chrono::steady_clock::time_point give_up_at, Abandon abandon);
+  ~Supervisor();
+  Supervisor(const Supervisor&) = delete;
+  Supervisor& operator=(const Supervisor&) = delete;
+
+  /// Set once the work is to end.
+  const std::atomic<bool>& stop() const { return stop_; }
+
+  /// From here on the work watches stop(): the first signal sets it, and only a second one, or a
+  /// grace period that runs out, abandons the run.
+  void begin_cooperation() { cooperating_ = true; }
+
+  /// The work is done: from here on the run is not abandoned, whatever comes. False if it has been
+  /// already; the process is about to end then.
+  bool conclude() { return !concluded_.exchange(true); }
+
+ private:
+  void watch();
+  void on_signal(int signal);
+  void abandon(const std::string& reason);
+
+  std::chrono::steady_clock::time_point stop_at_;
+  std::chrono::steady_clock::time_point give_up_at_;
+  Abandon abandon_;
+  bool signalled_ = false;
+  std::atomic<bool> stop_{false};
+  std::atomic<bool> cooperating_{false};
+  std::atomic<bool> concluded_{false};  ///< by conclude() or by abandoning
+  std::atomic<bool> over_{false};       ///< the destructor waits for the thread
+  sigset_t previous_mask_{};
+  int signal_fd_ = -1;
+  int wake_fd_ = -1;
+  std::thread thread_;
+};
+
+}  // namespace warpshard::cli

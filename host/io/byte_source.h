@@ -9,7 +9,7 @@
 namespace warpshard::io {
 
 /// A file's bytes from start to end; gzip (recognised by content, several members too) is unpacked
-/// on the way. Throws Failure.
+/// on the way. Bytes after the last gzip member are ignored, as gzip does. Throws Failure.
 class ByteSource {
  public:
   explicit ByteSource(const std::string& path);

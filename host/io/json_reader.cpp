@@ -43,7 +43,7 @@ bool JsonReader::refill(const std::string& where) {
   if (end_ - first > kLongestToken)
     fail(where, "a list, string or number of more than 1 GiB at byte " + std::to_string(offset()));
   const std::size_t shift = first - 1;
-  std::memmove(window_.data() + 1, window_.data() + first, end_ - first);
+  if (shift > 0) std::memmove(window_.data() + 1, window_.data() + first, end_ - first);
   base_ += shift;
   hold_ -= held_ ? shift : 0;
   position_ -= shift;

@@ -1,6 +1,5 @@
 #include "host/io/list_reader.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "host/io/failure.h"
@@ -60,30 +59,36 @@ void ListReader::parse(char* text, std::size_t size) {
           simdjson::SUCCESS ||
       document.get_array().get(lists) != simdjson::SUCCESS)
     fail_in({text, size});
+  // A number takes two bytes at least, with its comma.
+  if (values_.size() < size / 2) values_.resize(size / 2);
   for (auto element : lists) {
     array list;
     if (element.get_array().get(list) != simdjson::SUCCESS)
       fail(at(where_, index_), "not a list of integers");
-    values_.clear();
+    std::size_t count = 0;
     for (auto number : list) {
       std::int64_t value = 0;
       if (number.get_int64().get(value) != simdjson::SUCCESS)
-        fail(at(at(where_, index_), static_cast<std::int64_t>(values_.size())),
-             "not a 64-bit integer");
-      values_.push_back(value);
+        fail(at(at(where_, index_), static_cast<std::int64_t>(count)), "not a 64-bit integer");
+      values_[count++] = value;
     }
-    sink_.list(index_, values_);
+    sink_.list(index_, {values_.data(), count});
     ++index_;
   }
 }
 
-// simdjson refused the text as a whole and does not say where: find the list with a byte that no
-// list of numbers contains.
+// simdjson refused the text as a whole and does not say where: find the first list with a byte that
+// no list of numbers contains.
 void ListReader::fail_in(std::string_view text) {
-  const std::size_t foreign =
-      std::min(text.find_first_not_of("[]0123456789+-.eE, \t\r\n"), text.size());
-  const auto lists = std::ranges::count(text.substr(0, foreign), ']');
-  fail(at(where_, index_ + (foreign < text.size() ? lists : 0)), "not a list of integers");
+  constexpr std::string_view kExpected = "0123456789+-.eE, \t\r\n";
+  std::int64_t lists = 0;
+  bool inside = false;
+  for (const char c : text.substr(1, text.size() - 2)) {
+    if (c == '[' ? inside : c != ']' && kExpected.find(c) == std::string_view::npos) break;
+    if (c == ']') ++lists;
+    inside = c != ']' && (inside || c == '[');
+  }
+  fail(at(where_, index_ + lists), "not a list of integers");
 }
 
 }  // namespace warpshard::io

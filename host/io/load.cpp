@@ -56,7 +56,7 @@ class ProblemLoader {
       if (key == "problem")
         read_problem(members.claim(key));
       else
-        reader_.skip_value(key);
+        reader_.skip_value("");
     });
     reader_.expect_end();
     members.require({"problem"});

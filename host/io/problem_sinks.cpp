@@ -39,35 +39,37 @@ void EdgeNodeSink::list(std::int64_t index, std::span<const std::int64_t> values
 
 bool TableSink::knows(std::string_view text) {
   const std::uint64_t hash = hash_bytes(text.data(), text.size());
-  const auto [first, last] = texts_.equal_range(hash);
-  for (auto candidate = first; candidate != last; ++candidate) {
-    const Text& known = candidate->second;
-    if (text == std::string_view(known.bytes.get(), known.size)) {
-      known_ = &known;
-      return true;
-    }
-  }
-  if (remembered_ + text.size() > kAdvance + repeated_) {
-    awaited_.push_back(nullptr);
-    return false;
-  }
-  auto bytes = std::make_unique_for_overwrite<char[]>(text.size());
-  std::memcpy(bytes.get(), text.data(), text.size());
-  remembered_ += text.size();
-  awaited_.push_back(&texts_.emplace(hash, Text{std::move(bytes), text.size()})->second);
+  const auto latest = latest_text_.find(hash);
+  known_ = latest == latest_text_.end() ? -1 : latest->second;
+  while (known_ >= 0 && text != std::string_view(texts_[known_].bytes.get(), texts_[known_].size))
+    known_ = texts_[known_].previous;
+  if (known_ >= 0) return true;
+  awaited_.push_back(remember(text, hash));
   return false;
 }
 
+std::int32_t TableSink::remember(std::string_view text, std::uint64_t hash) {
+  if (remembered_ + text.size() > kAdvance + repeated_) return -1;
+  remembered_ += text.size();
+  auto bytes = std::make_unique_for_overwrite<char[]>(text.size());
+  std::memcpy(bytes.get(), text.data(), text.size());
+  const auto index = static_cast<std::int32_t>(texts_.size());
+  const auto [latest, is_new] = latest_text_.try_emplace(hash, index);
+  texts_.push_back({std::move(bytes), text.size(), -1, is_new ? -1 : latest->second});
+  latest->second = index;
+  return index;
+}
+
 void TableSink::repeat() {
-  repeated_ += known_->size;
-  problem_.edge_tables.push_back(known_->table);
+  repeated_ += texts_[known_].size;
+  problem_.edge_tables.push_back(texts_[known_].table);
 }
 
 void TableSink::list(std::int64_t index, std::span<const std::int64_t> values) {
   if (index >= kMostIndex) fail("problem.edges.costs", "more than 2^31 - 1 edges");
   const std::int32_t table = store_.intern(values);
   problem_.edge_tables.push_back(table);
-  if (Text* text = awaited_.front()) text->table = table;
+  if (awaited_.front() >= 0) texts_[awaited_.front()].table = table;
   awaited_.pop_front();
 }
 

@@ -62,16 +62,20 @@ class TableSink : public ListSink {
   struct Text {
     std::unique_ptr<char[]> bytes;
     std::size_t size = 0;
-    std::int32_t table = -1;  ///< -1 until its list was parsed
+    std::int32_t table = -1;     ///< -1 until its list was parsed
+    std::int32_t previous = -1;  ///< the text before it with the same hash; -1: none
   };
+
+  std::int32_t remember(std::string_view text, std::uint64_t hash);
 
   Problem& problem_;
   TableStore store_;
-  std::unordered_multimap<std::uint64_t, Text> texts_;  ///< by hash
-  std::deque<Text*> awaited_;    ///< of the lists on their way to list(); null: not remembered
-  const Text* known_ = nullptr;  ///< what the last knows() found
-  std::size_t remembered_ = 0;   ///< bytes in texts_
-  std::size_t repeated_ = 0;     ///< bytes that texts_ has spared us to parse
+  std::vector<Text> texts_;
+  std::unordered_map<std::uint64_t, std::int32_t> latest_text_;  ///< by hash
+  std::deque<std::int32_t> awaited_;  ///< of the lists on their way to list(); -1: not remembered
+  std::int32_t known_ = -1;           ///< what the last knows() found
+  std::size_t remembered_ = 0;        ///< bytes in texts_
+  std::size_t repeated_ = 0;          ///< bytes that texts_ has spared us to parse
 };
 
 }  // namespace warpshard::io

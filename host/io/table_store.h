@@ -23,7 +23,8 @@ class TableStore {
   std::span<const std::int64_t> table(std::int32_t index) const;
 
   Problem& problem_;
-  std::unordered_multimap<std::uint64_t, std::int32_t> tables_by_hash_;
+  std::unordered_map<std::uint64_t, std::int32_t> latest_table_;  ///< by hash
+  std::vector<std::int32_t> previous_;  ///< [tables] the one before with the same hash; -1: none
 };
 
 }  // namespace warpshard

@@ -32,6 +32,9 @@ struct CostAccount {
       finite -= entry;
     }
   }
+  WARPSHARD_HD friend bool operator<(const CostAccount& a, const CostAccount& b) {
+    return a.forbidden != b.forbidden ? a.forbidden < b.forbidden : a.finite < b.finite;
+  }
 };
 
 /// What the chain did, for throughput figures.

@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "kernels/group_place.h"
+
 #ifdef __AVX2__
 #include <immintrin.h>
 #endif
@@ -14,6 +16,9 @@ namespace warpshard {
 /// A group is what a kernel uses to walk a row of values together. Rows are padded to a multiple
 /// of kRowPad floats, so `for (d = group.first(); d < stride; d += Group::kStep)` covers a row on
 /// every backend: here d advances by whole vectors, on a warp each lane starts at its rank.
+///
+/// Every function that combines lanes is also a sync(): what any lane wrote before, every lane sees
+/// after. What one lane writes and another reads, or the other way round, needs one of them between.
 struct SerialGroup {
   static constexpr std::int32_t kStep = 8;
   using Float = float __attribute__((vector_size(32)));
@@ -83,6 +88,9 @@ struct SerialGroup {
     for (int lane = 0; lane < kStep; ++lane) total += value[lane];
     return total;
   }
+
+  /// Where this lane stands among those whose flag is set.
+  static GroupPlace place(bool flag) { return {0, flag ? 1 : 0}; }
 
   /// Index of the first least entry of scores[0, stride); every lane holds the result.
   static std::int32_t arg_min(const float* scores, std::int32_t stride) {

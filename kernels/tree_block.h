@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "kernels/commit.h"
+#include "kernels/group_place.h"
 #include "kernels/score.h"
 
 namespace warpshard {
@@ -36,29 +37,45 @@ class TreeBlock {
 
   WARPSHARD_HD bool in_tree(std::int32_t v) const { return scratch_.marks[v] == stamp_ + kInTree; }
 
+  /// Takes v into the tree and its untouched neighbours into the frontier. A variable meets each of
+  /// its neighbours once, so no two lanes touch the same mark.
   WARPSHARD_HD void join(std::int32_t v, std::int32_t parent, std::int32_t arc_to_parent) {
     const std::int32_t k = size_++;
-    scratch_.tree_variable[k] = v;
-    scratch_.tree_parent[k] = parent;
-    scratch_.tree_arc[k] = arc_to_parent;
-    scratch_.tree_score[k] = score_end_;
-    score_end_ += model_.stride(v);
-    scratch_.marks[v] = stamp_ + kInTree;
-    for (std::int32_t a = model_.arc_offsets[v]; a < model_.arc_offsets[v + 1]; ++a) {
-      std::uint32_t& mark = scratch_.marks[model_.arcs[a].neighbour];
-      if (mark == stamp_ + kTouchedOnce) {
-        mark = stamp_ + kTouchedTwice;
-      } else if (mark < stamp_) {
-        mark = stamp_ + kTouchedOnce;
-        if (frontier_ < MoveScratch::kMaxFrontier) {
-          scratch_.frontier_arc[frontier_] = a;
-          scratch_.frontier_parent[frontier_++] = k;
-        }
-      }
+    if (group_.rank() == 0) {
+      scratch_.tree_variable[k] = v;
+      scratch_.tree_parent[k] = parent;
+      scratch_.tree_arc[k] = arc_to_parent;
+      scratch_.tree_score[k] = score_end_;
+      scratch_.marks[v] = stamp_ + kInTree;
     }
+    score_end_ += model_.stride(v);
+    const std::int32_t end = model_.arc_offsets[v + 1];
+    for (std::int32_t base = model_.arc_offsets[v]; base < end; base += group_.size()) {
+      const std::int32_t a = base + group_.rank();
+      const bool fresh = a < end && touch(scratch_.marks[model_.arcs[a].neighbour]);
+      const GroupPlace place = group_.place(fresh);
+      const std::int32_t at = frontier_ + place.before;
+      if (fresh && at < MoveScratch::kMaxFrontier) {
+        scratch_.frontier_arc[at] = a;
+        scratch_.frontier_parent[at] = k;
+      }
+      frontier_ = frontier_ + place.total < MoveScratch::kMaxFrontier ? frontier_ + place.total
+                                                                      : MoveScratch::kMaxFrontier;
+    }
+    group_.sync();
   }
 
-  /// Every lane runs the same growth; lane 0's writes are the same as the others'.
+  /// Marks a neighbour of a variable that joins; true if nothing in the tree touched it before.
+  WARPSHARD_HD bool touch(std::uint32_t& mark) const {
+    if (mark < stamp_) {
+      mark = stamp_ + kTouchedOnce;
+      return true;
+    }
+    if (mark == stamp_ + kTouchedOnce) mark = stamp_ + kTouchedTwice;
+    return false;
+  }
+
+  /// Every lane draws the same candidates; the lanes share the work of looking at their neighbours.
   WARPSHARD_HD void grow(std::int32_t root, std::int32_t size, RandomStream& random) {
     stamp_ = *scratch_.next_mark;
     join(root, -1, -1);
@@ -66,14 +83,26 @@ class TreeBlock {
       const std::uint32_t pick = random.below(static_cast<std::uint32_t>(frontier_));
       const std::int32_t arc = scratch_.frontier_arc[pick];
       const std::int32_t parent = scratch_.frontier_parent[pick];
-      --frontier_;
-      scratch_.frontier_arc[pick] = scratch_.frontier_arc[frontier_];
-      scratch_.frontier_parent[pick] = scratch_.frontier_parent[frontier_];
       const std::int32_t v = model_.arcs[arc].neighbour;
-      if (scratch_.marks[v] != stamp_ + kTouchedOnce) continue;
+      const bool touched_once = scratch_.marks[v] == stamp_ + kTouchedOnce;
+      drop_candidate(pick);
+      if (!touched_once) continue;
       if (score_end_ + model_.stride(v) > scratch_.score_room) break;
       join(v, parent, model_.arcs[arc].reverse);
     }
+    group_.sync();
+  }
+
+  WARPSHARD_HD void drop_candidate(std::uint32_t pick) {
+    --frontier_;
+    const std::int32_t last_arc = scratch_.frontier_arc[frontier_];
+    const std::int32_t last_parent = scratch_.frontier_parent[frontier_];
+    group_.sync();
+    if (group_.rank() == 0) {
+      scratch_.frontier_arc[pick] = last_arc;
+      scratch_.frontier_parent[pick] = last_parent;
+    }
+    group_.sync();
   }
 
   WARPSHARD_HD void score(RandomStream& random) {
@@ -123,7 +152,9 @@ class TreeBlock {
           Group::store(scores + d, Group::load(scores + d) + Group::load(row + d));
         group_.sync();
       }
-      scratch_.tree_value[k] = Group::arg_min(scores, stride);
+      const std::int32_t value = Group::arg_min(scores, stride);
+      if (group_.rank() == 0) scratch_.tree_value[k] = value;
+      group_.sync();
     }
   }
 

@@ -1,0 +1,218 @@
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/chain_step.h"
+#include "kernels/chain_view.h"
+#include "kernels/prices.h"
+
+namespace warpshard {
+
+/// Sizes of a population of chains. Chains of one island share their prices and stand on one ladder
+/// of temperatures; chain c belongs to island c / chains_per_island.
+struct PopulationShape {
+  std::int32_t num_chains = 0;
+  std::int32_t chains_per_island = 1;
+  std::int32_t num_variables = 0;
+  std::int32_t num_times = 0;
+  std::int32_t num_blocks = 0;    ///< of MemoryProfile
+  std::int32_t num_rows = 0;      ///< entries of all unary rows
+  std::int32_t value_stride = 0;  ///< num_variables, padded so that chains do not share sectors
+  std::int32_t score_room = 0;    ///< of MoveScratch
+
+  WARPSHARD_HD std::int32_t num_islands() const { return num_chains / chains_per_island; }
+  WARPSHARD_HD std::int32_t padded_times() const { return num_blocks * MemoryProfile::kBlock; }
+};
+
+/// Ints of MoveScratch per chain.
+inline constexpr std::int32_t kTreeInts = 5 * MoveScratch::kMaxTree + 2 * MoveScratch::kMaxFrontier;
+
+/// The small part of a chain's state.
+struct ChainStatus {
+  CostAccount account;
+  MoveCounters counters;
+  std::uint32_t next_mark = 1;  ///< of MoveScratch
+};
+
+/// What a chain's state is worth.
+struct ChainMeasure {
+  double energy = 0;        ///< cost at the island's prices, up to a constant of the island
+  std::int64_t excess = 0;  ///< usage above capacity, summed over time points, in quanta
+};
+
+/// The best state within the limit that an island has held after a chunk.
+struct Elite {
+  CostAccount account;
+  std::int32_t found = 0;    ///< 0: none yet
+  std::int32_t version = 0;  ///< goes up whenever the elite is replaced
+};
+
+/// Many chains' states as arrays over chains, in the memory of the backend that runs them (not
+/// owned). Rows of different chains never overlap.
+struct PopulationView {
+  ModelView model;
+  NoiseView noise;
+  MovePolicy policy;
+  PopulationShape shape;
+  std::uint64_t seed = 0;
+
+  std::uint16_t* values = nullptr;      ///< [chains][value_stride]
+  std::int32_t* headroom = nullptr;     ///< [chains][padded_times] quanta
+  std::int32_t* block_add = nullptr;    ///< [chains][blocks] quanta
+  std::int32_t* block_least = nullptr;  ///< [chains][blocks] quanta
+  std::int32_t* floor = nullptr;        ///< [chains][times] least slack a move may leave, <= 0
+  ChainStatus* status = nullptr;        ///< [chains]
+  ChainMeasure* measures = nullptr;     ///< [chains] of the last measure_chain()
+  std::int32_t* rungs = nullptr;        ///< [chains] place on the ladder, 0 is the coldest
+  std::int32_t* ladder = nullptr;       ///< [islands][chains_per_island] chain at each rung
+  float* temperatures = nullptr;        ///< [chains_per_island] by rung, cost units
+
+  std::uint32_t* marks = nullptr;  ///< [chains][variables]
+  float* scores = nullptr;         ///< [chains][score_room]
+  std::int32_t* tree = nullptr;    ///< [chains][kTreeInts]
+
+  float* prices = nullptr;        ///< [islands][times] cost units per usage quantum
+  double* prefix = nullptr;       ///< [islands][times + 1] sums of the prices before a time point
+  float* priced_unary = nullptr;  ///< [islands][rows]
+
+  std::uint16_t* elite_values = nullptr;  ///< [islands][value_stride]
+  Elite* elites = nullptr;                ///< [islands]
+
+  WARPSHARD_HD std::int32_t island_of(std::int32_t chain) const {
+    return chain / shape.chains_per_island;
+  }
+  /// Start of a chain's or island's row in an array of rows of `length`.
+  WARPSHARD_HD static std::int64_t row(std::int32_t index, std::int32_t length) {
+    return static_cast<std::int64_t>(index) * length;
+  }
+  /// Capacity less usage at a time point, in quanta.
+  WARPSHARD_HD std::int32_t slack(std::int32_t chain, std::int32_t t) const {
+    return headroom[row(chain, shape.padded_times()) + t] +
+           block_add[row(chain, shape.num_blocks) + t / MemoryProfile::kBlock] +
+           floor[row(chain, shape.num_times) + t];
+  }
+  /// The chain as the moves see it.
+  WARPSHARD_HD ChainView chain(std::int32_t c) const {
+    ChainView chain;
+    chain.values = values + row(c, shape.value_stride);
+    chain.priced_unary = priced_unary + row(island_of(c), shape.num_rows);
+    chain.memory.num_blocks = shape.num_blocks;
+    chain.memory.headroom = headroom + row(c, shape.padded_times());
+    chain.memory.block_add = block_add + row(c, shape.num_blocks);
+    chain.memory.block_least = block_least + row(c, shape.num_blocks);
+    chain.account = &status[c].account;
+    chain.counters = &status[c].counters;
+    chain.noise = noise;
+    chain.temperature = temperatures[rungs[c]];
+    MoveScratch& scratch = chain.scratch;
+    scratch.scores = scores + row(c, shape.score_room);
+    scratch.score_room = shape.score_room;
+    scratch.marks = marks + row(c, shape.num_variables);
+    scratch.next_mark = &status[c].next_mark;
+    scratch.tree_variable = tree + row(c, kTreeInts);
+    scratch.tree_parent = scratch.tree_variable + MoveScratch::kMaxTree;
+    scratch.tree_arc = scratch.tree_parent + MoveScratch::kMaxTree;
+    scratch.tree_score = scratch.tree_arc + MoveScratch::kMaxTree;
+    scratch.tree_value = scratch.tree_score + MoveScratch::kMaxTree;
+    scratch.frontier_arc = scratch.tree_value + MoveScratch::kMaxTree;
+    scratch.frontier_parent = scratch.frontier_arc + MoveScratch::kMaxFrontier;
+    return chain;
+  }
+};
+
+/// Lets usage limits tighten to the present usage: from here on no move may raise usage above
+/// max(capacity, usage now).
+template <typename Group>
+WARPSHARD_HD void tighten_chain(Group group, const PopulationView& population, std::int32_t c) {
+  const PopulationShape& shape = population.shape;
+  MemoryProfile memory = population.chain(c).memory;
+  std::int32_t* const floor = population.floor + PopulationView::row(c, shape.num_times);
+  for (std::int32_t t = group.rank(); t < shape.num_times; t += group.size()) {
+    const std::int32_t slack = population.slack(c, t);
+    floor[t] = slack < 0 ? slack : 0;
+    memory.headroom[t] = slack - floor[t];
+  }
+  group.sync();
+  memory.rebuild(group);
+}
+
+/// Takes over the values in population.values: accounts for their cost and memory.
+template <typename Group>
+WARPSHARD_HD void start_chain(Group group, const PopulationView& population, std::int32_t c) {
+  const ModelView& model = population.model;
+  const PopulationShape& shape = population.shape;
+  ChainView chain = population.chain(c);
+  for (std::int32_t t = group.rank(); t < shape.padded_times(); t += group.size())
+    chain.memory.headroom[t] = t < shape.num_times ? model.capacity[t] : MemoryProfile::kUnlimited;
+  std::int32_t* const floor = population.floor + PopulationView::row(c, shape.num_times);
+  for (std::int32_t t = group.rank(); t < shape.num_times; t += group.size()) floor[t] = 0;
+  group.sync();
+  chain.memory.rebuild(group);
+  CostAccount account;
+  for (std::int32_t v = group.rank(); v < shape.num_variables; v += group.size()) {
+    const std::int32_t value = chain.values[v];
+    account.add(model.exact_unary[model.row_offsets[v] + value]);
+    for (std::int32_t a = model.arc_offsets[v]; a < model.arc_offsets[v + 1]; ++a) {
+      const Arc& arc = model.arcs[a];
+      if (arc.neighbour > v) continue;  // counted once, from the later end
+      const std::int32_t row = chain.values[arc.neighbour] * model.stride(v);
+      account.add(model.exact_tables[arc.rows + static_cast<std::uint32_t>(row + value)]);
+    }
+  }
+  account.finite = group.sum(account.finite);
+  account.forbidden = group.sum(account.forbidden);
+  if (group.rank() == 0) *chain.account = account;
+  for (std::int32_t v = 0; v < shape.num_variables; ++v) {
+    for (std::int32_t s = model.segment_offsets[v]; s < model.segment_offsets[v + 1]; ++s) {
+      const UsageSegment& segment = model.segments[s];
+      const std::int32_t amount = model.usage[segment.row + chain.values[v]];
+      if (amount != 0) chain.memory.add(group, segment.begin, segment.end, -amount);
+    }
+  }
+  group.sync();
+  tighten_chain(group, population, c);
+}
+
+/// Proposes moves until about `visits` variables were scored, after one sweep over the loners.
+/// `chain` is population.chain(c), perhaps moved to faster memory. The random stream depends on the
+/// seed, the chain and `chunk` alone.
+template <typename Group>
+WARPSHARD_HD void run_chain(Group group, const PopulationView& population, ChainView& chain,
+                            std::int32_t c, std::int64_t visits, std::uint32_t chunk) {
+  RandomStream random(population.seed, static_cast<std::uint64_t>(c), std::uint64_t{chunk} << 32);
+  sweep_loners(group, population.model, chain, population.policy, random);
+  if (population.policy.num_roots == 0) return;
+  group.sync();
+  const std::int64_t stop = chain.counters->flip_visits + chain.counters->tree_visits + visits;
+  while (chain.counters->flip_visits + chain.counters->tree_visits < stop)
+    chain_step(group, population.model, chain, population.policy, random);
+  group.sync();
+}
+
+/// Measures a chain's energy and excess. Sums of integers, so the lanes' order does not matter.
+template <typename Group>
+WARPSHARD_HD void measure_chain(Group group, const PopulationView& population, std::int32_t c) {
+  const std::int32_t times = population.shape.num_times;
+  const float* const prices =
+      population.prices + PopulationView::row(population.island_of(c), times);
+  std::int64_t spare = 0;
+  std::int64_t excess = 0;
+  for (std::int32_t t = group.rank(); t < times; t += group.size()) {
+    const std::int32_t slack = population.slack(c, t);
+    spare += static_cast<std::int64_t>(static_cast<double>(prices[t]) * slack);
+    if (slack < 0) excess -= slack;
+  }
+  spare = group.sum(spare);
+  excess = group.sum(excess);
+  if (group.rank() == 0) {
+    const CostAccount& account = population.status[c].account;
+    const double forbidden = static_cast<double>(population.model.forbidden_cost);
+    population.measures[c].energy = static_cast<double>(account.finite) +
+                                    forbidden * static_cast<double>(account.forbidden) -
+                                    static_cast<double>(spare);
+    population.measures[c].excess = excess;
+  }
+  group.sync();
+}
+
+}  // namespace warpshard

@@ -45,6 +45,16 @@ struct MoveCounters {
   std::int64_t changes = 0;         ///< variables that took another value
   std::int64_t blocks = 0;          ///< tree blocks proposed
   std::int64_t blocks_refused = 0;  ///< tree blocks that did not fit in memory
+
+  WARPSHARD_HD MoveCounters& operator+=(const MoveCounters& other) {
+    flip_visits += other.flip_visits;
+    tree_visits += other.tree_visits;
+    deltas += other.deltas;
+    changes += other.changes;
+    blocks += other.blocks;
+    blocks_refused += other.blocks_refused;
+    return *this;
+  }
 };
 
 /// Room for the moves of one chain; contents mean nothing between moves.

@@ -36,8 +36,8 @@ WARPSHARD_HD void price_row(const ModelView& model, const double* prefix, std::i
 /// The least entry of a row; every lane gets it.
 template <class Group>
 WARPSHARD_HD float least_of(const float* row, std::int32_t stride) {
-  typename Group::Float least = Group::load(row + Group::first());
-  for (std::int32_t d = Group::first() + Group::kStep; d < stride; d += Group::kStep)
+  typename Group::Float least = Group::splat(kPadCost);
+  for (std::int32_t d = Group::first(); d < stride; d += Group::kStep)
     least = Group::min(least, Group::load(row + d));
   return Group::reduce_min(least);
 }

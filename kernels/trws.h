@@ -59,10 +59,10 @@ struct TrwsView {
 /// The two directions of a sweep.
 enum class SweepDirection { kForward, kBackward };
 
-/// to[e] = min_d(from[d] + table[d * stride + e]) - normaliser for kColumns vectors of e.
+/// to[e] = min_d(from[d] + table[d * stride + e]) for kColumns vectors of e.
 template <int kColumns, class Group>
 WARPSHARD_HD void min_columns(const float* from, std::int32_t domain, const float* table,
-                              std::int32_t stride, float normaliser, float* to) {
+                              std::int32_t stride, float* to) {
   using Float = typename Group::Float;
   Float even[kColumns];
   Float odd[kColumns];
@@ -85,21 +85,43 @@ WARPSHARD_HD void min_columns(const float* from, std::int32_t domain, const floa
       even[c] = Group::min(last + Group::load(row + c * Group::kStep), even[c]);
   }
   for (int c = 0; c < kColumns; ++c)
-    Group::store(to + c * Group::kStep, Group::min(even[c], odd[c]) - Group::splat(normaliser));
+    Group::store(to + c * Group::kStep, Group::min(even[c], odd[c]));
 }
 
-/// Sends one message: to[e] = min_d(from[d] + table[d * stride + e]) - normaliser, e < stride.
+/// `value` in lanes whose index, counted from `at`, is below `count`; `otherwise` elsewhere.
 template <class Group>
-WARPSHARD_HD void send_message(const float* from, std::int32_t domain, const float* table,
-                               std::int32_t stride, float normaliser, float* to) {
+WARPSHARD_HD typename Group::Float keep_below(typename Group::Float value, std::int32_t at,
+                                              std::int32_t count, float otherwise) {
+  const auto outside = Group::inside(at, 0, count, Group::splat(0), 1);
+  return Group::where_at_most(outside, 0, value, otherwise);
+}
+
+/// Sends one message: to[e] = min_d(from[d] + table[d * stride + e]) - normaliser, which makes the
+/// least entry of to[0, receiver_domain) zero; padding becomes zero. Returns the normaliser (every
+/// lane). Subtracting it keeps the values that matter small, hence precise: elsewhere a message may
+/// hold entries a million times as large.
+template <class Group>
+WARPSHARD_HD float send_message(const float* from, std::int32_t domain, const float* table,
+                                std::int32_t stride, std::int32_t receiver_domain, float* to) {
+  using Float = typename Group::Float;
   std::int32_t e = Group::first();
   for (; e + 3 * Group::kStep < stride; e += 4 * Group::kStep)
-    min_columns<4, Group>(from, domain, table + e, stride, normaliser, to + e);
+    min_columns<4, Group>(from, domain, table + e, stride, to + e);
   if (e + Group::kStep < stride) {
-    min_columns<2, Group>(from, domain, table + e, stride, normaliser, to + e);
+    min_columns<2, Group>(from, domain, table + e, stride, to + e);
     e += 2 * Group::kStep;
   }
-  if (e < stride) min_columns<1, Group>(from, domain, table + e, stride, normaliser, to + e);
+  if (e < stride) min_columns<1, Group>(from, domain, table + e, stride, to + e);
+
+  Float least = Group::splat(kPadCost);
+  for (e = Group::first(); e < stride; e += Group::kStep)
+    least = Group::min(least, keep_below<Group>(Group::load(to + e), e, receiver_domain, kPadCost));
+  const float normaliser = Group::reduce_min(least);
+  for (e = Group::first(); e < stride; e += Group::kStep) {
+    const Float message = Group::load(to + e) - Group::splat(normaliser);
+    Group::store(to + e, keep_below<Group>(message, e, receiver_domain, 0));
+  }
+  return normaliser;
 }
 
 /// Adds up a variable's min-marginals and stores them; every lane gets their least.
@@ -124,7 +146,6 @@ WARPSHARD_HD float collect_min_marginals(const TrwsView& view, const SweepVariab
 template <class Group>
 WARPSHARD_HD double visit_variable(const TrwsView& view, std::int32_t position,
                                    SweepDirection direction, float* scratch) {
-  using Float = typename Group::Float;
   const SweepVariable& variable = view.variables[position];
   const float least = collect_min_marginals<Group>(view, variable);
   const bool forward = direction == SweepDirection::kForward;
@@ -139,18 +160,13 @@ WARPSHARD_HD double visit_variable(const TrwsView& view, std::int32_t position,
     const SweepArc& arc = view.arcs[variable.first_arc + a];
     const float* back =
         view.messages + variable.messages + static_cast<std::int64_t>(a) * variable.stride;
-    Float smallest = Group::splat(kPadCost);
     Group::sync();
-    for (std::int32_t d = Group::first(); d < variable.stride; d += Group::kStep) {
-      const Float sum = Group::splat(share) * Group::load(theta + d) - Group::load(back + d);
-      Group::store(scratch + d, sum);
-      smallest = Group::min(smallest, sum);
-    }
-    const float normaliser = Group::reduce_min(smallest);
+    for (std::int32_t d = Group::first(); d < variable.stride; d += Group::kStep)
+      Group::store(scratch + d,
+                   Group::splat(share) * Group::load(theta + d) - Group::load(back + d));
     Group::sync();
-    send_message<Group>(scratch, variable.domain, view.tables + arc.rows, arc.stride, normaliser,
-                        view.messages + arc.to);
-    bound += normaliser;
+    bound += send_message<Group>(scratch, variable.domain, view.tables + arc.rows, arc.stride,
+                                 view.variables[arc.neighbour].domain, view.messages + arc.to);
   }
   return bound;
 }

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "host/bound/certificate.h"
 #include "host/bound/step_rule.h"
 #include "host/bound/sweeps.h"
 #include "host/model/flat_model.h"
@@ -62,12 +63,16 @@ class DualAscent {
   /// this value, at the best prices; padding holds a huge number. Changes the messages.
   std::vector<float> conditional_bounds();
 
+  /// Integer prices and messages that prove the best bound, but for rounding. Changes the messages.
+  Certificate certificate();
+
   /// Decodes an assignment at the best prices: isolated variables by themselves, the others one
   /// after the other on their earlier neighbours' values and the messages of the later ones.
   /// `noise` (cost units) is the scale of Gumbel noise; 0 for none. May exceed capacities and use
   /// forbidden entries.
   Assignment decode(double noise, std::uint64_t seed);
 
+  double level() const { return rule_.level(); }
   std::int64_t rounds() const { return rounds_; }
   const Sweeps& sweeps() const { return sweeps_; }
   std::span<const float> messages() const { return messages_; }

@@ -25,10 +25,10 @@ void StepRule::observe(double bound, double target) {
   }
   best_ = std::max(best_, bound);
   if (++steps_ % kWindow == 0) {
-    if (best_ - window_best_ > 0.2 * level_) {
+    if (best_ - window_best_ > 0.3 * level_) {
       level_ *= 1.5;
-    } else if (best_ - window_best_ < 0.05 * level_) {
-      level_ *= 0.8;
+    } else if (best_ - window_best_ < 0.1 * level_) {
+      level_ *= 0.7;
     }
     window_best_ = best_;
   }
@@ -48,7 +48,7 @@ void StepRule::step(std::span<double> prices, std::span<const double> gradient) 
   // Usage is counted in whole quanta: less than a millionth of one is rounding, not a slope.
   if (slope <= 1e-12) return;
   // A direction that has all but cancelled out must not make the step long.
-  const double length = (best_ + level_ - bound_) / std::max(norm, 0.01 * slope);
+  const double length = level_ / std::max(norm, 0.1 * slope);
   for (std::size_t t = 0; t < prices.size(); ++t)
     prices[t] = std::max(0.0, prices[t] + length * direction_[t]);
 }

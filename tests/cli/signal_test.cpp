@@ -1,0 +1,62 @@
+// Runs that are ended from outside, or that cannot load their instance in time.
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <chrono>
+#include <csignal>
+#include <string>
+#include <thread>
+
+#include "tests/cli/instances.h"
+#include "tests/cli/program.h"
+
+namespace warpshard::test {
+namespace {
+
+/// An instance that never arrives: a pipe nobody writes to.
+std::string make_pipe(const TemporaryFolder& folder) {
+  const auto path = folder.path("pipe.json");
+  EXPECT_EQ(mkfifo(path.c_str(), 0600), 0);
+  return path;
+}
+
+class Signal : public testing::TestWithParam<int> {};
+
+TEST_P(Signal, WhileSearchingPrintsTheIncumbent) {
+  const TemporaryFolder folder;
+  Program program(IOPDDL_PROGRAM, {write_grid_instance(folder), "120"});
+  ASSERT_TRUE(program.wait_for_output("cost "));
+  program.send(GetParam());
+  const auto outcome = program.wait();
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_LT(outcome.seconds, 60);
+  EXPECT_TRUE(outcome.last_line().starts_with("[")) << outcome.last_line();
+  EXPECT_NE(outcome.last_line(), "[]");
+}
+
+TEST_P(Signal, WhileLoadingPrintsTheEmptyList) {
+  const TemporaryFolder folder;
+  Program program(IOPDDL_PROGRAM, {make_pipe(folder), "120"});
+  std::this_thread::sleep_for(std::chrono::milliseconds(500));  // time to start
+  program.send(GetParam());
+  const auto outcome = program.wait();
+  EXPECT_EQ(outcome.status, 3);
+  EXPECT_LT(outcome.seconds, 30);
+  EXPECT_EQ(outcome.last_line(), "[]");
+}
+
+INSTANTIATE_TEST_SUITE_P(Both, Signal, testing::Values(SIGINT, SIGTERM), [](const auto& tested) {
+  return tested.param == SIGINT ? std::string("SIGINT") : std::string("SIGTERM");
+});
+
+TEST(TimeLimit, LoadingThatTakesTooLongEndsInTimeWithTheEmptyList) {
+  const TemporaryFolder folder;
+  const auto outcome = run_iopddl({make_pipe(folder), "1"});
+  EXPECT_EQ(outcome.status, 3);
+  EXPECT_EQ(outcome.last_line(), "[]");
+  EXPECT_LT(outcome.seconds, 3);
+}
+
+}  // namespace
+}  // namespace warpshard::test

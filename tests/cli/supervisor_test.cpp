@@ -1,0 +1,127 @@
+// The parts of the contract that need no solver.
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <string>
+#include <thread>
+
+#include "host/cli/format.h"
+#include "host/cli/printer.h"
+#include "host/cli/process_clock.h"
+#include "host/cli/supervisor.h"
+
+namespace warpshard::cli {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+const auto kNever = steady_clock::now() + std::chrono::hours(1);
+
+/// Waits up to ten seconds for a condition.
+template <typename Condition>
+bool eventually(const Condition& condition) {
+  for (int i = 0; i < 2000 && !condition(); ++i) std::this_thread::sleep_for(milliseconds(5));
+  return condition();
+}
+
+TEST(Supervisor, FirstSignalStopsCooperatingWork) {
+  std::atomic<int> abandoned{0};
+  Supervisor supervisor(kNever, kNever, [&](const std::string&) { ++abandoned; });
+  supervisor.begin_cooperation();
+  kill(getpid(), SIGTERM);
+  EXPECT_TRUE(eventually([&] { return supervisor.stop().load(); }));
+  EXPECT_TRUE(supervisor.conclude());
+  EXPECT_EQ(abandoned, 0);
+}
+
+TEST(Supervisor, SecondSignalAbandons) {
+  std::atomic<int> abandoned{0};
+  Supervisor supervisor(kNever, kNever, [&](const std::string&) { ++abandoned; });
+  supervisor.begin_cooperation();
+  kill(getpid(), SIGINT);
+  EXPECT_TRUE(eventually([&] { return supervisor.stop().load(); }));
+  kill(getpid(), SIGINT);
+  EXPECT_TRUE(eventually([&] { return abandoned == 1; }));
+  EXPECT_FALSE(supervisor.conclude());
+}
+
+TEST(Supervisor, SignalAbandonsWorkThatDoesNotCooperate) {
+  std::atomic<int> abandoned{0};
+  Supervisor supervisor(kNever, kNever, [&](const std::string&) { ++abandoned; });
+  kill(getpid(), SIGINT);
+  EXPECT_TRUE(eventually([&] { return abandoned == 1; }));
+}
+
+TEST(Supervisor, TimeStopsAndThenAbandonsOnce) {
+  std::atomic<int> abandoned{0};
+  const auto start = steady_clock::now();
+  Supervisor supervisor(start + milliseconds(50), start + milliseconds(100),
+                        [&](const std::string&) { ++abandoned; });
+  supervisor.begin_cooperation();
+  EXPECT_TRUE(eventually([&] { return abandoned == 1; }));
+  EXPECT_TRUE(supervisor.stop());
+  EXPECT_GE(steady_clock::now(), start + milliseconds(100));
+  kill(getpid(), SIGTERM);
+  std::this_thread::sleep_for(milliseconds(50));
+  EXPECT_EQ(abandoned, 1);
+}
+
+TEST(Supervisor, ConcludedWorkIsNotAbandoned) {
+  std::atomic<int> abandoned{0};
+  Supervisor supervisor(kNever, kNever, [&](const std::string&) { ++abandoned; });
+  EXPECT_TRUE(supervisor.conclude());
+  kill(getpid(), SIGTERM);
+  std::this_thread::sleep_for(milliseconds(50));
+  EXPECT_EQ(abandoned, 0);
+}
+
+TEST(ProcessClock, BeginsBeforeMain) {
+  EXPECT_LT(process_start(), steady_clock::now());
+  EXPECT_GE(seconds_since_start(), 0);
+}
+
+TEST(Printer, EndsWithTheLastLine) {
+  std::FILE* file = std::tmpfile();
+  ASSERT_NE(file, nullptr);
+  Printer printer(LogLevel::kInfo, file);
+  printer.info("shown");
+  printer.debug("hidden");
+  printer.finish("[0]");
+  printer.info("too late");
+  printer.finish("[1]");
+  std::rewind(file);
+  std::string text(100, '\0');
+  text.resize(std::fread(text.data(), 1, text.size(), file));
+  std::fclose(file);
+  EXPECT_EQ(text, "# shown\n[0]\n");
+  EXPECT_TRUE(printer.written());
+}
+
+TEST(Printer, NoticesOutputThatCannotBeWritten) {
+  std::FILE* full = std::fopen("/dev/full", "w");
+  if (full == nullptr) GTEST_SKIP() << "this system has no /dev/full";
+  Printer printer(LogLevel::kInfo, full);
+  printer.finish("[0]");
+  EXPECT_FALSE(printer.written());
+  std::fclose(full);
+}
+
+TEST(Format, CostsAndGaps) {
+  EXPECT_EQ(describe(Cost{0, 12}), "12");
+  EXPECT_EQ(describe(Cost{1, 12}), "12 and 1 forbidden entry");
+  EXPECT_EQ(describe(Cost{2, -3}), "-3 and 2 forbidden entries");
+  EXPECT_EQ(describe_gap(Cost{0, 110}, 100), "10.000%");
+  EXPECT_EQ(describe_gap(Cost{0, -90}, -100), "10.000%");
+  EXPECT_EQ(describe_gap(Cost{1, 110}, 100), "");
+  EXPECT_EQ(describe_gap(Cost{0, 110}, 0), "");
+  EXPECT_EQ(describe({.seconds = 1.25, .incumbent = Cost{0, 110}, .bound = 100, .note = "flip"}),
+            "    1.2 s  cost 110  bound 100  gap 10.000%  flip");
+}
+
+}  // namespace
+}  // namespace warpshard::cli

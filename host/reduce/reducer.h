@@ -14,8 +14,8 @@ namespace warpshard {
 
 /// Size of the problem after one reduction, summed over all rounds of the fixed point.
 struct ReductionStep {
-  std::string name;             ///< "load", "forbid", "follow", "fold", ...
-  std::int64_t variables = 0;   ///< after the step's last round
+  std::string name;            ///< "load", "forbid", "follow", "fold", ...
+  std::int64_t variables = 0;  ///< after the step's last round
   std::int64_t values = 0;
   std::int64_t edges = 0;
   std::int64_t times = 0;
@@ -24,9 +24,9 @@ struct ReductionStep {
 
 /// What the reducer learnt about the instance.
 enum class ReductionVerdict {
-  kOpen,                  ///< nothing decided
-  kNoPlanWithoutForbidden,///< proved: every plan within the limit has forbidden entries
-  kInfeasible,            ///< proved: no plan is within the limit at all
+  kOpen,                    ///< nothing decided
+  kNoPlanWithoutForbidden,  ///< proved: every plan within the limit has forbidden entries
+  kInfeasible,              ///< proved: no plan is within the limit at all
 };
 
 struct ReducerOptions {

@@ -1,0 +1,242 @@
+#include "host/reduce/build.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace warpshard::reduce {
+
+namespace {
+
+constexpr Int128 kMaxUsageSum = Int128{1} << 62;
+
+/// Least and greatest finite entry of a list; the rest of a forbidden entry counts if asked.
+struct Bounds {
+  std::int64_t least = 0;
+  std::int64_t greatest = 0;
+
+  Int128 range() const { return Int128{greatest} - least; }
+};
+
+Bounds bounds_of(std::span<const std::int64_t> list, bool with_excess) {
+  std::int64_t least = std::numeric_limits<std::int64_t>::max();
+  std::int64_t greatest = std::numeric_limits<std::int64_t>::min();
+  for (const std::int64_t entry : list) {
+    if (is_forbidden(entry) && !with_excess) continue;
+    const std::int64_t finite = is_forbidden(entry) ? entry - kForbidden : entry;
+    least = std::min(least, finite);
+    greatest = std::max(greatest, finite);
+  }
+  return least > greatest ? Bounds{} : Bounds{least, greatest};
+}
+
+/// Time points at which an interval starts and right after which one ends: usage is greatest at
+/// one of these. Times are as in the instance, in order.
+std::vector<std::int64_t> maximal_times(const std::vector<Interval>& intervals) {
+  struct End {
+    std::int64_t time;
+    bool starts;
+  };
+  std::vector<End> ends;
+  for (const Interval& interval : intervals) {
+    if (interval.empty()) continue;
+    ends.push_back({interval.lower, true});
+    ends.push_back({interval.upper, false});
+  }
+  // At equal times ends come first: intervals are half-open.
+  std::ranges::sort(ends, [](const End& a, const End& b) {
+    return a.time != b.time ? a.time < b.time : a.starts < b.starts;
+  });
+  std::vector<std::int64_t> times;
+  for (std::size_t i = 0; i + 1 < ends.size(); ++i)
+    if (ends[i].starts && !ends[i + 1].starts) times.push_back(ends[i].time);
+  return times;
+}
+
+class Builder {
+ public:
+  Builder(const Problem& problem, bool hard) : problem_(problem) {
+    state_.hard = hard;
+    state_.tables = TableStore(hard);
+    state_.num_nodes = problem.num_nodes();
+  }
+
+  Result<State> build() {
+    with_excess_ = !state_.hard && range_sum(true) < kHalfForbidden;
+    const Int128 sum = range_sum(with_excess_);
+    if (sum >= kHalfForbidden)
+      return Error{"costs do not fit: greatest less least finite costs add up to " +
+                   to_string(sum) + ", supported are less than " + to_string(kHalfForbidden)};
+    state_.range_sum = static_cast<std::int64_t>(sum);
+    if (const Int128 usage = usage_sum(); usage >= kMaxUsageSum)
+      return Error{"usages do not fit: the nodes' greatest usages add up to " + to_string(usage) +
+                   ", supported are less than " + to_string(kMaxUsageSum)};
+    add_variables();
+    if (problem_.usage_limit) add_memory();
+    state_.links.reserve(problem_.num_edges());
+    for (std::int64_t edge = 0; edge < problem_.num_edges(); ++edge)
+      if (!add_edge(edge)) return Error{error_};
+    return std::move(state_);
+  }
+
+ private:
+  Int128 range_sum(bool with_excess) {
+    Int128 sum = 0;
+    for (std::int32_t node = 0; node < problem_.num_nodes(); ++node)
+      sum += bounds_of(problem_.node_costs(node), with_excess).range();
+    const std::size_t tables = problem_.table_offsets.size() - 1;
+    table_bounds_.resize(tables);
+    for (std::size_t table = 0; table < tables; ++table)
+      table_bounds_[table] =
+          bounds_of({problem_.entries.data() + problem_.table_offsets[table],
+                     problem_.entries.data() + problem_.table_offsets[table + 1]},
+                    with_excess);
+    for (const std::int32_t table : problem_.edge_tables) sum += table_bounds_[table].range();
+    return sum;
+  }
+
+  Int128 usage_sum() const {
+    Int128 sum = 0;
+    for (std::int32_t node = 0; node < problem_.num_nodes(); ++node) {
+      const auto usages = problem_.node_usages(node);
+      if (!usages.empty()) sum += *std::ranges::max_element(usages);
+    }
+    return sum;
+  }
+
+  /// An entry less the least finite one of its list, as the state represents it.
+  std::int64_t normalised(std::int64_t entry, std::int64_t least) const {
+    if (!is_forbidden(entry)) return entry - least;
+    if (state_.hard) return kForbidden;
+    return with_excess_ ? entry - least : kForbidden;
+  }
+
+  void add_variables() {
+    const std::int32_t nodes = problem_.num_nodes();
+    state_.variables.resize(nodes);
+    state_.original_sizes.resize(nodes);
+    kept_maps_.assign(nodes, kNone);
+    state_.num_variables = nodes;
+    std::vector<std::int32_t> kept;
+    for (std::int32_t node = 0; node < nodes; ++node) {
+      const auto costs = problem_.node_costs(node);
+      Variable& variable = state_.variables[node];
+      state_.original_sizes[node] = problem_.num_strategies(node);
+      const std::int64_t least = bounds_of(costs, with_excess_).least;
+      state_.constant.finite += least;
+      for (std::int32_t a = 0; a < problem_.num_strategies(node); ++a) {
+        if (state_.hard && is_forbidden(costs[a])) continue;
+        variable.strategies.push_back(a);
+        variable.unary.push_back(normalised(costs[a], least));
+      }
+      state_.num_values += variable.domain();
+      if (variable.strategies.empty()) state_.emptied = true;
+      if (variable.strategies.size() < costs.size())
+        kept_maps_[node] = state_.tables.maps().intern(variable.strategies);
+      state_.wake(node);
+    }
+  }
+
+  void add_memory() {
+    const auto times = maximal_times(problem_.intervals);
+    // No usage is negative, so one limit below zero is as good as another.
+    state_.capacity.assign(times.size(), std::max<std::int64_t>(*problem_.usage_limit, -1));
+    state_.drawn.assign(times.size() + 1, 0);
+    for (std::int32_t node = 0; node < problem_.num_nodes(); ++node) {
+      const Interval& interval = problem_.intervals[node];
+      const auto usages = problem_.node_usages(node);
+      if (interval.empty() || usages.empty()) continue;
+      const auto begin = std::ranges::lower_bound(times, interval.lower) - times.begin();
+      const auto end = std::ranges::lower_bound(times, interval.upper) - times.begin();
+      const std::int64_t least = *std::ranges::min_element(usages);
+      state_.drawn[begin] += least;
+      state_.drawn[end] -= least;
+      Variable& variable = state_.variables[node];
+      variable.pieces.push_back({static_cast<std::int32_t>(begin), static_cast<std::int32_t>(end)});
+      for (const std::int32_t a : variable.strategies) variable.usage.push_back(usages[a] - least);
+    }
+    state_.settle_capacity();
+  }
+
+  bool add_edge(std::int64_t edge) {
+    const auto nodes = problem_.nodes_of_edge(edge);
+    state_.constant.finite += table_bounds_[problem_.edge_tables[edge]].least;
+    if (nodes.size() == 2 && nodes[0] != nodes[1]) {
+      link(nodes[0], nodes[1], imported(problem_.edge_tables[edge], nodes[0], nodes[1]));
+      return true;
+    }
+    std::vector<std::int32_t> distinct(nodes.begin(), nodes.end());
+    std::ranges::sort(distinct);
+    distinct.erase(std::ranges::unique(distinct).begin(), distinct.end());
+    if (distinct.size() > 2) {
+      error_ = "edge " + std::to_string(edge) + " joins " + std::to_string(distinct.size()) +
+               " distinct nodes; edges of at most two can be solved";
+      return false;
+    }
+    add_repeating_edge(edge, distinct);
+    return true;
+  }
+
+  /// An edge of one node, or one that lists a node more than once: reads a diagonal of its table.
+  void add_repeating_edge(std::int64_t edge, const std::vector<std::int32_t>& distinct) {
+    std::int64_t strides[2] = {0, 0};
+    std::int64_t stride = 1;
+    const auto nodes = problem_.nodes_of_edge(edge);
+    for (std::size_t i = nodes.size(); i-- > 0;) {
+      strides[nodes[i] == distinct.front() ? 0 : 1] += stride;
+      stride *= problem_.num_strategies(nodes[i]);
+    }
+    const auto entries = problem_.table_of_edge(edge);
+    const std::int64_t least = table_bounds_[problem_.edge_tables[edge]].least;
+    const std::int32_t u = distinct.front();
+    const std::int32_t v = distinct.size() == 2 ? distinct.back() : kNone;
+    const std::vector<std::int32_t> just_one{0};
+    const auto& rows = state_.variables[u].strategies;
+    const auto& columns = v == kNone ? just_one : state_.variables[v].strategies;
+    std::vector<std::int64_t> costs;
+    for (const std::int32_t a : rows)
+      for (const std::int32_t b : columns)
+        costs.push_back(normalised(entries[a * strides[0] + b * strides[1]], least));
+    if (v == kNone && state_.add_unary(u, costs)) return;
+    const auto num_rows = static_cast<std::int32_t>(rows.size());
+    const auto num_columns = static_cast<std::int32_t>(columns.size());
+    const std::int32_t other = v == kNone ? state_.add_helper() : v;  // rows, columns may move
+    state_.add_link(u, other, state_.tables.add(num_rows, num_columns, costs));
+  }
+
+  /// The table of an edge between two nodes, over the strategies that are left of them.
+  std::int32_t imported(std::int32_t problem_table, std::int32_t u, std::int32_t v) {
+    const std::int32_t rows = problem_.num_strategies(u);
+    const std::int32_t* known = imported_.find(problem_table, rows, 0);
+    std::int32_t table = kNone;
+    if (known != nullptr) {
+      table = *known;
+    } else {
+      const std::int64_t least = table_bounds_[problem_table].least;
+      std::vector<std::int64_t> entries(
+          problem_.entries.begin() + problem_.table_offsets[problem_table],
+          problem_.entries.begin() + problem_.table_offsets[problem_table + 1]);
+      for (std::int64_t& entry : entries) entry = normalised(entry, least);
+      table = state_.tables.add(rows, problem_.num_strategies(v), entries);
+      imported_.insert(problem_table, rows, 0, table);
+    }
+    return state_.tables.gather(table, kept_maps_[u], kept_maps_[v]);
+  }
+
+  void link(std::int32_t u, std::int32_t v, std::int32_t table) { state_.add_link(u, v, table); }
+
+  const Problem& problem_;
+  State state_;
+  bool with_excess_ = false;
+  std::vector<Bounds> table_bounds_;     ///< [problem tables]
+  std::vector<std::int32_t> kept_maps_;  ///< [nodes] strategies that are left, kNone if all are
+  Memo imported_;                        ///< (problem table, rows) -> table
+  std::string error_;
+};
+
+}  // namespace
+
+Result<State> build_state(const Problem& problem, bool hard) {
+  return Builder(problem, hard).build();
+}
+
+}  // namespace warpshard::reduce

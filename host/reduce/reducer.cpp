@@ -1,0 +1,146 @@
+#include "host/reduce/reducer.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "host/reduce/build.h"
+#include "host/reduce/extract.h"
+#include "host/reduce/steps.h"
+
+namespace warpshard {
+
+struct Reducer::State {
+  reduce::State problem;
+  ReductionVerdict verdict = ReductionVerdict::kOpen;
+  std::vector<ReductionStep> steps;
+};
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr const char* kLoad = "load";
+
+/// The sizes after a step's latest round.
+void record(std::vector<ReductionStep>& steps, const char* name, const reduce::State& state,
+            double seconds) {
+  auto step = std::ranges::find(steps, name, &ReductionStep::name);
+  if (step == steps.end()) step = steps.insert(step, ReductionStep{.name = name});
+  step->variables = state.num_variables;
+  step->values = state.num_values;
+  step->edges = state.num_links;
+  step->times = state.num_times();
+  step->seconds += seconds;
+}
+
+/// What to conclude from a problem whose domains or capacities ran out.
+ReductionVerdict verdict_of(const reduce::State& state) {
+  if (!state.emptied) return ReductionVerdict::kOpen;
+  return state.hard ? ReductionVerdict::kNoPlanWithoutForbidden : ReductionVerdict::kInfeasible;
+}
+
+class FixedPoint {
+ public:
+  FixedPoint(reduce::State& state, std::vector<ReductionStep>& steps)
+      : state_(state), steps_(steps) {}
+
+  /// Cheap steps go first; each dear one only once the cheaper ones have nothing left to do.
+  void run() {
+    while (!state_.emptied) {
+      step("forbid", reduce::forbid);
+      if (step("follow", reduce::follow)) continue;
+      if (step("fold", reduce::merge_parallel)) continue;
+      if (step("fold", reduce::fold)) continue;
+      if (step("dominance", reduce::dominance)) continue;
+      if (!state_.usage_changed) break;
+      state_.usage_changed = false;
+      step("times", reduce::reduce_times);
+      step("capacity", reduce::reduce_by_capacity);
+    }
+  }
+
+ private:
+  bool step(const char* name, bool (*reduction)(reduce::State&)) {
+    if (state_.emptied) return false;
+    const auto start = Clock::now();
+    const bool changed = reduction(state_);
+    record(steps_, name, state_, std::chrono::duration<double>(Clock::now() - start).count());
+    return changed;
+  }
+
+  reduce::State& state_;
+  std::vector<ReductionStep>& steps_;
+};
+
+}  // namespace
+
+Reducer::Reducer(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Reducer::Reducer(const Reducer& other) : state_(std::make_unique<State>(*other.state_)) {}
+Reducer::Reducer(Reducer&& other) noexcept = default;
+Reducer& Reducer::operator=(const Reducer& other) {
+  if (this != &other) state_ = std::make_unique<State>(*other.state_);
+  return *this;
+}
+Reducer& Reducer::operator=(Reducer&& other) noexcept = default;
+Reducer::~Reducer() = default;
+
+Result<Reducer> Reducer::create(const Problem& problem, const ReducerOptions& options) {
+  const auto start = Clock::now();
+  auto built = reduce::build_state(problem, !options.allow_forbidden);
+  if (!built.ok()) return built.error();
+  auto state = std::make_unique<State>();
+  state->problem = std::move(*built);
+  record(state->steps, kLoad, state->problem,
+         std::chrono::duration<double>(Clock::now() - start).count());
+  ReductionStep& load = state->steps.front();
+  load.variables = problem.num_nodes();
+  load.values = problem.strategy_offsets.back();
+  load.edges = problem.num_edges();
+  return Reducer(std::move(state));
+}
+
+ReductionVerdict Reducer::run() {
+  reduce::State& problem = state_->problem;
+  if (state_->verdict != ReductionVerdict::kOpen) return state_->verdict;
+  if (problem.over_limit) return state_->verdict = ReductionVerdict::kInfeasible;
+  FixedPoint(problem, state_->steps).run();
+  state_->verdict = verdict_of(problem);
+  if (state_->verdict == ReductionVerdict::kOpen) problem.tidy();
+  return state_->verdict;
+}
+
+Model Reducer::model() const {
+  return reduce::extract_model(state_->problem);
+}
+
+void Reducer::remove_values(std::span<const std::pair<std::int32_t, std::int32_t>> values) {
+  const auto live = reduce::live_variables(state_->problem);
+  for (const auto& [variable, value] : values)
+    if (variable < static_cast<std::int32_t>(live.size()))
+      state_->problem.doom(live[variable], value);
+}
+
+Plan Reducer::lift(std::span<const std::int32_t> assignment) const {
+  const reduce::State& problem = state_->problem;
+  Plan plan(problem.variables.size(), 0);
+  const auto live = reduce::live_variables(problem);
+  for (std::size_t i = 0; i < live.size(); ++i)
+    plan[live[i]] = problem.variables[live[i]].strategies[assignment[i]];
+  problem.log.lift(plan);
+  plan.resize(problem.num_nodes);
+  return plan;
+}
+
+Assignment Reducer::project(std::span<const std::int32_t> plan) const {
+  const reduce::State& problem = state_->problem;
+  Plan extended(plan.begin(), plan.end());
+  extended.resize(problem.variables.size(), 0);
+  if (!problem.log.allows(extended)) return {};
+  return reduce::assignment_of(problem, extended);
+}
+
+const std::vector<ReductionStep>& Reducer::steps() const {
+  return state_->steps;
+}
+
+}  // namespace warpshard

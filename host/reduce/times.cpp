@@ -1,0 +1,231 @@
+#include <algorithm>
+
+#include "host/reduce/steps.h"
+
+namespace warpshard::reduce {
+
+namespace {
+
+/// How far a time point is compared with survivors before it.
+constexpr std::size_t kWindow = 40;
+
+/// By how much a variable's usage differs between two time points, per value.
+struct Change {
+  std::int32_t variable = 0;
+  std::int64_t offset = 0;  ///< into a pool; [domain] memory units
+};
+
+using Changes = std::vector<Change>;
+
+/// The usage of all variables at one time less that at another, kept as a sum of changes, with the
+/// greatest and the least it can be over all assignments.
+class Difference {
+ public:
+  explicit Difference(const State& state) : state_(state), slots_(state.variables.size(), kNone) {}
+
+  void clear() {
+    for (const Slot& slot : used_) slots_[slot.variable] = kNone;
+    used_.clear();
+    values_.clear();
+    greatest_ = least_ = 0;
+  }
+
+  void add(const Changes& changes, const std::vector<std::int64_t>& pool) {
+    for (const Change& change : changes) add(change.variable, pool.data() + change.offset);
+  }
+
+  void add(std::int32_t variable, const std::int64_t* change) {
+    const std::int32_t domain = state_.variables[variable].domain();
+    if (slots_[variable] == kNone) {
+      slots_[variable] = static_cast<std::int32_t>(used_.size());
+      used_.push_back({variable, static_cast<std::int64_t>(values_.size()), 0, 0});
+      values_.resize(values_.size() + domain, 0);
+    }
+    Slot& slot = used_[slots_[variable]];
+    std::int64_t* values = values_.data() + slot.offset;
+    std::int64_t greatest = values[0] + change[0];
+    std::int64_t least = greatest;
+    for (std::int32_t a = 0; a < domain; ++a) {
+      values[a] += change[a];
+      greatest = std::max(greatest, values[a]);
+      least = std::min(least, values[a]);
+    }
+    greatest_ += greatest - slot.greatest;
+    least_ += least - slot.least;
+    slot.greatest = greatest;
+    slot.least = least;
+  }
+
+  std::int64_t greatest() const { return greatest_; }
+  std::int64_t least() const { return least_; }
+
+  /// Writes the sum down as changes, their numbers at the end of `pool`.
+  Changes store(std::vector<std::int64_t>& pool) const {
+    Changes changes;
+    for (const Slot& slot : used_) {
+      if (slot.greatest == 0 && slot.least == 0) continue;
+      changes.push_back({slot.variable, static_cast<std::int64_t>(pool.size())});
+      const auto begin = values_.begin() + slot.offset;
+      pool.insert(pool.end(), begin, begin + state_.variables[slot.variable].domain());
+    }
+    return changes;
+  }
+
+ private:
+  struct Slot {
+    std::int32_t variable = 0;
+    std::int64_t offset = 0;
+    std::int64_t greatest = 0;
+    std::int64_t least = 0;
+  };
+
+  const State& state_;
+  std::vector<std::int32_t> slots_;  ///< [variables] index into used_
+  std::vector<Slot> used_;
+  std::vector<std::int64_t> values_;
+  std::int64_t greatest_ = 0;
+  std::int64_t least_ = 0;
+};
+
+/// One pass over a state's time points.
+class TimeReduction {
+ public:
+  explicit TimeReduction(const State& state)
+      : state_(state), capacity_(state.capacity), difference_(state) {}
+
+  /// The time points that must stay, in order.
+  std::vector<std::int32_t> kept() {
+    collect_changes();
+    compare_with_last();
+    compare_in_window();
+    std::vector<std::int32_t> times;
+    for (const Survivor& survivor : survivors_) times.push_back(survivor.time);
+    return times;
+  }
+
+ private:
+  struct Survivor {
+    std::int32_t time = 0;
+    Changes changes;  ///< since the survivor before
+    bool implied = false;
+  };
+
+  /// True if running out of memory at the later of two times, whose usage differs from the
+  /// earlier one's by difference_, implies running out at the earlier.
+  bool later_implied(std::int32_t earlier, std::int32_t later) const {
+    return difference_.greatest() <= capacity_[later] - capacity_[earlier];
+  }
+  bool earlier_implied(std::int32_t earlier, std::int32_t later) const {
+    return difference_.least() >= capacity_[later] - capacity_[earlier];
+  }
+
+  /// Changes between each time point and the one before; marks times that can run out of memory.
+  void collect_changes() {
+    const std::int32_t times = state_.num_times();
+    arriving_.resize(times + 1);
+    std::vector<std::int64_t> most(times + 1, 0);
+    for (std::int32_t v = 0; v < static_cast<std::int32_t>(state_.variables.size()); ++v) {
+      const Variable& variable = state_.variables[v];
+      for (std::size_t i = 0; i < variable.pieces.size(); ++i) {
+        const auto [begin, end] = variable.pieces[i];
+        const auto usage = variable.usage_of(i);
+        const std::int64_t greatest = *std::ranges::max_element(usage);
+        most[begin] += greatest;
+        most[end] -= greatest;
+        arriving_[begin].push_back({v, store(usage, 1)});
+        arriving_[end].push_back({v, store(usage, -1)});
+      }
+    }
+    can_run_out_.resize(times);
+    std::int64_t sum = 0;
+    for (std::int32_t t = 0; t < times; ++t) {
+      sum += most[t];
+      can_run_out_[t] = sum > capacity_[t] ? 1 : 0;
+    }
+  }
+
+  std::int64_t store(std::span<const std::int64_t> usage, std::int64_t sign) {
+    const auto offset = static_cast<std::int64_t>(pool_.size());
+    for (const std::int64_t amount : usage) pool_.push_back(sign * amount);
+    return offset;
+  }
+
+  /// Compares each time point with the last survivor, which may in turn give way to it.
+  void compare_with_last() {
+    for (std::int32_t t = 0; t < state_.num_times(); ++t) {
+      difference_.add(arriving_[t], pool_);
+      if (can_run_out_[t] == 0) continue;
+      if (!survivors_.empty() && later_implied(survivors_.back().time, t)) continue;
+      while (!survivors_.empty() && earlier_implied(survivors_.back().time, t)) {
+        difference_.add(survivors_.back().changes, pool_);
+        survivors_.pop_back();
+      }
+      survivors_.push_back({t, difference_.store(pool_)});
+      difference_.clear();
+    }
+  }
+
+  /// Compares each survivor with kWindow survivors before it.
+  void compare_in_window() {
+    std::vector<std::size_t> open;  // survivors not implied so far
+    for (std::size_t i = 0; i < survivors_.size(); ++i) {
+      Survivor& later = survivors_[i];
+      difference_.clear();
+      difference_.add(later.changes, pool_);
+      std::size_t compared = 0;
+      for (std::size_t j = open.size(); j-- > 0 && compared < kWindow; ++compared) {
+        Survivor& earlier = survivors_[open[j]];
+        if (!earlier.implied && earlier_implied(earlier.time, later.time)) earlier.implied = true;
+        if (!earlier.implied && later_implied(earlier.time, later.time)) {
+          later.implied = true;
+          break;
+        }
+        difference_.add(earlier.changes, pool_);
+      }
+      open.push_back(i);
+    }
+    std::erase_if(survivors_, [](const Survivor& survivor) { return survivor.implied; });
+  }
+
+  const State& state_;
+  const std::vector<std::int64_t>& capacity_;
+  Difference difference_;
+  std::vector<std::int64_t> pool_;
+  std::vector<Changes> arriving_;  ///< [times + 1] changes from the time before
+  std::vector<std::uint8_t> can_run_out_;
+  std::vector<Survivor> survivors_;
+};
+
+/// Keeps only the given time points.
+void keep_times(State& state, const std::vector<std::int32_t>& kept) {
+  std::vector<std::int32_t> renumbered(state.num_times() + 1, 0);
+  for (const std::int32_t t : kept) renumbered[t + 1] = 1;
+  for (std::size_t t = 1; t < renumbered.size(); ++t) renumbered[t] += renumbered[t - 1];
+  for (std::int32_t v = 0; v < static_cast<std::int32_t>(state.variables.size()); ++v) {
+    Variable& variable = state.variables[v];
+    if (variable.pieces.empty()) continue;
+    for (Piece& piece : variable.pieces) piece = {renumbered[piece.begin], renumbered[piece.end]};
+    variable.profiled = false;
+    state.wake(v);
+  }
+  std::vector<std::int64_t> capacity;
+  for (const std::int32_t t : kept) capacity.push_back(state.capacity[t]);
+  state.capacity = std::move(capacity);
+  state.drawn.assign(kept.size() + 1, 0);
+}
+
+}  // namespace
+
+bool reduce_times(State& state) {
+  const auto count = static_cast<std::int32_t>(state.variables.size());
+  for (std::int32_t v = 0; v < count; ++v) state.profile(v);
+  state.settle_capacity();
+  if (state.emptied) return true;
+  const auto kept = TimeReduction(state).kept();
+  if (static_cast<std::int32_t>(kept.size()) == state.num_times()) return false;
+  keep_times(state, kept);
+  for (std::int32_t v = 0; v < count; ++v) state.profile(v);
+  return true;
+}
+
+}  // namespace warpshard::reduce

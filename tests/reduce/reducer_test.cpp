@@ -1,0 +1,129 @@
+#include "host/reduce/reducer.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "tests/reduce/random_problem.h"
+
+namespace warpshard {
+namespace {
+
+using testing::brute_force;
+using testing::for_each_choice;
+using testing::naive_evaluate;
+using testing::Optimum;
+
+std::vector<std::int32_t> domains_of(const Model& model) {
+  std::vector<std::int32_t> domains;
+  for (std::int32_t v = 0; v < model.num_variables(); ++v) domains.push_back(model.domain(v));
+  return domains;
+}
+
+/// The cheapest assignment of a model that fits; plan holds the assignment.
+std::optional<Optimum> brute_force_model(const Model& model) {
+  std::optional<Optimum> best;
+  for_each_choice(domains_of(model), [&](const Assignment& assignment) {
+    const Cost cost = cost_of(model, assignment);
+    if (fits(model, assignment) && (!best || cost < best->cost)) best = Optimum{cost, assignment};
+  });
+  return best;
+}
+
+/// Everything that model.h promises about a model's form.
+void expect_well_formed(const Model& model) {
+  for (std::size_t i = 0; i < model.edges.size(); ++i) {
+    const auto& edge = model.edges[i];
+    EXPECT_LT(edge.u, edge.v);
+    EXPECT_EQ(model.table_of(edge).size(),
+              static_cast<std::size_t>(model.domain(edge.u)) * model.domain(edge.v));
+    if (i == 0) continue;
+    EXPECT_LT(std::pair(model.edges[i - 1].u, model.edges[i - 1].v), std::pair(edge.u, edge.v));
+  }
+  for (const std::int64_t capacity : model.capacity) EXPECT_GE(capacity, 0);
+  for (std::int32_t v = 0; v < model.num_variables(); ++v) {
+    std::int32_t end = 0;
+    for (const auto& segment : model.segments_of(v)) {
+      EXPECT_GE(segment.begin, end);
+      EXPECT_LT(segment.begin, segment.end);
+      EXPECT_LE(segment.end, model.num_times());
+      end = segment.end;
+      const auto usage = model.usage_of(v, segment);
+      EXPECT_EQ(*std::ranges::min_element(usage), 0);
+      EXPECT_GT(*std::ranges::max_element(usage), 0);
+    }
+  }
+}
+
+/// Every assignment that fits lifts to a plan within the limit that is no dearer.
+void expect_lifts_well(const Problem& problem, const Reducer& reducer, const Model& model,
+                       bool hard) {
+  for_each_choice(domains_of(model), [&](const Assignment& assignment) {
+    const Cost cost = cost_of(model, assignment);
+    if (hard && cost.forbidden > 0) return;
+    const Plan plan = reducer.lift(assignment);
+    const auto evaluation = naive_evaluate(problem, plan);
+    EXPECT_EQ(evaluation.within_limit, fits(model, assignment));
+    EXPECT_LE(evaluation.cost, cost);
+  });
+}
+
+void expect_projects_well(const Problem& problem, const Reducer& reducer, const Plan& plan) {
+  const Assignment projected = reducer.project(plan);
+  if (projected.empty()) return;
+  const auto before = naive_evaluate(problem, plan);
+  const auto after = naive_evaluate(problem, reducer.lift(projected));
+  EXPECT_LE(after.cost, before.cost);
+  EXPECT_TRUE(after.within_limit || !before.within_limit);
+}
+
+void check(const Problem& problem, bool hard, std::mt19937_64& random) {
+  std::optional<Optimum> expected = brute_force(problem);
+  if (hard && expected && expected->cost.forbidden > 0) expected.reset();
+  auto created = Reducer::create(problem, {.allow_forbidden = !hard});
+  ASSERT_TRUE(created.ok()) << created.error().message;
+  Reducer& reducer = *created;
+  const ReductionVerdict verdict = reducer.run();
+  if (verdict != ReductionVerdict::kOpen) {
+    EXPECT_FALSE(expected.has_value());
+    EXPECT_TRUE(hard || verdict == ReductionVerdict::kInfeasible);
+    EXPECT_TRUE(verdict != ReductionVerdict::kInfeasible || !brute_force(problem).has_value());
+    return;
+  }
+  const Model model = reducer.model();
+  expect_well_formed(model);
+  std::optional<Optimum> found = brute_force_model(model);
+  if (hard && found && found->cost.forbidden > 0) found.reset();
+  ASSERT_EQ(found.has_value(), expected.has_value());
+  if (found) {
+    EXPECT_EQ(found->cost, expected->cost);
+    const Plan plan = reducer.lift(found->plan);
+    EXPECT_EQ(naive_evaluate(problem, plan).cost, expected->cost);
+    EXPECT_TRUE(naive_evaluate(problem, plan).within_limit);
+    expect_projects_well(problem, reducer, expected->plan);
+  }
+  expect_lifts_well(problem, reducer, model, hard);
+  Plan any;
+  for (std::int32_t node = 0; node < problem.num_nodes(); ++node)
+    any.push_back(static_cast<std::int32_t>(random() % problem.num_strategies(node)));
+  expect_projects_well(problem, reducer, any);
+}
+
+class RandomInstances : public ::testing::TestWithParam<bool> {};
+
+TEST_P(RandomInstances, KeepTheirOptimum) {
+  std::mt19937_64 random(GetParam() ? 1 : 2);
+  for (int i = 0; i < 6000; ++i) {
+    const auto style = testing::random_style(random);
+    const Problem problem = testing::random_problem(random, style);
+    check(problem, GetParam(), random);
+    if (HasFailure()) FAIL() << "instance " << i;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Modes, RandomInstances, ::testing::Bool(), [](const auto& mode) {
+  return mode.param ? "ForbiddenIsHard" : "ForbiddenCounts";
+});
+
+}  // namespace
+}  // namespace warpshard

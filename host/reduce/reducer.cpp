@@ -114,10 +114,14 @@ Model Reducer::model() const {
 }
 
 void Reducer::remove_values(std::span<const std::pair<std::int32_t, std::int32_t>> values) {
-  const auto live = reduce::live_variables(state_->problem);
-  for (const auto& [variable, value] : values)
-    if (variable < static_cast<std::int32_t>(live.size()))
-      state_->problem.doom(live[variable], value);
+  reduce::State& problem = state_->problem;
+  const auto live = reduce::live_variables(problem);
+  for (const auto& [variable, value] : values) {
+    if (variable >= static_cast<std::int32_t>(live.size())) continue;  // a copy of another one
+    const std::int32_t node = live[variable];
+    problem.doom(node, value);
+    problem.excluded.emplace_back(node, problem.variables[node].strategies[value]);
+  }
 }
 
 Plan Reducer::lift(std::span<const std::int32_t> assignment) const {
@@ -135,7 +139,8 @@ Assignment Reducer::project(std::span<const std::int32_t> plan) const {
   const reduce::State& problem = state_->problem;
   Plan extended(plan.begin(), plan.end());
   extended.resize(problem.variables.size(), 0);
-  if (!problem.log.allows(extended)) return {};
+  const auto has = [&](const auto& pair) { return extended[pair.first] == pair.second; };
+  if (std::ranges::any_of(problem.excluded, has) || !problem.log.allows(extended)) return {};
   return reduce::assignment_of(problem, extended);
 }
 

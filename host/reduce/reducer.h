@@ -63,8 +63,9 @@ class Reducer {
   /// better. `assignment` is [variables of the last model()].
   Plan lift(std::span<const std::int32_t> assignment) const;
 
-  /// An assignment of the last model() whose lifted plan is no dearer than `plan`, if the plan's
-  /// values are all still there; empty if not. For carrying incumbents across reductions.
+  /// An assignment of the last model() whose lifted plan is no dearer than `plan`, a plan within
+  /// the limit, if the plan's values are all still there; empty if not. For carrying incumbents
+  /// across reductions.
   Assignment project(std::span<const std::int32_t> plan) const;
 
   /// Sizes before ("load") and after each kind of step, with the time it took in all rounds.

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "host/model/cost.h"
@@ -86,6 +86,7 @@ struct State {
   std::vector<std::int64_t> capacity;  ///< [times] limit less what settle_capacity() has settled
   std::vector<std::int64_t> drawn;     ///< [times + 1] differences of usage not settled yet
   LiftLog log;
+  std::vector<std::pair<std::int32_t, std::int32_t>> excluded;  ///< (node, strategy) on request
 
   std::int64_t num_variables = 0;
   std::int64_t num_values = 0;

@@ -11,14 +11,14 @@ namespace warpshard {
 /// "Replica Monte Carlo simulation of spin glasses", Phys. Rev. Lett. 57, 1986).
 WARPSHARD_HD inline double swap_chance(double energy_cold, double energy_hot, float cold,
                                        float hot) {
-  const double gain = (energy_cold - energy_hot) *
-                      (1 / static_cast<double>(cold) - 1 / static_cast<double>(hot));
+  const double gain =
+      (energy_cold - energy_hot) * (1 / static_cast<double>(cold) - 1 / static_cast<double>(hot));
   return gain >= 0 ? 1 : std::exp(gain);
 }
 
 /// Replica exchange between temperature neighbours of one island, after measure_chain() of all its
-/// chains. Temperatures move, states stay. Even chunks pair rungs (0,1), (2,3), ..., odd ones (1,2),
-/// (3,4), ...
+/// chains. Temperatures move, states stay. Even chunks pair rungs (0,1), (2,3), ..., odd ones
+/// (1,2), (3,4), ...
 template <typename Group>
 WARPSHARD_HD void exchange_island(Group group, const PopulationView& population,
                                   std::int32_t island, std::uint32_t chunk) {
@@ -32,10 +32,9 @@ WARPSHARD_HD void exchange_island(Group group, const PopulationView& population,
         swap_chance(population.measures[cold].energy, population.measures[hot].energy,
                     population.temperatures[r], population.temperatures[r + 1]);
     // Counters of exchanges have the top bit that no chain's number has.
-    const Philox draw = Philox::block(chunk,
-                                      (std::uint64_t{1} << 63) |
-                                          static_cast<std::uint64_t>(island * rungs + r),
-                                      population.seed);
+    const Philox draw = Philox::block(
+        chunk, (std::uint64_t{1} << 63) | static_cast<std::uint64_t>(island * rungs + r),
+        population.seed);
     if (static_cast<double>(draw.words[0]) >= chance * 4294967296.0) continue;
     ladder[r] = hot;
     ladder[r + 1] = cold;
@@ -72,8 +71,8 @@ WARPSHARD_HD void keep_elite(Group group, const PopulationView& population, std:
   group.sync();
 }
 
-/// An island's price at one time point after an epoch: follows the mean slack of the coldest quarter
-/// of its chains.
+/// An island's price at one time point after an epoch: follows the mean slack of the coldest
+/// quarter of its chains.
 WARPSHARD_HD inline float followed_price(const PopulationView& population, const PriceRule& rule,
                                          std::int32_t island, std::int32_t t, float mean_price) {
   const std::int32_t rungs = population.shape.chains_per_island;

@@ -18,7 +18,8 @@ namespace warpshard {
 /// every backend: here d advances by whole vectors, on a warp each lane starts at its rank.
 ///
 /// Every function that combines lanes is also a sync(): what any lane wrote before, every lane sees
-/// after. What one lane writes and another reads, or the other way round, needs one of them between.
+/// after. What one lane writes and another reads, or the other way round, needs one of them
+/// between.
 struct SerialGroup {
   static constexpr std::int32_t kStep = 8;
   using Float = float __attribute__((vector_size(32)));

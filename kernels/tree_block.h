@@ -25,7 +25,9 @@ class TreeBlock {
     pass_up();
     read_down();
     unmark();
-    return apply();
+    const std::int32_t changed = apply();
+    group_.sync();  // before the next block overwrites the tree
+    return changed;
   }
 
  private:

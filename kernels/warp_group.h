@@ -1,7 +1,8 @@
 #pragma once
 
 #ifndef __CUDACC__
-#error "kernels/warp_group.h is for CUDA sources; tests/kernels/emulated_warp_group.h runs on the CPU"
+#error \
+    "kernels/warp_group.h is for CUDA sources; tests/kernels/emulated_warp_group.h runs on the CPU"
 #endif
 
 #include <cstdint>

@@ -1,0 +1,96 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cuda/plan.h"
+#include "host/model/flat_model.h"
+#include "host/model/model.h"
+#include "host/model/result.h"
+#include "kernels/chain_view.h"
+#include "kernels/prices.h"
+
+// The CUDA backend as the host sees it: no CUDA type appears here. A build without CUDA links a
+// stub with the same symbols.
+
+namespace warpshard {
+
+/// A GPU that this build can run on.
+struct DeviceInfo {
+  std::int32_t number = 0;  ///< CUDA's
+  std::string name;
+  std::int64_t total_bytes = 0;
+  std::int32_t multiprocessors = 0;
+  std::int32_t compute_major = 0;
+  std::int32_t compute_minor = 0;
+};
+
+/// The GPUs at hand, or why there is none.
+struct DeviceList {
+  std::vector<DeviceInfo> devices;
+  std::string absence;  ///< one line; empty if there are devices
+};
+
+/// True if the CUDA backend is in this build.
+bool built_with_cuda();
+
+/// Looks for GPUs; never fails. Starts the driver, which may take a second.
+DeviceList cuda_devices();
+
+/// Nothing, or what went wrong on the device. After an error the search is of no further use.
+using DeviceStatus = std::optional<Error>;
+
+/// One stretch of work between two visits of the host.
+struct ChunkOptions {
+  std::int64_t visits = 1 << 14;  ///< variables that each chain scores, about
+  float coldest = 1;              ///< cost units; the ladder is geometric between the two
+  float hottest = 1;
+  std::int32_t least_log2_tree = 0;  ///< see MovePolicy
+  std::int32_t most_log2_tree = 8;
+  bool follow_prices = true;  ///< afterwards, let prices follow usage and limits tighten
+  bool exchange = true;       ///< afterwards, exchange replicas between temperature neighbours
+  PriceRule rule;
+};
+
+/// Thousands of annealing chains on one device. Calls block; one thread at a time.
+///
+/// Chains of an island share prices and stand on one ladder of temperatures. All randomness comes
+/// from the seed, so the same calls give the same states, per backend.
+class DeviceSearch {
+ public:
+  virtual ~DeviceSearch() = default;
+
+  virtual const PopulationPlan& plan() const = 0;
+
+  /// Chain c starts from starts[c % starts.size()], each [variables]; every island from `prices`,
+  /// [times] cost units per usage quantum.
+  virtual DeviceStatus start(std::span<const Assignment> starts, std::span<const float> prices) = 0;
+
+  /// Replaces all islands' prices, [times] cost units per usage quantum.
+  virtual DeviceStatus set_prices(std::span<const float> prices) = 0;
+
+  /// Puts state k, [variables], into the hottest chain of island k % islands: fresh blood from
+  /// elsewhere.
+  virtual DeviceStatus inject(std::span<const Assignment> states) = 0;
+
+  virtual DeviceStatus run_chunk(const ChunkOptions& options) = 0;
+
+  /// Islands' best states within the limit that were not harvested before, best first, at most
+  /// `most`. They come as the device has them; see verified().
+  virtual Result<std::vector<Assignment>> harvest(std::size_t most) = 0;
+
+  /// What all chains did since start().
+  virtual Result<MoveCounters> counters() = 0;
+};
+
+/// Prepares a search over `model` on one GPU. `noise` is the Gumbel table (NoiseTable::values()).
+/// Both are copied. Fails with the figures if not even one island fits in the device's free memory.
+Result<std::unique_ptr<DeviceSearch>> make_device_search(const FlatModel& model,
+                                                         std::span<const float> noise,
+                                                         const DeviceSearchOptions& options);
+
+}  // namespace warpshard

@@ -1,0 +1,261 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <exception>
+#include <limits>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "cuda/backend.h"
+#include "cuda/storage.h"
+
+namespace warpshard {
+
+/// DeviceSearch over any backend: what is uploaded, launched and read back, in which order. Backend
+/// has a memory `Space` and runs the functions of kernels/population.h and kernels/island.h over
+/// all chains or islands; it throws std::exception on failure.
+template <typename BackendType>
+class PopulationSearch final : public DeviceSearch {
+ public:
+  using Backend = BackendType;
+  using Space = typename Backend::Space;
+
+  PopulationSearch(Backend backend, const FlatModel& model, std::span<const float> noise,
+                   const PopulationPlan& plan, std::uint64_t seed)
+      : backend_(std::move(backend)), plan_(plan) {
+    upload(model, noise);
+    allocate(plan.shape);
+    view_.seed = seed;
+  }
+
+  const PopulationPlan& plan() const override { return plan_; }
+
+  DeviceStatus start(std::span<const Assignment> starts, std::span<const float> prices) override {
+    return attempt([&] {
+      const PopulationShape& shape = plan_.shape;
+      fill(population_.marks);
+      fill(population_.status);
+      fill(population_.elites);
+      harvested_.assign(static_cast<std::size_t>(shape.num_islands()), 0);
+      reset_ladder();
+      for (std::int32_t c = 0; c < shape.num_chains; ++c)
+        write_values(starts[static_cast<std::size_t>(c) % starts.size()], c);
+      backend_.start_chains(view_, 0, shape.num_chains);
+      write_prices(prices);
+    });
+  }
+
+  DeviceStatus set_prices(std::span<const float> prices) override {
+    return attempt([&] { write_prices(prices); });
+  }
+
+  DeviceStatus inject(std::span<const Assignment> states) override {
+    return attempt([&] {
+      const std::int32_t islands = plan_.shape.num_islands();
+      const std::int32_t rungs = plan_.shape.chains_per_island;
+      const auto ladder = Space::read(population_.ladder, 0, plan_.shape.num_chains);
+      for (std::size_t k = 0; k < states.size(); ++k) {
+        const auto island = static_cast<std::int32_t>(k) % islands;
+        const auto rung = rungs - 1 - static_cast<std::int32_t>(k) / islands;
+        if (rung < 0) break;
+        const std::int32_t chain = ladder[static_cast<std::size_t>(island * rungs + rung)];
+        write_values(states[k], chain);
+        backend_.start_chains(view_, chain, 1);
+      }
+    });
+  }
+
+  DeviceStatus run_chunk(const ChunkOptions& options) override {
+    return attempt([&] {
+      write_temperatures(options);
+      view_.policy.least_log2_tree = options.least_log2_tree;
+      view_.policy.most_log2_tree = options.most_log2_tree;
+      backend_.run_chains(view_, options.visits, chunk_, plan_.shared_bytes_per_chain);
+      backend_.measure_chains(view_);
+      backend_.keep_elites(view_);
+      if (options.exchange) backend_.exchange_islands(view_, chunk_);
+      if (options.follow_prices) {
+        backend_.follow_prices(view_, options.rule);
+        backend_.price_rows(view_);
+        backend_.tighten_chains(view_);
+      }
+      backend_.wait();
+      ++chunk_;
+    });
+  }
+
+  Result<std::vector<Assignment>> harvest(std::size_t most) override {
+    std::vector<Assignment> found;
+    const DeviceStatus failure = attempt([&] {
+      const auto elites = Space::read(population_.elites, 0, plan_.shape.num_islands());
+      std::vector<std::size_t> fresh;
+      for (std::size_t i = 0; i < elites.size(); ++i)
+        if (elites[i].version > harvested_[i]) fresh.push_back(i);
+      std::sort(fresh.begin(), fresh.end(), [&](std::size_t a, std::size_t b) {
+        return elites[a].account < elites[b].account;
+      });
+      if (fresh.size() > most) fresh.resize(most);
+      for (const std::size_t island : fresh) {
+        harvested_[island] = elites[island].version;
+        const auto values = Space::read(
+            population_.elite_values,
+            PopulationView::row(static_cast<std::int32_t>(island), plan_.shape.value_stride),
+            plan_.shape.num_variables);
+        found.emplace_back(values.begin(), values.end());
+      }
+    });
+    if (failure) return *failure;
+    return found;
+  }
+
+  Result<MoveCounters> counters() override {
+    MoveCounters total;
+    const DeviceStatus failure = attempt([&] {
+      for (const ChainStatus& status : Space::read(population_.status, 0, plan_.shape.num_chains))
+        total += status.counters;
+    });
+    if (failure) return *failure;
+    return total;
+  }
+
+  /// For tests: where everything lies.
+  const PopulationView& view() const { return view_; }
+  const PopulationStorage<Space>& storage() const { return population_; }
+
+ private:
+  template <typename Action>
+  DeviceStatus attempt(const Action& action) {
+    try {
+      backend_.select();
+      action();
+      return std::nullopt;
+    } catch (const std::exception& failure) {
+      return Error{failure.what()};
+    }
+  }
+
+  template <typename Array>
+  static void fill(Array& array) {
+    std::size_t size = array.size();
+    array.clear();
+    array.resize(size);
+  }
+
+  void upload(const FlatModel& model, std::span<const float> noise) {
+    using Storage = ModelStorage<Space>;
+    Storage::each(model_, model, [](auto& array, const auto& source) {
+      array.resize(source.size());
+      Space::write(std::span(source), array, 0);
+    });
+    model_.noise.resize(noise.size());
+    Space::write(noise, model_.noise, 0);
+    std::vector<std::int32_t> roots;
+    std::vector<std::int32_t> loners;
+    for (std::int32_t v = 0; v < plan_.shape.num_variables; ++v)
+      (model.arc_offsets[v] < model.arc_offsets[v + 1] ? roots : loners).push_back(v);
+    for (auto& [array, source] : {std::pair(&model_.roots, &roots), {&model_.loners, &loners}}) {
+      array->resize(source->size());
+      Space::write(std::span<const std::int32_t>(*source), *array, 0);
+    }
+    view_.model = model.view();
+    ModelView& to = view_.model;
+    to.domains = Space::pointer(model_.domains);
+    to.row_offsets = Space::pointer(model_.row_offsets);
+    to.unary = Space::pointer(model_.unary);
+    to.exact_unary = Space::pointer(model_.exact_unary);
+    to.arc_offsets = Space::pointer(model_.arc_offsets);
+    to.arcs = Space::pointer(model_.arcs);
+    to.tables = Space::pointer(model_.tables);
+    to.exact_tables = Space::pointer(model_.exact_tables);
+    to.segment_offsets = Space::pointer(model_.segment_offsets);
+    to.segments = Space::pointer(model_.segments);
+    to.usage = Space::pointer(model_.usage);
+    to.capacity = Space::pointer(model_.capacity);
+    view_.noise.gumbel = Space::pointer(model_.noise);
+    view_.policy.roots = Space::pointer(model_.roots);
+    view_.policy.num_roots = static_cast<std::int32_t>(roots.size());
+    view_.policy.loners = Space::pointer(model_.loners);
+    view_.policy.num_loners = static_cast<std::int32_t>(loners.size());
+  }
+
+  void allocate(const PopulationShape& shape) {
+    using Storage = PopulationStorage<Space>;
+    Storage::each(population_, shape, [](auto& array, std::int64_t entries) {
+      array.resize(static_cast<std::size_t>(entries));
+    });
+    view_.shape = shape;
+    view_.values = Space::pointer(population_.values);
+    view_.headroom = Space::pointer(population_.headroom);
+    view_.block_add = Space::pointer(population_.block_add);
+    view_.block_least = Space::pointer(population_.block_least);
+    view_.floor = Space::pointer(population_.floor);
+    view_.status = Space::pointer(population_.status);
+    view_.measures = Space::pointer(population_.measures);
+    view_.rungs = Space::pointer(population_.rungs);
+    view_.ladder = Space::pointer(population_.ladder);
+    view_.temperatures = Space::pointer(population_.temperatures);
+    view_.marks = Space::pointer(population_.marks);
+    view_.scores = Space::pointer(population_.scores);
+    view_.tree = Space::pointer(population_.tree);
+    view_.prices = Space::pointer(population_.prices);
+    view_.prefix = Space::pointer(population_.prefix);
+    view_.priced_unary = Space::pointer(population_.priced_unary);
+    view_.elite_values = Space::pointer(population_.elite_values);
+    view_.elites = Space::pointer(population_.elites);
+  }
+
+  void reset_ladder() {
+    std::vector<std::int32_t> rungs;
+    std::vector<std::int32_t> ladder;
+    for (std::int32_t c = 0; c < plan_.shape.num_chains; ++c) {
+      rungs.push_back(c % plan_.shape.chains_per_island);
+      ladder.push_back(c);
+    }
+    write(rungs, population_.rungs, 0);
+    write(ladder, population_.ladder, 0);
+  }
+
+  void write_temperatures(const ChunkOptions& options) {
+    const std::int32_t rungs = plan_.shape.chains_per_island;
+    const float coldest = std::max(options.coldest, std::numeric_limits<float>::min());
+    const float ratio = std::max(options.hottest / coldest, 1.0F);
+    std::vector<float> temperatures;
+    for (std::int32_t r = 0; r < rungs; ++r)
+      temperatures.push_back(
+          coldest *
+          std::pow(ratio, static_cast<float>(r) / static_cast<float>(std::max(1, rungs - 1))));
+    write(temperatures, population_.temperatures, 0);
+  }
+
+  void write_values(const Assignment& assignment, std::int32_t chain) {
+    const std::vector<std::uint16_t> values(assignment.begin(), assignment.end());
+    write(values, population_.values, PopulationView::row(chain, plan_.shape.value_stride));
+  }
+
+  void write_prices(std::span<const float> prices) {
+    for (std::int32_t i = 0; i < plan_.shape.num_islands(); ++i)
+      Space::write(prices, population_.prices, PopulationView::row(i, plan_.shape.num_times));
+    backend_.sum_prices(view_);
+    backend_.price_rows(view_);
+    backend_.wait();
+  }
+
+  template <typename T>
+  void write(const std::vector<T>& from, typename Space::template Array<T>& to,
+             std::int64_t offset) {
+    Space::write(std::span<const T>(from), to, offset);
+  }
+
+  Backend backend_;
+  PopulationPlan plan_;
+  ModelStorage<Space> model_;
+  PopulationStorage<Space> population_;
+  PopulationView view_;
+  std::vector<std::int32_t> harvested_;  ///< [islands] version of the elite last harvested
+  std::uint32_t chunk_ = 0;
+};
+
+}  // namespace warpshard

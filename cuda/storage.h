@@ -1,0 +1,106 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "host/model/flat_model.h"
+#include "kernels/population.h"
+
+namespace warpshard {
+
+/// Host memory for the storages below. A device's space has the same members.
+struct HostSpace {
+  template <typename T>
+  using Array = std::vector<T>;
+  template <typename T>
+  static T* pointer(std::vector<T>& array) {
+    return array.data();
+  }
+  /// Copies host entries to array[offset, offset + from.size()).
+  template <typename T>
+  static void write(std::span<const T> from, std::vector<T>& array, std::int64_t offset) {
+    std::copy(from.begin(), from.end(), array.begin() + offset);
+  }
+  /// Copies array[offset, offset + count) to the host.
+  template <typename T>
+  static std::vector<T> read(const std::vector<T>& array, std::int64_t offset, std::int64_t count) {
+    return {array.begin() + offset, array.begin() + offset + count};
+  }
+};
+
+/// A model's arrays and the tables that all chains read, in the memory of Space. Owner; uploaded
+/// once.
+template <typename Space>
+struct ModelStorage {
+  template <typename T>
+  using Array = typename Space::template Array<T>;
+
+  Array<std::int32_t> domains, row_offsets, arc_offsets, segment_offsets, usage, capacity;
+  Array<float> unary, tables, noise;
+  Array<std::int64_t> exact_unary, exact_tables;
+  Array<Arc> arcs;
+  Array<UsageSegment> segments;
+  Array<std::int32_t> roots, loners;  ///< variables with and without neighbours
+
+  /// Calls visit(array, source) for each array and the FlatModel's array that goes into it.
+  template <typename Self, typename Visit>
+  static void each(Self& self, const FlatModel& model, Visit visit) {
+    visit(self.domains, model.domains);
+    visit(self.row_offsets, model.row_offsets);
+    visit(self.arc_offsets, model.arc_offsets);
+    visit(self.segment_offsets, model.segment_offsets);
+    visit(self.usage, model.usage);
+    visit(self.capacity, model.capacity);
+    visit(self.unary, model.unary);
+    visit(self.tables, model.tables);
+    visit(self.exact_unary, model.exact_unary);
+    visit(self.exact_tables, model.exact_tables);
+    visit(self.arcs, model.arcs);
+    visit(self.segments, model.segments);
+  }
+};
+
+/// A population's arrays in the memory of Space. Owner.
+template <typename Space>
+struct PopulationStorage {
+  template <typename T>
+  using Array = typename Space::template Array<T>;
+
+  Array<std::uint16_t> values, elite_values;
+  Array<std::int32_t> headroom, block_add, block_least, floor, rungs, ladder, tree;
+  Array<ChainStatus> status;
+  Array<ChainMeasure> measures;
+  Array<float> temperatures, scores, prices, priced_unary;
+  Array<double> prefix;
+  Array<std::uint32_t> marks;
+  Array<Elite> elites;
+
+  /// Calls visit(array, entries) for each array. Budget and allocation both come from here.
+  template <typename Self, typename Visit>
+  static void each(Self& self, const PopulationShape& shape, Visit visit) {
+    const std::int64_t chains = shape.num_chains;
+    const std::int64_t islands = shape.num_islands();
+    visit(self.values, chains * shape.value_stride);
+    visit(self.headroom, chains * shape.padded_times());
+    visit(self.block_add, chains * shape.num_blocks);
+    visit(self.block_least, chains * shape.num_blocks);
+    visit(self.floor, chains * shape.num_times);
+    visit(self.status, chains);
+    visit(self.measures, chains);
+    visit(self.rungs, chains);
+    visit(self.ladder, chains);
+    visit(self.marks, chains * shape.num_variables);
+    visit(self.scores, chains * shape.score_room);
+    visit(self.tree, chains * kTreeInts);
+    visit(self.prices, islands * shape.num_times);
+    visit(self.prefix, islands * (shape.num_times + std::int64_t{1}));
+    visit(self.priced_unary, islands * shape.num_rows);
+    visit(self.elite_values, islands * shape.value_stride);
+    visit(self.elites, islands);
+    visit(self.temperatures, std::int64_t{shape.chains_per_island});
+  }
+};
+
+}  // namespace warpshard

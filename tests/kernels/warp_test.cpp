@@ -1,0 +1,150 @@
+// The kernels on an emulated warp: every lane-strided loop, sync and reduction that a GPU runs,
+// with the lanes in a random order in between.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "cuda/population_search.h"
+#include "host/model/flat_model.h"
+#include "host/search/noise_table.h"
+#include "tests/cuda/reference_backend.h"
+#include "tests/kernels/emulated_warp_group.h"
+#include "tests/support/random_model.h"
+
+namespace warpshard::testing {
+namespace {
+
+using SerialSearch = PopulationSearch<ReferenceBackend<SerialRunner>>;
+using WarpSearch = PopulationSearch<ReferenceBackend<EmulatedRunner>>;
+
+RandomModelOptions shape_for(std::uint64_t seed) {
+  RandomModelOptions options;
+  options.variables = seed % 2 == 0 ? 40 : 120;
+  options.most_values = seed % 3 == 0 ? 70 : 9;  // rows longer and shorter than a warp
+  options.times = seed % 5 == 0 ? 400 : 20;
+  options.most_segments = 3;
+  options.tightness = 0.25;
+  options.edges_per_variable = seed % 7 == 0 ? 0.5 : 1.6;
+  return options;
+}
+
+PopulationPlan plan_for(const FlatModel& flat, std::int32_t chains, std::int32_t per_island) {
+  PopulationPlan plan;
+  plan.shape = shape_of(flat, chains, per_island);
+  return plan;
+}
+
+template <typename Search>
+std::unique_ptr<Search> make_search(const FlatModel& flat, const PopulationPlan& plan) {
+  const NoiseTable noise(flat.max_stride);
+  return std::make_unique<Search>(typename Search::Backend{}, flat, noise.values(), plan,
+                                  /*seed=*/11);
+}
+
+class WarpOnRandomModels : public ::testing::TestWithParam<int> {};
+
+TEST_P(WarpOnRandomModels, AgreesWithTheSerialGroupBitForBit) {
+  const auto seed = static_cast<std::uint64_t>(GetParam());
+  const Model model = random_model(seed, shape_for(seed));
+  const FlatModel flat(model);
+  const PopulationPlan plan = plan_for(flat, 2, 2);
+  const auto serial = make_search<SerialSearch>(flat, plan);
+  const auto warp = make_search<WarpSearch>(flat, plan);
+  const std::vector<Assignment> starts = {random_assignment(model, seed),
+                                          random_assignment(model, seed + 1)};
+  const std::vector<float> prices(model.capacity.size(), 0.2F);
+  ASSERT_FALSE(serial->start(starts, prices));
+  ASSERT_FALSE(warp->start(starts, prices));
+  ChunkOptions options;
+  options.visits = 300;
+  options.coldest = 5;
+  options.hottest = 30;
+  options.most_log2_tree = 5;
+  for (int chunk = 0; chunk < 6; ++chunk) {
+    options.least_log2_tree = chunk % 3 == 0 ? 2 : 0;
+    ASSERT_FALSE(serial->run_chunk(options));
+    const DeviceStatus failure = warp->run_chunk(options);
+    ASSERT_FALSE(failure) << failure->message;
+    const auto& a = serial->storage();
+    const auto& b = warp->storage();
+    ASSERT_EQ(a.values, b.values) << "chunk " << chunk;
+    ASSERT_EQ(a.headroom, b.headroom);
+    ASSERT_EQ(a.block_add, b.block_add);
+    ASSERT_EQ(a.block_least, b.block_least);
+    ASSERT_EQ(a.floor, b.floor);
+    ASSERT_EQ(a.rungs, b.rungs);
+    ASSERT_EQ(a.ladder, b.ladder);
+    ASSERT_EQ(a.priced_unary, b.priced_unary);
+    ASSERT_EQ(a.elite_values, b.elite_values);
+    ASSERT_EQ(a.marks, b.marks);
+    for (std::size_t c = 0; c < a.status.size(); ++c) {
+      ASSERT_EQ(a.status[c].account.finite, b.status[c].account.finite);
+      ASSERT_EQ(a.status[c].account.forbidden, b.status[c].account.forbidden);
+      ASSERT_EQ(a.status[c].counters.deltas, b.status[c].counters.deltas);
+      ASSERT_EQ(a.status[c].counters.changes, b.status[c].counters.changes);
+      ASSERT_EQ(a.status[c].counters.blocks_refused, b.status[c].counters.blocks_refused);
+      ASSERT_EQ(a.status[c].next_mark, b.status[c].next_mark);
+      ASSERT_EQ(a.measures[c].energy, b.measures[c].energy);
+      ASSERT_EQ(a.measures[c].excess, b.measures[c].excess);
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, WarpOnRandomModels, ::testing::Range(0, 16));
+
+TEST(EmulatedWarp, NoticesAMissingSync) {
+  EmulatedWarp warp(3);
+  bool noticed = false;
+  for (int round = 0; round < 20 && !noticed; ++round) {
+    std::int32_t shared = 0;
+    std::int32_t sum = 0;
+    ASSERT_EQ(warp.run([&] {
+      if (EmulatedWarpGroup::rank() == 0) shared = 7;
+      const std::int64_t seen = EmulatedWarpGroup::sum(shared);  // should sync first
+      if (EmulatedWarpGroup::rank() == 0) sum = static_cast<std::int32_t>(seen);
+    }),
+              "");
+    noticed = sum != 7 * EmulatedWarp::kLanes;
+  }
+  EXPECT_TRUE(noticed);
+}
+
+TEST(EmulatedWarp, NoticesLanesThatPart) {
+  EmulatedWarp warp(4);
+  const std::string failure = warp.run([] {
+    if (EmulatedWarpGroup::rank() < 3) EmulatedWarpGroup::sync();
+  });
+  EXPECT_NE(failure.find("sync"), std::string::npos);
+}
+
+TEST(EmulatedWarp, CombinesLanes) {
+  EmulatedWarp warp(5);
+  ASSERT_EQ(warp.run([] {
+    using Group = EmulatedWarpGroup;
+    const std::int32_t rank = Group::rank();
+    EXPECT_EQ(Group::sum(rank), 31 * 16);
+    EXPECT_EQ(Group::reduce_min(std::int32_t{40} - rank), 9);
+    EXPECT_EQ(Group::reduce_min(static_cast<float>(rank) - 2.5F), -2.5F);
+    EXPECT_EQ(Group::reduce_sum(1.0F), 32.0F);
+    const GroupPlace place = Group::place(rank % 3 == 0);
+    EXPECT_EQ(place.total, 11);
+    EXPECT_EQ(place.before, (rank + 2) / 3);
+  }),
+            "");
+}
+
+TEST(EmulatedWarp, ArgMinTakesTheFirstOfEquals) {
+  EmulatedWarp warp(6);
+  for (const std::int32_t stride : {8, 32, 40, 72}) {
+    std::vector<float> scores(static_cast<std::size_t>(stride), 4.0F);
+    for (const std::int32_t at : {3, 5, stride - 1}) scores[static_cast<std::size_t>(at)] = 1.0F;
+    EXPECT_EQ(SerialGroup::arg_min(scores.data(), stride), 3);
+    ASSERT_EQ(warp.run([&] { EXPECT_EQ(EmulatedWarpGroup::arg_min(scores.data(), stride), 3); }),
+              "");
+  }
+}
+
+}  // namespace
+}  // namespace warpshard::testing

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <vector>
+
+#include "host/generate/graph.h"
+#include "host/model/problem.h"
+
+namespace warpshard::generator {
+
+/// When each node's memory is occupied. Every operation with a buffer of its own takes one time
+/// step, in program order. A buffer lives from its definition through its last use, in any alias;
+/// a parameter from time 0, a result until the end, a persistent one during the whole step. Nodes
+/// that live in another node's buffer have the empty interval [0, 0).
+std::vector<Interval> live_intervals(const Graph& graph);
+
+}  // namespace warpshard::generator

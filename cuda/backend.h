@@ -35,6 +35,9 @@ struct DeviceList {
   std::string absence;  ///< one line; empty if there are devices
 };
 
+/// The oldest generation that this build holds machine code for: Ampere.
+inline constexpr std::int32_t kLeastComputeMajor = 8;
+
 /// True if the CUDA backend is in this build.
 bool built_with_cuda();
 

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+
+#include "cuda/plan.h"
+#include "kernels/population.h"
+
+// Kernel launches on the current device's default stream. They return at once; a failed launch throws
+// std::runtime_error. Views hold device pointers.
+
+namespace warpshard::cuda {
+
+/// start_chain() for chains [first, first + count).
+void start_chains(const PopulationView& view, std::int32_t first, std::int32_t count);
+
+/// run_chain() for all chains. With `shared_bytes_per_chain` > 0 a chain's values and memory profile
+/// stay in shared memory meanwhile.
+void run_chains(const PopulationView& view, std::int64_t visits, std::uint32_t chunk,
+                std::int64_t shared_bytes_per_chain);
+
+/// measure_chain(), tighten_chain() for all chains.
+void measure_chains(const PopulationView& view);
+void tighten_chains(const PopulationView& view);
+
+/// keep_elite(), exchange_island() for all islands.
+void keep_elites(const PopulationView& view);
+void exchange_islands(const PopulationView& view, std::uint32_t chunk);
+
+/// All islands' next prices and their prefix sums.
+void follow_prices(const PopulationView& view, const PriceRule& rule);
+
+/// Prefix sums of all islands' prices.
+void sum_prices(const PopulationView& view);
+
+/// All islands' priced unary rows.
+void price_rows(const PopulationView& view);
+
+/// What the current device offers.
+DeviceLimits device_limits();
+
+}  // namespace warpshard::cuda

@@ -1,0 +1,90 @@
+#include <cub/block/block_reduce.cuh>
+#include <cub/block/block_scan.cuh>
+
+#include "cuda/launch.h"
+#include "cuda/warps.cuh"
+#include "kernels/island.h"
+
+namespace warpshard::cuda {
+namespace {
+
+constexpr int kThreads = 256;
+
+/// A block per island: the mean of its prices, in thread 0.
+__device__ double sum_of(const float* prices, std::int32_t times) {
+  using Reduce = cub::BlockReduce<double, kThreads>;
+  __shared__ typename Reduce::TempStorage storage;
+  double sum = 0;
+  for (auto t = static_cast<std::int32_t>(threadIdx.x); t < times; t += kThreads) sum += prices[t];
+  return Reduce(storage).Sum(sum);
+}
+
+/// A block per island: prefix[t] = sum of the prices before t. The order of summation is fixed.
+__device__ void write_prefix(const float* prices, std::int32_t times, double* prefix) {
+  using Scan = cub::BlockScan<double, kThreads>;
+  __shared__ typename Scan::TempStorage storage;
+  if (threadIdx.x == 0) prefix[0] = 0;
+  double before = 0;
+  for (std::int32_t base = 0; base < times; base += kThreads) {
+    const std::int32_t t = base + static_cast<std::int32_t>(threadIdx.x);
+    double sum = 0;
+    double total = 0;
+    Scan(storage).InclusiveSum(t < times ? static_cast<double>(prices[t]) : 0.0, sum, total);
+    if (t < times) prefix[t + 1] = before + sum;
+    before += total;
+    __syncthreads();  // the storage is used again
+  }
+}
+
+__global__ void __launch_bounds__(kThreads) sum_kernel(const PopulationView view) {
+  const auto island = static_cast<std::int32_t>(blockIdx.x);
+  const std::int32_t times = view.shape.num_times;
+  write_prefix(view.prices + PopulationView::row(island, times), times,
+               view.prefix + PopulationView::row(island, times + 1));
+}
+
+__global__ void __launch_bounds__(kThreads)
+    follow_kernel(const PopulationView view, const PriceRule rule) {
+  const auto island = static_cast<std::int32_t>(blockIdx.x);
+  const std::int32_t times = view.shape.num_times;
+  float* const prices = view.prices + PopulationView::row(island, times);
+  __shared__ float mean;
+  const double sum = sum_of(prices, times);
+  if (threadIdx.x == 0) mean = static_cast<float>(sum / times);
+  __syncthreads();
+  for (auto t = static_cast<std::int32_t>(threadIdx.x); t < times; t += kThreads)
+    prices[t] = followed_price(view, rule, island, t, mean);
+  __syncthreads();
+  write_prefix(prices, times, view.prefix + PopulationView::row(island, times + 1));
+}
+
+/// A warp per row; rows of one island lie next to each other.
+struct PriceRow {
+  PopulationView view;
+  std::int32_t island;
+  __device__ void operator()(WarpGroup group, std::int32_t v) const {
+    price_row(group, view.model,
+              view.prefix + PopulationView::row(island, view.shape.num_times + 1), v,
+              view.priced_unary + PopulationView::row(island, view.shape.num_rows));
+  }
+};
+
+}  // namespace
+
+void follow_prices(const PopulationView& view, const PriceRule& rule) {
+  if (view.shape.num_times == 0) return;
+  follow_kernel<<<view.shape.num_islands(), kThreads>>>(view, rule);
+  check(cudaGetLastError(), "following prices");
+}
+
+void sum_prices(const PopulationView& view) {
+  sum_kernel<<<view.shape.num_islands(), kThreads>>>(view);
+  check(cudaGetLastError(), "summing prices");
+}
+
+void price_rows(const PopulationView& view) {
+  for (std::int32_t island = 0; island < view.shape.num_islands(); ++island)
+    launch_warps(view.shape.num_variables, PriceRow{view, island}, "pricing rows");
+}
+
+}  // namespace warpshard::cuda

@@ -1,0 +1,113 @@
+#include "cuda/launch.h"
+#include "cuda/warps.cuh"
+
+namespace warpshard::cuda {
+namespace {
+
+/// The part of a chain's state that every move touches, in shared memory for the length of a launch.
+class SharedState {
+ public:
+  __device__ SharedState(const PopulationShape& shape, std::int32_t* memory)
+      : shape_(shape), memory_(memory) {}
+
+  /// Copies the chain's state in and lets the chain use it.
+  __device__ void enter(ChainView& chain) {
+    home_ = chain;
+    chain.memory.headroom = memory_;
+    chain.memory.block_add = chain.memory.headroom + shape_.padded_times();
+    chain.memory.block_least = chain.memory.block_add + shape_.num_blocks;
+    chain.values = reinterpret_cast<std::uint16_t*>(chain.memory.block_least + shape_.num_blocks);
+    copy(home_, chain);
+  }
+
+  /// Copies the state back.
+  __device__ void leave(const ChainView& chain) { copy(chain, home_); }
+
+ private:
+  __device__ void copy(const ChainView& from, const ChainView& to) const {
+    WarpGroup::sync();
+    copy(from.memory.headroom, to.memory.headroom, shape_.padded_times());
+    copy(from.memory.block_add, to.memory.block_add, shape_.num_blocks);
+    copy(from.memory.block_least, to.memory.block_least, shape_.num_blocks);
+    copy(from.values, to.values, shape_.value_stride);
+    WarpGroup::sync();
+  }
+  template <typename T>
+  __device__ static void copy(const T* from, T* to, std::int32_t count) {
+    for (std::int32_t k = WarpGroup::rank(); k < count; k += WarpGroup::size()) to[k] = from[k];
+  }
+
+  const PopulationShape& shape_;
+  std::int32_t* memory_;
+  ChainView home_;
+};
+
+/// A warp per chain. The status sits in shared memory: lane 0 writes it, all lanes read it.
+__global__ void __launch_bounds__(kWarpsPerBlock* WarpGroup::kLanes, 8)
+    run_kernel(const PopulationView view, std::int64_t visits, std::uint32_t chunk,
+               std::int64_t shared_bytes_per_chain) {
+  extern __shared__ std::int32_t hot_state[];
+  __shared__ ChainStatus statuses[kWarpsPerBlock];
+  const std::int32_t c = warp_number();
+  if (c >= view.shape.num_chains) return;
+  const std::int32_t warp = static_cast<std::int32_t>(threadIdx.x) / WarpGroup::kLanes;
+  ChainStatus& status = statuses[warp];
+  if (WarpGroup::rank() == 0) status = view.status[c];
+  WarpGroup::sync();
+
+  ChainView chain = view.chain(c);
+  chain.account = &status.account;
+  chain.counters = &status.counters;
+  chain.scratch.next_mark = &status.next_mark;
+  SharedState shared(view.shape, hot_state + warp * (shared_bytes_per_chain / 4));
+  if (shared_bytes_per_chain > 0) shared.enter(chain);
+  run_chain(WarpGroup{}, view, chain, c, visits, chunk);
+  if (shared_bytes_per_chain > 0) shared.leave(chain);
+  if (WarpGroup::rank() == 0) view.status[c] = status;
+}
+
+}  // namespace
+
+void run_chains(const PopulationView& view, std::int64_t visits, std::uint32_t chunk,
+                std::int64_t shared_bytes_per_chain) {
+  // Blocks of one warp let as many chains share a multiprocessor as its shared memory can hold.
+  const int warps = shared_bytes_per_chain > 0 ? 1 : kWarpsPerBlock;
+  const int blocks = (view.shape.num_chains + warps - 1) / warps;
+  if (shared_bytes_per_chain > 0) {
+    check(cudaFuncSetAttribute(run_kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
+                               static_cast<int>(shared_bytes_per_chain)),
+          "asking for shared memory");
+  }
+  run_kernel<<<blocks, warps * WarpGroup::kLanes,
+               static_cast<std::size_t>(shared_bytes_per_chain)>>>(view, visits, chunk,
+                                                                   shared_bytes_per_chain);
+  check(cudaGetLastError(), "launching the chains");
+}
+
+DeviceLimits device_limits() {
+  int device = 0;
+  cudaDeviceProp properties{};
+  check(cudaGetDevice(&device), "finding the current device");
+  check(cudaGetDeviceProperties(&properties, device), "reading the device's properties");
+  std::size_t free_bytes = 0;
+  std::size_t total_bytes = 0;
+  check(cudaMemGetInfo(&free_bytes, &total_bytes), "reading the device's free memory");
+  int blocks = 0;
+  check(cudaOccupancyMaxActiveBlocksPerMultiprocessor(&blocks, run_kernel,
+                                                      kWarpsPerBlock * WarpGroup::kLanes, 0),
+        "computing the occupancy");
+  DeviceLimits limits;
+  limits.free_bytes = static_cast<std::int64_t>(free_bytes);
+  limits.multiprocessors = properties.multiProcessorCount;
+  limits.warps_global = blocks * kWarpsPerBlock;
+  limits.shared_bytes = static_cast<std::int64_t>(properties.sharedMemPerMultiprocessor);
+  // The statuses are static shared memory, on top of what a launch asks for.
+  limits.shared_bytes_reserved = static_cast<std::int64_t>(properties.reservedSharedMemPerBlock +
+                                                           kWarpsPerBlock * sizeof(ChainStatus));
+  limits.shared_bytes_per_block =
+      static_cast<std::int64_t>(properties.sharedMemPerBlockOptin) -
+      static_cast<std::int64_t>(kWarpsPerBlock * sizeof(ChainStatus));
+  return limits;
+}
+
+}  // namespace warpshard::cuda

@@ -1,0 +1,87 @@
+#include <thrust/copy.h>
+#include <thrust/device_vector.h>
+
+#include <memory>
+#include <utility>
+
+#include "cuda/backend.h"
+#include "cuda/check.h"
+#include "cuda/launch.h"
+#include "cuda/population_search.h"
+
+namespace warpshard {
+namespace {
+
+/// Device memory, held by Thrust.
+struct DeviceSpace {
+  template <typename T>
+  using Array = thrust::device_vector<T>;
+  template <typename T>
+  static T* pointer(thrust::device_vector<T>& array) {
+    return thrust::raw_pointer_cast(array.data());
+  }
+  template <typename T>
+  static void write(std::span<const T> from, thrust::device_vector<T>& array, std::int64_t offset) {
+    thrust::copy(from.data(), from.data() + from.size(), array.begin() + offset);
+  }
+  template <typename T>
+  static std::vector<T> read(const thrust::device_vector<T>& array, std::int64_t offset,
+                             std::int64_t count) {
+    std::vector<T> host(static_cast<std::size_t>(count));
+    thrust::copy(array.begin() + offset, array.begin() + offset + count, host.begin());
+    return host;
+  }
+};
+
+/// The launches of one device. A device is current per thread, so each call selects it anew.
+class CudaBackend {
+ public:
+  using Space = DeviceSpace;
+
+  explicit CudaBackend(std::int32_t device) : device_(device) {}
+
+  void select() { cuda::check(cudaSetDevice(device_), "selecting the device"); }
+  void wait() { cuda::check(cudaDeviceSynchronize(), "running the kernels"); }
+
+  void start_chains(const PopulationView& view, std::int32_t first, std::int32_t count) {
+    cuda::start_chains(view, first, count);
+  }
+  void run_chains(const PopulationView& view, std::int64_t visits, std::uint32_t chunk,
+                  std::int64_t shared_bytes_per_chain) {
+    cuda::run_chains(view, visits, chunk, shared_bytes_per_chain);
+  }
+  void measure_chains(const PopulationView& view) { cuda::measure_chains(view); }
+  void tighten_chains(const PopulationView& view) { cuda::tighten_chains(view); }
+  void keep_elites(const PopulationView& view) { cuda::keep_elites(view); }
+  void exchange_islands(const PopulationView& view, std::uint32_t chunk) {
+    cuda::exchange_islands(view, chunk);
+  }
+  void follow_prices(const PopulationView& view, const PriceRule& rule) {
+    cuda::follow_prices(view, rule);
+  }
+  void sum_prices(const PopulationView& view) { cuda::sum_prices(view); }
+  void price_rows(const PopulationView& view) { cuda::price_rows(view); }
+
+ private:
+  std::int32_t device_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<DeviceSearch>> make_device_search(const FlatModel& model,
+                                                         std::span<const float> noise,
+                                                         const DeviceSearchOptions& options) {
+  try {
+    CudaBackend backend(options.device);
+    backend.select();
+    const auto plan = plan_population(model, static_cast<std::int64_t>(noise.size()),
+                                      cuda::device_limits(), options);
+    if (!plan) return plan.error();
+    return std::unique_ptr<DeviceSearch>(std::make_unique<PopulationSearch<CudaBackend>>(
+        backend, model, noise, *plan, options.seed));
+  } catch (const std::exception& failure) {
+    return Error{failure.what()};
+  }
+}
+
+}  // namespace warpshard

@@ -1,0 +1,26 @@
+// What a build without CUDA links in place of the CUDA sources.
+
+#include "cuda/backend.h"
+
+namespace warpshard {
+namespace {
+
+constexpr const char* kAbsence = "this build has no CUDA backend";
+
+}  // namespace
+
+bool built_with_cuda() {
+  return false;
+}
+
+DeviceList cuda_devices() {
+  return DeviceList{{}, kAbsence};
+}
+
+Result<std::unique_ptr<DeviceSearch>> make_device_search(const FlatModel& /*model*/,
+                                                         std::span<const float> /*noise*/,
+                                                         const DeviceSearchOptions& /*options*/) {
+  return Error{kAbsence};
+}
+
+}  // namespace warpshard

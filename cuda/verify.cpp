@@ -1,0 +1,27 @@
+#include "cuda/verify.h"
+
+#include <utility>
+
+namespace warpshard {
+namespace {
+
+bool well_formed(const Model& model, const Assignment& values) {
+  if (values.size() != static_cast<std::size_t>(model.num_variables())) return false;
+  for (std::int32_t v = 0; v < model.num_variables(); ++v)
+    if (values[v] < 0 || values[v] >= model.domain(v)) return false;
+  return true;
+}
+
+}  // namespace
+
+std::vector<VerifiedState> verified(const Model& model, std::vector<Assignment> harvest) {
+  std::vector<VerifiedState> kept;
+  for (Assignment& values : harvest) {
+    if (!well_formed(model, values) || !fits(model, values)) continue;
+    const Cost cost = cost_of(model, values);
+    kept.push_back(VerifiedState{std::move(values), cost});
+  }
+  return kept;
+}
+
+}  // namespace warpshard

@@ -54,6 +54,11 @@ steady_clock::time_point process_start() {
   return start;
 }
 
+steady_clock::time_point after_start(double seconds) {
+  return process_start() +
+         std::chrono::duration_cast<steady_clock::duration>(duration<double>(seconds));
+}
+
 double seconds_since_start() {
   return duration<double>(steady_clock::now() - process_start()).count();
 }

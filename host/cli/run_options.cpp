@@ -25,9 +25,15 @@ CLI::Validator log_level_name() {
 
 }  // namespace
 
-void add_contest_options(CLI::App& app, RunOptions& options) {
+void add_threads_option(CLI::App& app, int& threads) {
   constexpr int kMostThreads = 4096;
+  app.add_option("--threads", threads, "CPU threads; 0: one per core")
+      ->capture_default_str()
+      ->check(CLI::Range(0, kMostThreads).description(""))
+      ->type_name("N");
+}
 
+void add_contest_options(CLI::App& app, RunOptions& options) {
   app.add_option("FILE", options.file, "instance, JSON or gzipped JSON")->required()->type_name("");
   app.add_option("SECONDS", options.seconds, "time limit, counted from process start")
       ->required()
@@ -36,10 +42,7 @@ void add_contest_options(CLI::App& app, RunOptions& options) {
   app.add_option("--seed", options.seed, "seed of all random decisions")
       ->capture_default_str()
       ->type_name("N");
-  app.add_option("--threads", options.threads, "CPU threads; 0: one per core")
-      ->capture_default_str()
-      ->check(CLI::Range(0, kMostThreads).description(""))
-      ->type_name("N");
+  add_threads_option(app, options.threads);
   app.add_option("--device", options.device, "where to search: auto, cpu, cuda or cuda:N")
       ->capture_default_str()
       ->check(device_name())

@@ -20,6 +20,9 @@ struct RunOptions {
   std::string output;  ///< file the plan goes to; empty: standard output
 };
 
+/// --threads; 0 stands for one per core.
+void add_threads_option(CLI::App& app, int& threads);
+
 /// FILE, SECONDS, --seed, --threads, --device and --log-level.
 void add_contest_options(CLI::App& app, RunOptions& options);
 

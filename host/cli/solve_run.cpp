@@ -2,9 +2,7 @@
 
 #include <unistd.h>
 
-#include <chrono>
 #include <fstream>
-#include <utility>
 
 #include "host/cli/command_line.h"
 #include "host/cli/exit_codes.h"
@@ -19,18 +17,11 @@
 namespace warpshard::cli {
 namespace {
 
-using std::chrono::steady_clock;
-
 /// The solver returns by itself at the limit; these are for the case that it, or loading, does not.
 constexpr double kStopAfterLimit = 0.3;
 constexpr double kGiveUpAfterLimit = 1.6;
 
 constexpr const char* kNoPlanLine = "[]";
-
-steady_clock::time_point after_start(double seconds) {
-  return process_start() +
-         std::chrono::duration_cast<steady_clock::duration>(std::chrono::duration<double>(seconds));
-}
 
 SolverOptions solver_options(const RunOptions& options) {
   SolverOptions result;

@@ -17,7 +17,9 @@ int main(int argc, char** argv) {
     Command selected;
     add_solve_command(app, selected);
     add_info_command(app, selected);
+    add_bound_command(app, selected);
     add_verify_command(app, selected);
+    add_generate_command(app, selected);
     if (const auto status = parse_command_line(app, argc, argv)) return *status;
     return selected();
   });

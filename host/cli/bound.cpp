@@ -1,0 +1,131 @@
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "host/bound/certificate.h"
+#include "host/bound/dual_ascent.h"
+#include "host/cli/command_line.h"
+#include "host/cli/commands.h"
+#include "host/cli/exit_codes.h"
+#include "host/cli/format.h"
+#include "host/cli/printer.h"
+#include "host/cli/process_clock.h"
+#include "host/cli/reduction.h"
+#include "host/cli/run_options.h"
+#include "host/cli/supervisor.h"
+#include "host/io/load.h"
+#include "host/model/flat_model.h"
+
+namespace warpshard::cli {
+namespace {
+
+struct BoundOptions {
+  std::string file;
+  double seconds = 0;
+  std::uint64_t seed = 1;
+  int threads = 0;
+  std::optional<double> incumbent;
+  std::string certificate;
+};
+
+constexpr const char* kNoBoundLine = "bound none";
+
+/// Raises the bound until the limit or a signal, with a line a second.
+void ascend(DualAscent& ascent, const BoundOptions& options, Supervisor& supervisor,
+            Printer& printer) {
+  using std::chrono::steady_clock;
+  const auto end = after_start(options.seconds);
+  while (!supervisor.stop() && steady_clock::now() < end) {
+    constexpr std::chrono::seconds kInterval{1};
+    ascent.run(std::min(end, steady_clock::now() + kInterval), supervisor.stop());
+    Progress progress;
+    progress.seconds = seconds_since_start();
+    progress.bound = static_cast<Int128>(ascent.bound());
+    progress.note = std::to_string(ascent.rounds()) + " rounds";
+    printer.info(describe(progress));
+  }
+}
+
+int deliver(const BoundOptions& options, Printer& printer, const Model& model,
+            const Certificate& certificate) {
+  const auto certified = certified_bound(model, certificate);
+  if (!certified) return report_failure(kExitInternal, certified.error().message);
+  if (!options.certificate.empty()) {
+    std::ofstream file(options.certificate);
+    write_certificate(file, certificate);
+    if (!file.flush())
+      return report_failure(kExitInternal,
+                            options.certificate + ": the certificate cannot be written");
+    printer.info("certificate written to " + options.certificate);
+  }
+  if (certified->none_allowed) printer.info("there is no plan without forbidden entries");
+  printer.finish(certified->none_allowed ? kNoBoundLine : "bound " + to_string(certified->bound));
+  return kExitSuccess;
+}
+
+int bound(const BoundOptions& options) {
+  Printer printer(LogLevel::kInfo);
+  constexpr double kGiveUpAfterLimit = 5;
+  Supervisor supervisor(after_start(options.seconds),
+                        after_start(options.seconds + kGiveUpAfterLimit),
+                        [&](const std::string& reason) {
+                          printer.info("ended without a bound: " + reason);
+                          printer.finish(kNoBoundLine);
+                          _exit(kExitNoPlan);  // no destructors: other threads are still at work
+                        });
+  const auto problem = load_problem(options.file);
+  if (!problem) return report_failure(kExitBadInput, problem.error().message);
+  const auto reduction = reduce_problem(*problem);
+  if (!reduction)
+    return report_failure(kExitBadInput, options.file + ": " + reduction.error().message);
+  if (reduction->verdict != ReductionVerdict::kOpen || reduction->allow_forbidden) {
+    printer.info("proved: " + reduction->description());
+    printer.finish(kNoBoundLine);
+    return kExitNoPlan;
+  }
+
+  const Model model = reduction->reducer.model();
+  const FlatModel flat(model);
+  DualOptions dual;
+  dual.seed = options.seed;
+  dual.threads = options.threads > 0
+                     ? options.threads
+                     : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  DualAscent ascent(model, flat, dual);
+  if (options.incumbent) ascent.set_incumbent(*options.incumbent);
+  supervisor.begin_cooperation();
+  ascend(ascent, options, supervisor, printer);
+  const auto certificate = ascent.certificate();
+  if (!supervisor.conclude()) return kExitNoPlan;
+  return deliver(options, printer, model, certificate);
+}
+
+}  // namespace
+
+void add_bound_command(CLI::App& app, Command& selected) {
+  const auto options = std::make_shared<BoundOptions>();
+  auto* command = app.add_subcommand(
+      "bound", "certified lower bound on the cost of plans without forbidden entries");
+  command->add_option("FILE", options->file, "instance")->required()->type_name("");
+  command->add_option("SECONDS", options->seconds, "time limit, counted from process start")
+      ->required()
+      ->check(positive_seconds())
+      ->type_name("");
+  command->add_option("--seed", options->seed, "seed of all random decisions")
+      ->capture_default_str()
+      ->type_name("N");
+  add_threads_option(*command, options->threads);
+  command->add_option("--incumbent", options->incumbent, "cost of a known plan, as a target")
+      ->type_name("COST");
+  command->add_option("--certificate", options->certificate, "file for prices and messages")
+      ->type_name("FILE");
+  command->callback([&selected, options] { selected = [options] { return bound(*options); }; });
+}
+
+}  // namespace warpshard::cli

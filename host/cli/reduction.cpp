@@ -1,0 +1,37 @@
+#include "host/cli/reduction.h"
+
+#include <chrono>
+#include <utility>
+
+namespace warpshard::cli {
+
+std::string Reduction::description() const {
+  switch (verdict) {
+    case ReductionVerdict::kInfeasible:
+      return "no plan is within the limit";
+    case ReductionVerdict::kNoPlanWithoutForbidden:
+      return "every plan within the limit has forbidden entries";
+    case ReductionVerdict::kOpen:
+      break;
+  }
+  return allow_forbidden ? "every plan within the limit has forbidden entries" : "open";
+}
+
+Result<Reduction> reduce_problem(const Problem& problem) {
+  const auto start = std::chrono::steady_clock::now();
+  auto verdict = ReductionVerdict::kNoPlanWithoutForbidden;
+  bool allow_forbidden = false;
+  while (true) {
+    auto reducer = Reducer::create(problem, {.allow_forbidden = allow_forbidden});
+    if (!reducer) return reducer.error();
+    verdict = reducer->run();
+    if (verdict == ReductionVerdict::kNoPlanWithoutForbidden && !allow_forbidden) {
+      allow_forbidden = true;
+      continue;
+    }
+    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
+    return Reduction{std::move(*reducer), verdict, allow_forbidden, spent.count()};
+  }
+}
+
+}  // namespace warpshard::cli

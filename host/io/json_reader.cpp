@@ -7,7 +7,7 @@
 namespace warpshard::io {
 namespace {
 
-constexpr std::size_t kWindow = std::size_t{1} << 20;
+constexpr std::size_t kWindow = std::size_t{1} << 18;
 constexpr std::size_t kLongestToken = std::size_t{1} << 30;  // one list, string or number
 constexpr std::size_t kDeepest = 1024;
 constexpr std::size_t kPadding = simdjson::SIMDJSON_PADDING;

@@ -7,7 +7,7 @@
 namespace warpshard::io {
 namespace {
 
-constexpr std::size_t kStretch = std::size_t{1} << 17;  // bytes per document for simdjson
+constexpr std::size_t kStretch = std::size_t{1} << 16;  // bytes per document for simdjson
 
 }  // namespace
 

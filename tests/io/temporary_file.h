@@ -25,6 +25,7 @@ class TemporaryFile {
 
   const std::string& path() const { return path_; }
   void write(std::string_view content) const {
+    std::remove(path_.c_str());  // some file systems wait for the disk when a file is overwritten
     std::ofstream(path_, std::ios::binary)
         .write(content.data(), static_cast<std::streamsize>(content.size()));
   }

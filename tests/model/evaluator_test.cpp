@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <ranges>
 
 #include "tests/io/random_problem.h"
 
@@ -112,10 +113,9 @@ struct Naive {
 std::int64_t entry_of_edge(const Problem& problem, const Plan& plan, std::int64_t edge) {
   std::int64_t index = 0;
   std::int64_t stride = 1;
-  const auto nodes = problem.nodes_of_edge(edge);
-  for (auto node = nodes.rbegin(); node != nodes.rend(); ++node) {
-    index += plan[*node] * stride;
-    stride *= problem.num_strategies(*node);
+  for (const std::int32_t node : problem.nodes_of_edge(edge) | std::views::reverse) {
+    index += plan[node] * stride;
+    stride *= problem.num_strategies(node);
   }
   return problem.table_of_edge(edge)[index];
 }

@@ -76,12 +76,7 @@ std::int32_t Graph::binary(OpKind kind, std::int32_t x, std::int32_t y) {
     return follow(kind, x, result, nodes_[x].to_leader, operands);
   if (determines_leader(y) && yields(x))
     return follow(kind, y, result, nodes_[y].to_leader, operands);
-  const std::int32_t node = lead(kind, result, result.rank, operands);
-  // Same index space, so same list of strategies: the two can be made to agree.
-  if (coupling_ == Coupling::kChain && result.rank > 0 && determines_leader(x) &&
-      nodes_[x].to_leader == kSameDims)
-    nodes_[node].tie = nodes_[x].leader;
-  return node;
+  return lead(kind, result, result.rank, operands);
 }
 
 std::int32_t Graph::parameter(const Shape& shape, bool trained, bool persistent) {

@@ -59,11 +59,11 @@ struct Node {
   }
 };
 
-/// How closely an operation has to agree with what it reads.
+/// Who has to agree on a sharding.
 enum class Coupling : std::uint8_t {
-  kFree,    ///< never: followers have no edge at all
-  kFollow,  ///< followers tie to their leader
-  kChain,   ///< leaders of elementwise operations tie to their first operand's leader, too
+  kFree,    ///< nobody: followers have no edge at all
+  kFollow,  ///< followers agree with their leader
+  kChain,   ///< and leaders with each other where one reads the other elementwise
 };
 
 /// A computation in program order: operands come before their readers.
@@ -71,6 +71,7 @@ class Graph {
  public:
   explicit Graph(Coupling coupling) : coupling_(coupling) {}
 
+  Coupling coupling() const { return coupling_; }
   std::int32_t size() const { return static_cast<std::int32_t>(nodes_.size()); }
   const Node& operator[](std::int32_t node) const { return nodes_[node]; }
   const std::vector<Node>& nodes() const { return nodes_; }

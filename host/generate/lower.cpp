@@ -114,10 +114,20 @@ class Lowering {
     const ListId to = lists_.seen_from(strategies_[id], reader_dims);
     // What a leader's cluster reads twice in the same way is brought there once.
     if (!reads_.emplace(operand.node, node.leader, to).second) return;
-    if (source.leader <= node.leader)
-      add_edge(source.leader, node.leader, tables_.resharding(tensor, from, to));
+    const auto [u, v] = std::minmax(source.leader, node.leader);
+    if (from == to && must_agree(source, node, tensor))
+      add_edge(u, v, tables_.agreement(problem_.num_strategies(u)));
     else
-      add_edge(node.leader, source.leader, tables_.resharding_transposed(tensor, from, to));
+      add_edge(u, v, tables_.resharding(tensor, from, to, source.leader > node.leader));
+  }
+
+  /// True where a reader may not reshard: the tensor's sharding tells the whole strategy of both.
+  bool must_agree(const Node& source, const Node& reader, const Shape& tensor) const {
+    if (graph_.coupling() != Coupling::kChain || tensor.rank == 0) return false;
+    const bool elementwise = reader.kind == OpKind::kUnary || reader.kind == OpKind::kConvert ||
+                             reader.kind == OpKind::kAdd || reader.kind == OpKind::kMultiply;
+    return elementwise && tensor.rank == graph_[source.leader].space.rank &&
+           tensor.rank == graph_[reader.leader].space.rank;
   }
 
   const Graph& graph_;

@@ -61,17 +61,17 @@ std::int32_t EdgeTables::agreement(std::int32_t strategies) {
   return entry->second = store(table);
 }
 
-std::int32_t EdgeTables::resharding(const Key& key) {
-  const auto [entry, fresh] = reshardings_.try_emplace(key, -1);
+std::int32_t EdgeTables::resharding(const Shape& tensor, ListId from, ListId to, bool transposed) {
+  const auto [entry, fresh] = reshardings_.try_emplace(Key{tensor, from, to, transposed}, -1);
   if (!fresh) return entry->second;
-  const std::vector<Sharding>& from = lists_[key.from];
-  const std::vector<Sharding>& to = lists_[key.to];
+  const std::vector<Sharding>& rows = lists_[transposed ? to : from];
+  const std::vector<Sharding>& columns = lists_[transposed ? from : to];
   std::vector<std::int64_t> table;
-  table.reserve(from.size() * to.size());
-  for (const Sharding& row : key.transposed ? to : from)
-    for (const Sharding& column : key.transposed ? from : to)
-      table.push_back(key.transposed ? reshard_time(mesh_, key.tensor, column, row)
-                                     : reshard_time(mesh_, key.tensor, row, column));
+  table.reserve(rows.size() * columns.size());
+  for (const Sharding& row : rows)
+    for (const Sharding& column : columns)
+      table.push_back(transposed ? reshard_time(mesh_, tensor, column, row)
+                                 : reshard_time(mesh_, tensor, row, column));
   return entry->second = store(table);
 }
 

@@ -48,14 +48,9 @@ class EdgeTables {
 
   /// Zero on the diagonal, forbidden elsewhere. Returns the table's index.
   std::int32_t agreement(std::int32_t strategies);
-  /// Picoseconds to bring a tensor from each sharding of `from` (rows) to each of `to`.
-  std::int32_t resharding(const Shape& tensor, ListId from, ListId to) {
-    return resharding(Key{tensor, from, to, false});
-  }
-  /// The same with `to` in rows.
-  std::int32_t resharding_transposed(const Shape& tensor, ListId from, ListId to) {
-    return resharding(Key{tensor, from, to, true});
-  }
+  /// Picoseconds to bring a tensor from each sharding of `from` (rows) to each of `to`; the other
+  /// way round if `transposed`.
+  std::int32_t resharding(const Shape& tensor, ListId from, ListId to, bool transposed);
 
  private:
   struct Key {
@@ -65,7 +60,6 @@ class EdgeTables {
     bool transposed = false;
     friend auto operator<=>(const Key&, const Key&) = default;
   };
-  std::int32_t resharding(const Key& key);
   std::int32_t store(const std::vector<std::int64_t>& table);
 
   const Mesh& mesh_;

@@ -35,6 +35,7 @@ class RangeMinimum {
 }  // namespace
 
 bool reduce_by_capacity(State& state) {
+  state.capacity_stale = false;
   const auto count = static_cast<std::int32_t>(state.variables.size());
   for (std::int32_t v = 0; v < count; ++v) state.profile(v);
   state.settle_capacity();

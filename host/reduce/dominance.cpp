@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <span>
 #include <type_traits>
 
 #include "host/reduce/steps.h"
@@ -7,62 +8,165 @@ namespace warpshard::reduce {
 
 namespace {
 
-/// Worst cost of exchanging value a for b, at [a * domain + b]; the finite sum alone when
-/// forbidden entries are hard (anything that blocks is unaffordable), else both as one number.
-template <bool kHard>
-using Worst = std::conditional_t<kHard, std::int64_t, Int128>;
+using Pairs = std::vector<std::pair<std::int32_t, std::int32_t>>;
 
+/// Sampled choices of the neighbours' values, against which most pairs fail at once: so many to
+/// begin with, and so many more taken from comparisons that failed later.
+constexpr std::size_t kFirstSamples = 4;
+constexpr std::size_t kMaxSamples = 24;
+
+/// Domains above this size wait for dominance_of_large().
+constexpr std::int32_t kLargeDomain = 64;
+
+/// Finds which values of one variable never cost more than another. That is b rather than a if
+///
+///   unary(b) - unary(a) + sum over links of max over y of (w(b, y) - w(a, y)) <= 0.
+///
+/// When forbidden entries are hard, b must be allowed beside every y that a is allowed beside, and
+/// the maximum is over these.
 template <bool kHard>
-void add_regrets(std::vector<Worst<kHard>>& worst, std::span<const std::int64_t> regrets) {
-  for (std::size_t i = 0; i < regrets.size(); ++i) {
-    if constexpr (kHard) {
-      const bool unaffordable = blocks(worst[i]) || blocks(regrets[i]) || blocks(-regrets[i]);
-      worst[i] = unaffordable ? kForbidden : worst[i] + regrets[i];
-    } else {
-      worst[i] += regrets[i];
+class CostComparison {
+ public:
+  CostComparison(State& state, std::int32_t v)
+      : variable_(state.variables[v]), tables_(state.tables) {
+    state.for_each_link(
+        v, [&](std::int32_t id) { links_.push_back(state.table_from(v, state.links[id])); });
+    worst_y_.resize(links_.size());
+    for (std::size_t s = 0; s < (links_.empty() ? 1 : kFirstSamples); ++s) {
+      for (std::size_t i = 0; i < links_.size(); ++i)
+        worst_y_[i] = static_cast<std::size_t>(mix(s * links_.size() + i)) % columns(i);
+      add_sample();
     }
   }
-}
 
-template <bool kHard>
-std::vector<Worst<kHard>> worst_exchanges(State& state, std::int32_t v) {
-  const auto& unary = state.variables[v].unary;
-  std::vector<Worst<kHard>> worst;
-  worst.reserve(unary.size() * unary.size());
-  for (const std::int64_t a : unary)
-    for (const std::int64_t b : unary) worst.push_back(Worst<kHard>{b} - a);
-  state.for_each_link(v, [&](std::int32_t id) {
-    add_regrets<kHard>(worst, state.tables.regrets(state.table_from(v, state.links[id])));
-  });
-  return worst;
-}
+  /// Pairs (a, b), sorted by a.
+  Pairs never_dearer() {
+    Pairs pairs;
+    std::vector<std::int32_t> open;
+    for (std::int32_t a = 0; a < variable_.domain(); ++a) {
+      open.clear();
+      for (std::int32_t b = 0; b < variable_.domain(); ++b)
+        if (b != a && not_dearer(samples_.front(), b, a)) open.push_back(b);
+      for (std::size_t s = 1; s < samples_.size(); ++s) compare(samples_[s], a, open);
+      while (!open.empty()) {
+        const std::int32_t b = open.back();
+        open.pop_back();
+        if (never_dearer(b, a)) {
+          pairs.emplace_back(a, b);
+        } else if (samples_.size() < kMaxSamples && open.size() >= kWorthASample) {
+          add_sample();
+          compare(samples_.back(), a, open);
+        }
+      }
+    }
+    return pairs;
+  }
 
-/// True if value b uses no more memory than value a, ever.
+ private:
+  /// Sums of forbidden and finite entries compare as pairs do: see entry.h. When hard, a sum that
+  /// blocks stays the same.
+  using Sum = std::conditional_t<kHard, std::int64_t, Int128>;
+  using Sample = std::vector<Sum>;  ///< [domain] cost beside some choice of the neighbours' values
+
+  static constexpr std::size_t kWorthASample = 8;
+
+  std::size_t columns(std::size_t link) const { return tables_.columns(links_[link]); }
+
+  /// A sample of the choice in worst_y_.
+  void add_sample() {
+    Sample sample(variable_.unary.begin(), variable_.unary.end());
+    for (std::size_t i = 0; i < links_.size(); ++i) {
+      const std::int64_t* entry = tables_.entries(links_[i]).data() + worst_y_[i];
+      for (std::size_t a = 0; a < sample.size(); ++a, entry += columns(i))
+        sample[a] = kHard ? Sum{hard_sum(static_cast<std::int64_t>(sample[a]), *entry)}
+                          : sample[a] + *entry;
+    }
+    samples_.push_back(std::move(sample));
+  }
+
+  /// True if b costs no more than a in a sample, or a is not allowed there.
+  static bool not_dearer(const Sample& sample, std::int32_t b, std::int32_t a) {
+    return sample[b] <= sample[a] || (kHard && sample[a] >= kHalfForbidden);
+  }
+
+  /// Keeps the values that cost no more than a in a sample.
+  static void compare(const Sample& sample, std::int32_t a, std::vector<std::int32_t>& open) {
+    std::erase_if(open, [&](std::int32_t b) { return !not_dearer(sample, b, a); });
+  }
+
+  /// Leaves the neighbours' values that are worst for b in worst_y_.
+  bool never_dearer(std::int32_t b, std::int32_t a) {
+    Sum worst = Sum{variable_.unary[b]} - variable_.unary[a];
+    for (std::size_t i = 0; i < links_.size(); ++i) {
+      const std::int64_t* entries = tables_.entries(links_[i]).data();
+      const std::int64_t extra =
+          greatest_extra({entries + b * columns(i), columns(i)},
+                         {entries + a * columns(i), columns(i)}, worst_y_[i]);
+      if (kHard && blocks(extra)) {
+        std::swap(links_[i], links_.front());  // likely to rule out the next pair too
+        std::swap(worst_y_[i], worst_y_.front());
+        return false;
+      }
+      worst += extra;
+    }
+    return worst <= 0;
+  }
+
+  static std::int64_t greatest_extra(std::span<const std::int64_t> row_b,
+                                     std::span<const std::int64_t> row_a, std::size_t& worst_y) {
+    constexpr std::int64_t kIgnored = -2 * kForbidden;
+    std::int64_t greatest = kIgnored;
+    for (std::size_t y = 0; y < row_a.size(); ++y) {
+      const std::int64_t extra = kHard && blocks(row_a[y]) ? kIgnored : row_b[y] - row_a[y];
+      worst_y = extra > greatest ? y : worst_y;
+      greatest = std::max(greatest, extra);
+    }
+    return greatest;
+  }
+
+  const Variable& variable_;
+  const TableStore& tables_;
+  std::vector<std::int32_t> links_;   ///< tables with the variable's values as rows
+  std::vector<std::size_t> worst_y_;  ///< [links] a value of each neighbour
+  std::vector<Sample> samples_;
+};
+
+/// True if value b never uses more memory than value a.
 bool uses_no_more(const Variable& variable, std::int32_t b, std::int32_t a) {
   const auto domain = static_cast<std::size_t>(variable.domain());
-  for (const std::int64_t* usage = variable.usage.data();
-       usage != variable.usage.data() + variable.usage.size(); usage += domain)
-    if (usage[b] > usage[a]) return false;
+  for (std::size_t i = 0; i < variable.usage.size(); i += domain)
+    if (variable.usage[i + b] > variable.usage[i + a]) return false;
   return true;
 }
 
-template <bool kHard>
 bool drop_dominated(State& state, std::int32_t v) {
   state.profile(v);
-  const Variable& variable = state.variables[v];
-  const std::int32_t domain = variable.domain();
-  const auto worst = worst_exchanges<kHard>(state, v);
-  std::vector<std::uint8_t> gone(domain, 0);
+  auto& pairs = state.variables[v].never_dearer;
+  if (!pairs)
+    pairs = state.hard ? CostComparison<true>(state, v).never_dearer()
+                       : CostComparison<false>(state, v).never_dearer();
+  std::vector<std::uint8_t> gone(state.variables[v].domain(), 0);
   bool changed = false;
   // A value that went was dominated by one that stays or went later: dominance is transitive.
-  for (std::int32_t a = 0; a < domain; ++a) {
-    for (std::int32_t b = 0; b < domain; ++b) {
-      if (b == a || gone[b] != 0 || worst[std::int64_t{a} * domain + b] > 0) continue;
-      if (!uses_no_more(variable, b, a)) continue;
-      gone[a] = 1;
-      state.doom(v, a);
+  for (const auto& [a, b] : *pairs) {
+    if (gone[a] != 0 || gone[b] != 0 || !uses_no_more(state.variables[v], b, a)) continue;
+    gone[a] = 1;
+    state.doom(v, a);
+    changed = true;
+  }
+  return changed;
+}
+
+bool drop_from_all(State& state, Worklist& worklist, bool large) {
+  bool changed = false;
+  while (!worklist.empty()) {
+    const std::int32_t v = worklist.pop();
+    const Variable& variable = state.variables[v];
+    if (!variable.alive || variable.domain() < 2 || !variable.doomed.empty()) continue;
+    if (!large && variable.domain() > kLargeDomain) {
+      state.large_variables.push(v);
+    } else if (drop_dominated(state, v)) {
       changed = true;
-      break;
     }
   }
   return changed;
@@ -71,15 +175,11 @@ bool drop_dominated(State& state, std::int32_t v) {
 }  // namespace
 
 bool dominance(State& state) {
-  bool changed = false;
-  while (!state.dominance_variables.empty()) {
-    const std::int32_t v = state.dominance_variables.pop();
-    const Variable& variable = state.variables[v];
-    if (!variable.alive || variable.domain() < 2 || !variable.doomed.empty()) continue;
-    if (state.hard ? drop_dominated<true>(state, v) : drop_dominated<false>(state, v))
-      changed = true;
-  }
-  return changed;
+  return drop_from_all(state, state.dominance_variables, false);
+}
+
+bool dominance_of_large(State& state) {
+  return drop_from_all(state, state.large_variables, true);
 }
 
 }  // namespace warpshard::reduce

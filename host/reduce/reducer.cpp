@@ -52,10 +52,9 @@ class FixedPoint {
       if (step("fold", reduce::merge_parallel)) continue;
       if (step("fold", reduce::fold)) continue;
       if (step("dominance", reduce::dominance)) continue;
-      if (!state_.usage_changed) break;
-      state_.usage_changed = false;
-      step("times", reduce::reduce_times);
-      step("capacity", reduce::reduce_by_capacity);
+      if (state_.capacity_stale && step("capacity", reduce::reduce_by_capacity)) continue;
+      if (state_.times_stale && step("times", reduce::reduce_times)) continue;
+      if (!step("dominance", reduce::dominance_of_large)) break;
     }
   }
 

@@ -24,9 +24,14 @@ void State::purge_links(std::int32_t v) {
   std::erase_if(ids, [&](std::int32_t id) { return links[id].u != v && links[id].v != v; });
 }
 
-void State::wake(std::int32_t v) {
+void State::wake_for_memory(std::int32_t v) {
   fold_variables.push(v);
   dominance_variables.push(v);
+}
+
+void State::wake(std::int32_t v) {
+  variables[v].never_dearer.reset();
+  wake_for_memory(v);
 }
 
 void State::add_link(std::int32_t u, std::int32_t v, std::int32_t table) {
@@ -115,7 +120,7 @@ bool State::remove_doomed() {
       return false;
     }
     num_values -= variable.domain() - static_cast<std::int32_t>(kept.size());
-    if (!variable.pieces.empty()) usage_changed = true;
+    if (!variable.pieces.empty()) usage_changed();
     const auto domain = static_cast<std::size_t>(variable.domain());
     keep_columns(variable.strategies, domain, kept);
     keep_columns(variable.unary, domain, kept);
@@ -158,7 +163,7 @@ void State::move_usage(std::int32_t from, std::int32_t to, std::span<const std::
   source.pieces.clear();
   source.usage.clear();
   target.profiled = false;
-  usage_changed = true;
+  usage_changed();
 }
 
 void State::settle_capacity() {

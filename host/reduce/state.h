@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -53,6 +54,9 @@ struct Variable {
   std::vector<std::int64_t> usage;   ///< [piece][domain] memory units
   std::vector<std::int32_t> edges;   ///< ids; may list edges that have gone or moved away
   std::vector<std::uint8_t> doomed;  ///< [domain] values to go, or empty
+  /// Pairs (a, b) of values such that b never costs more than a, whatever the neighbours do;
+  /// kept by dominance() until costs change.
+  std::optional<std::vector<std::pair<std::int32_t, std::int32_t>>> never_dearer;
 
   std::int32_t domain() const { return static_cast<std::int32_t>(strategies.size()); }
   std::span<const std::int64_t> usage_of(std::size_t piece) const {
@@ -97,9 +101,11 @@ struct State {
   Worklist fold_links;
   Worklist fold_variables;
   Worklist dominance_variables;
+  Worklist large_variables;    ///< put off by dominance()
   Worklist crowded_variables;  ///< may have parallel links
   Worklist doomed_variables;   ///< have doomed values
-  bool usage_changed = true;   ///< since the last look at time points and capacity
+  bool times_stale = true;     ///< usage changed since reduce_times() last ran
+  bool capacity_stale = true;  ///< usage changed since reduce_by_capacity() last ran
 
   std::int32_t num_times() const { return static_cast<std::int32_t>(capacity.size()); }
 
@@ -122,7 +128,10 @@ struct State {
   void remove_link(std::int32_t id);
   /// Replaces a link's table; wakes the steps that look at links.
   void set_table(std::int32_t id, std::int32_t table);
+  /// To be called when a variable's costs, links or domain changed.
   void wake(std::int32_t v);
+  /// To be called when only the memory it uses changed.
+  void wake_for_memory(std::int32_t v);
 
   /// Adds to a variable's costs; forbidden sums doom values when hard. False, and nothing done, if
   /// an entry would count as forbidden twice.
@@ -133,6 +142,9 @@ struct State {
   void doom(std::int32_t v, std::int32_t value);
   /// Takes doomed values out everywhere. False if a domain ran empty.
   bool remove_doomed();
+
+  /// To be called when what a variable with memory can use has changed.
+  void usage_changed() { times_stale = capacity_stale = true; }
 
   /// Takes a variable without links out of the problem.
   void retire(std::int32_t v);

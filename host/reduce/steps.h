@@ -22,7 +22,9 @@ bool merge_parallel(State& state);
 bool fold(State& state);
 
 /// Drops values that another value of the same variable can always replace.
+/// Variables with large domains are left to the second function, which takes the time it takes.
 bool dominance(State& state);
+bool dominance_of_large(State& state);
 
 /// Drops time points at which memory cannot run out unless it also does at another one.
 bool reduce_times(State& state);

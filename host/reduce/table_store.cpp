@@ -42,7 +42,6 @@ std::int32_t TableStore::add_scratch(std::int32_t rows, std::int32_t columns) {
   shapes_.push_back({rows, columns, static_cast<std::int64_t>(pool_.size())});
   pool_.insert(pool_.end(), scratch_.begin(), scratch_.end());
   traits_.emplace_back();
-  regret_offsets_.push_back(-1);
   index_.insert(hash, id);
   return id;
 }
@@ -195,30 +194,6 @@ TableTraits TableStore::examine(std::int32_t table) {
   if (std::ranges::all_of(row_of_column, single))
     traits.row_of_column = maps_.intern(row_of_column);
   return traits;
-}
-
-std::span<const std::int64_t> TableStore::regrets(std::int32_t table) {
-  const Shape shape = shapes_[table];
-  const auto size = static_cast<std::size_t>(shape.rows) * shape.rows;
-  if (regret_offsets_[table] < 0) {
-    regret_offsets_[table] = static_cast<std::int64_t>(regret_pool_.size());
-    regret_pool_.resize(regret_pool_.size() + size);
-    std::int64_t* regret = regret_pool_.data() + regret_offsets_[table];
-    const std::int64_t* entry = pool_.data() + shape.offset;
-    for (std::int32_t a = 0; a < shape.rows; ++a) {
-      const std::int64_t* row = entry + std::int64_t{a} * shape.columns;
-      for (std::int32_t b = 0; b < shape.rows; ++b) {
-        const std::int64_t* other = entry + std::int64_t{b} * shape.columns;
-        std::int64_t worst = -2 * kForbidden;
-        for (std::int32_t y = 0; y < shape.columns; ++y) {
-          const std::int64_t both = hard_ ? std::min(row[y], other[y]) : 0;
-          worst = std::max(worst, both >= kForbidden ? -2 * kForbidden : other[y] - row[y]);
-        }
-        *regret++ = worst;
-      }
-    }
-  }
-  return {regret_pool_.data() + regret_offsets_[table], size};
 }
 
 void TableStore::keep_only(std::span<std::int32_t* const> tables) {

@@ -53,11 +53,6 @@ class TableStore {
 
   const TableTraits& traits(std::int32_t table);
 
-  /// regrets[a * rows + b] = max over columns y of w(b, y) - w(a, y): what exchanging row a for
-  /// row b costs at worst. Columns where both are forbidden do not count when hard.
-  /// Valid until the next call.
-  std::span<const std::int64_t> regrets(std::int32_t table);
-
   /// Forgets all tables but the given ones, everything remembered, and all maps. Ids in `tables`
   /// are replaced by the new ones.
   void keep_only(std::span<std::int32_t* const> tables);
@@ -78,9 +73,7 @@ class TableStore {
   MapStore maps_;
   std::vector<Shape> shapes_;
   std::vector<std::int64_t> pool_;
-  std::vector<TableTraits> traits_;           ///< [tables]
-  std::vector<std::int64_t> regret_offsets_;  ///< [tables], -1 until asked for
-  std::vector<std::int64_t> regret_pool_;
+  std::vector<TableTraits> traits_;  ///< [tables]
   std::vector<std::int64_t> scratch_;
   IdIndex index_;
   Memo gathered_;

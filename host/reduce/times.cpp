@@ -201,6 +201,10 @@ void keep_times(State& state, const std::vector<std::int32_t>& kept) {
   std::vector<std::int32_t> renumbered(state.num_times() + 1, 0);
   for (const std::int32_t t : kept) renumbered[t + 1] = 1;
   for (std::size_t t = 1; t < renumbered.size(); ++t) renumbered[t] += renumbered[t - 1];
+  std::vector<std::int64_t> capacity;
+  for (const std::int32_t t : kept) capacity.push_back(state.capacity[t]);
+  state.capacity = std::move(capacity);
+  state.drawn.assign(kept.size() + 1, 0);
   for (std::int32_t v = 0; v < static_cast<std::int32_t>(state.variables.size()); ++v) {
     Variable& variable = state.variables[v];
     if (variable.pieces.empty()) continue;
@@ -208,15 +212,12 @@ void keep_times(State& state, const std::vector<std::int32_t>& kept) {
     variable.profiled = false;
     state.wake(v);
   }
-  std::vector<std::int64_t> capacity;
-  for (const std::int32_t t : kept) capacity.push_back(state.capacity[t]);
-  state.capacity = std::move(capacity);
-  state.drawn.assign(kept.size() + 1, 0);
 }
 
 }  // namespace
 
 bool reduce_times(State& state) {
+  state.times_stale = false;
   const auto count = static_cast<std::int32_t>(state.variables.size());
   for (std::int32_t v = 0; v < count; ++v) state.profile(v);
   state.settle_capacity();
@@ -224,7 +225,6 @@ bool reduce_times(State& state) {
   const auto kept = TimeReduction(state).kept();
   if (static_cast<std::int32_t>(kept.size()) == state.num_times()) return false;
   keep_times(state, kept);
-  for (std::int32_t v = 0; v < count; ++v) state.profile(v);
   return true;
 }
 

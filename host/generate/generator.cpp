@@ -4,8 +4,9 @@
 #include <charconv>
 #include <cmath>
 #include <cstddef>
-#include <limits>
+#include <span>
 #include <string>
+#include <utility>
 
 #include "host/generate/compose.h"
 #include "host/generate/lower.h"
@@ -17,14 +18,16 @@ namespace warpshard {
 namespace {
 
 constexpr std::int64_t kMaxExtent = std::int64_t{1} << 24;
-constexpr std::int64_t kMaxNodes = 20'000'000;
-constexpr std::int32_t kMaxLayers = 10'000;
+constexpr std::int64_t kMaxNodes = 5'000'000;
+constexpr std::int32_t kMaxLayers = 4'000;
 constexpr std::int64_t kMaxDevices = std::int64_t{1} << 20;
 constexpr std::int64_t kThousandths = 1000;
+constexpr double kMaxLimitFactor = 30;
 /// Largest tensor, in elements, and contraction, in multiplications: keeps costs below 2^62.
 constexpr double kMaxElements = 0x1p44;
 constexpr double kMaxPoints = 0x1p58;
-/// Largest sum of finite costs over any plan; far below the forbidden entry.
+/// Largest sum of finite costs, or of usages, over any plan: far below the forbidden entry, and
+/// kMaxLimitFactor times as much still is a 64-bit number.
 constexpr Int128 kMaxTotal = kForbidden / 4;
 
 struct Range {
@@ -70,7 +73,8 @@ Result<bool> check_size(const GeneratorOptions& options) {
   const double width = 5.0 * static_cast<double>(std::max(options.hidden, options.vocabulary));
   const double scores =
       tokens * static_cast<double>(options.sequence) * static_cast<double>(options.heads);
-  const double elements = std::max(tokens * width, scores);
+  const double weight = 2.5 * width * static_cast<double>(options.hidden);
+  const double elements = std::max({tokens * width, scores, weight});
   if (elements > kMaxElements || elements * static_cast<double>(options.hidden) > kMaxPoints)
     return Error{"generate: batch, sequence, hidden and vocabulary together are too large"};
   return true;
@@ -86,7 +90,6 @@ Result<bool> check_machine(const GeneratorOptions& options) {
   for (const std::int64_t bandwidth : options.link_bandwidth)
     ranges.push_back({"link bandwidth", bandwidth, 1, 1'000'000});
   ranges.push_back({"link latency", options.link_latency, 0, 1'000'000'000});
-  ranges.push_back({"memory bandwidth", options.memory_bandwidth, 1, 1'000'000});
   ranges.push_back({"device teraflops", options.device_teraflops, 1, 1'000'000});
   const Result<bool> in_range = check(ranges);
   if (!in_range) return in_range;
@@ -96,9 +99,9 @@ Result<bool> check_machine(const GeneratorOptions& options) {
 }
 
 Result<bool> check_options(const GeneratorOptions& options) {
-  if (!(options.limit_factor >= 1.0 && options.limit_factor <= 1000.0))
+  if (!(options.limit_factor >= 1.0 && options.limit_factor <= kMaxLimitFactor))
     return Error{"generate: limit factor is " + std::to_string(options.limit_factor) +
-                 ", expected 1 to 1000"};
+                 ", expected 1 to 30"};
   for (const auto& rule : {check_model, check_size, check_machine}) {
     const Result<bool> result = rule(options);
     if (!result) return result;
@@ -115,7 +118,6 @@ generator::Mesh mesh_of(const GeneratorOptions& options) {
     mesh.bandwidth[a] = options.link_bandwidth[std::min(a, options.link_bandwidth.size() - 1)];
   }
   mesh.latency = options.link_latency * kPicosecondsPerNanosecond;
-  mesh.memory_bandwidth = options.memory_bandwidth;
   mesh.teraflops = options.device_teraflops;
   return mesh;
 }
@@ -128,16 +130,19 @@ std::int64_t largest_finite(std::span<const std::int64_t> entries) {
   return largest;
 }
 
-bool costs_fit(const Problem& problem) {
+bool sums_fit(const Problem& problem) {
   Int128 total = 0;
-  for (std::int32_t node = 0; node < problem.num_nodes(); ++node)
+  Int128 usage = 0;
+  for (std::int32_t node = 0; node < problem.num_nodes(); ++node) {
     total += largest_finite(problem.node_costs(node));
+    usage += largest_finite(problem.node_usages(node));
+  }
   std::vector<std::int64_t> of_table(problem.table_offsets.size() - 1);
   for (std::size_t t = 0; t < of_table.size(); ++t)
     of_table[t] = largest_finite({problem.entries.data() + problem.table_offsets[t],
                                   problem.entries.data() + problem.table_offsets[t + 1]});
   for (const std::int32_t table : problem.edge_tables) total += of_table[table];
-  return total <= kMaxTotal;
+  return total <= kMaxTotal && usage <= kMaxTotal;
 }
 
 }  // namespace
@@ -160,14 +165,21 @@ Result<std::vector<std::int64_t>> parse_mesh(std::string_view text) {
   return mesh;
 }
 
+Result<generator::Coupling> parse_coupling(std::string_view text) {
+  if (text == "free") return generator::Coupling::kFree;
+  if (text == "follow") return generator::Coupling::kFollow;
+  if (text == "chain") return generator::Coupling::kChain;
+  return Error{"coupling \"" + std::string(text) + "\": expected free, follow or chain"};
+}
+
 Result<GeneratedProblem> generate_with_plan(const GeneratorOptions& options) {
   const Result<bool> valid = check_options(options);
   if (!valid) return valid.error();
   const generator::Mesh mesh = mesh_of(options);
   GeneratedProblem result;
   result.problem = generator::lower(generator::compose(options), mesh);
-  if (!costs_fit(result.problem))
-    return Error{"generate: the model's costs do not fit in 64 bits; make it smaller"};
+  if (!sums_fit(result.problem))
+    return Error{"generate: the model's costs or usages do not fit in 64 bits; make it smaller"};
   generator::MemoryPlan plan = generator::find_memory_plan(result.problem);
   result.plan = std::move(plan.plan);
   result.plan_peak = plan.peak;

@@ -1,10 +1,9 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
-#include <utility>
 #include <vector>
 
+#include "host/generate/coupling.h"
 #include "host/generate/shape.h"
 
 namespace warpshard::generator {
@@ -57,13 +56,6 @@ struct Node {
     for (int d = output_rank; d < kMaxRank; ++d) result.dims[d] = 0;
     return result;
   }
-};
-
-/// Who has to agree on a sharding.
-enum class Coupling : std::uint8_t {
-  kFree,    ///< nobody: followers have no edge at all
-  kFollow,  ///< followers agree with their leader
-  kChain,   ///< and leaders with each other where one reads the other elementwise
 };
 
 /// A computation in program order: operands come before their readers.

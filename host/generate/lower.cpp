@@ -14,8 +14,6 @@
 namespace warpshard::generator {
 namespace {
 
-constexpr std::int64_t kPicosecondsPerNanosecond = 1000;
-
 class Lowering {
  public:
   Lowering(const Graph& graph, const Mesh& mesh)
@@ -50,22 +48,18 @@ class Lowering {
     for (const Sharding& sharding : lists_[own_list(id)]) {
       problem_.usages.push_back(local_bytes(mesh_, shape, sharding));
       problem_.costs.push_back(
-          divides_evenly(mesh_, node.space, sharding) ? cost(id, shape, sharding) : kForbidden);
+          divides_evenly(mesh_, node.space, sharding) ? cost(node, shape, sharding) : kForbidden);
     }
     problem_.strategy_offsets.push_back(static_cast<std::int64_t>(problem_.costs.size()));
   }
 
-  /// Compute time plus the time to sum partial results. Followers are fused into their leader and
-  /// compute for free; a leader that is no contraction writes its result to memory.
-  std::int64_t cost(std::int32_t id, const Shape& shape, const Sharding& sharding) const {
-    const Node& node = graph_[id];
+  /// Compute time plus the time to sum partial results. Elementwise operations cost nothing: they
+  /// are fused into what they read, or wait for it.
+  std::int64_t cost(const Node& node, const Shape& shape, const Sharding& sharding) const {
     const std::int64_t bytes = local_bytes(mesh_, shape, sharding);
-    std::int64_t time = 0;
+    std::int64_t time = node.kind == OpKind::kEinsum ? multiply_time(node, sharding) : 0;
     for (int a = 0; a < mesh_.axes; ++a)
       if (sharding[a] >= node.output_rank) time += all_reduce_time(mesh_, a, bytes);
-    if (node.kind == OpKind::kEinsum) return time + multiply_time(node, sharding);
-    const bool writes = node.leader == id && node.kind != OpKind::kParameter;
-    if (writes) time += bytes * kPicosecondsPerNanosecond / mesh_.memory_bandwidth;
     return time;
   }
 

@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <limits>
 #include <numeric>
-#include <span>
 #include <vector>
 
 #include "host/model/cost.h"

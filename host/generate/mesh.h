@@ -17,7 +17,6 @@ struct Mesh {
   std::array<std::int64_t, kMaxAxes> size{};       ///< devices along each axis
   std::array<std::int64_t, kMaxAxes> bandwidth{};  ///< GB/s a device moves along each axis
   std::int64_t latency = 0;                        ///< picoseconds per collective
-  std::int64_t memory_bandwidth = 1;               ///< GB/s of one device's memory
   std::int64_t teraflops = 1;                      ///< of one device
 
   std::int64_t devices() const;

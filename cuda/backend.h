@@ -59,6 +59,14 @@ struct ChunkOptions {
   PriceRule rule;
 };
 
+/// One chain's state, copied to the host.
+struct ChainSnapshot {
+  Assignment values;
+  CostAccount account;              ///< without the model's constant
+  std::vector<std::int32_t> slack;  ///< [times] capacity less usage, in quanta
+  std::int32_t rung = 0;            ///< place on the island's ladder, 0 is the coldest
+};
+
 /// Thousands of annealing chains on one device. Calls block; one thread at a time.
 ///
 /// Chains of an island share prices and stand on one ladder of temperatures. All randomness comes
@@ -85,6 +93,9 @@ class DeviceSearch {
   /// Islands' best states within the limit that were not harvested before, best first, at most
   /// `most`. They come as the device has them; see verified().
   virtual Result<std::vector<Assignment>> harvest(std::size_t most) = 0;
+
+  /// One chain as it stands; for tests and diagnosis.
+  virtual Result<ChainSnapshot> snapshot(std::int32_t chain) = 0;
 
   /// What all chains did since start().
   virtual Result<MoveCounters> counters() = 0;

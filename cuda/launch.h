@@ -5,16 +5,16 @@
 #include "cuda/plan.h"
 #include "kernels/population.h"
 
-// Kernel launches on the current device's default stream. They return at once; a failed launch throws
-// std::runtime_error. Views hold device pointers.
+// Kernel launches on the current device's default stream. They return at once; a failed launch
+// throws std::runtime_error. Views hold device pointers.
 
 namespace warpshard::cuda {
 
 /// start_chain() for chains [first, first + count).
 void start_chains(const PopulationView& view, std::int32_t first, std::int32_t count);
 
-/// run_chain() for all chains. With `shared_bytes_per_chain` > 0 a chain's values and memory profile
-/// stay in shared memory meanwhile.
+/// run_chain() for all chains. With `shared_bytes_per_chain` > 0 a chain's values and memory
+/// profile stay in shared memory meanwhile.
 void run_chains(const PopulationView& view, std::int64_t visits, std::uint32_t chunk,
                 std::int64_t shared_bytes_per_chain);
 

@@ -100,15 +100,31 @@ class PopulationSearch final : public DeviceSearch {
       if (fresh.size() > most) fresh.resize(most);
       for (const std::size_t island : fresh) {
         harvested_[island] = elites[island].version;
-        const auto values = Space::read(
-            population_.elite_values,
-            PopulationView::row(static_cast<std::int32_t>(island), plan_.shape.value_stride),
-            plan_.shape.num_variables);
-        found.emplace_back(values.begin(), values.end());
+        const auto values = read_row(population_.elite_values, static_cast<std::int32_t>(island),
+                                     plan_.shape.value_stride);
+        found.emplace_back(values.begin(), values.begin() + plan_.shape.num_variables);
       }
     });
     if (failure) return *failure;
     return found;
+  }
+
+  Result<ChainSnapshot> snapshot(std::int32_t chain) override {
+    ChainSnapshot snapshot;
+    const DeviceStatus failure = attempt([&] {
+      const PopulationShape& shape = plan_.shape;
+      const auto values = read_row(population_.values, chain, shape.value_stride);
+      snapshot.values.assign(values.begin(), values.begin() + shape.num_variables);
+      snapshot.account = Space::read(population_.status, chain, 1).front().account;
+      snapshot.rung = Space::read(population_.rungs, chain, 1).front();
+      const auto headroom = read_row(population_.headroom, chain, shape.padded_times());
+      const auto block_add = read_row(population_.block_add, chain, shape.num_blocks);
+      snapshot.slack = read_row(population_.floor, chain, shape.num_times);
+      for (std::size_t t = 0; t < snapshot.slack.size(); ++t)
+        snapshot.slack[t] += headroom[t] + block_add[t / MemoryProfile::kBlock];
+    });
+    if (failure) return *failure;
+    return snapshot;
   }
 
   Result<MoveCounters> counters() override {
@@ -124,6 +140,21 @@ class PopulationSearch final : public DeviceSearch {
   /// For tests: where everything lies.
   const PopulationView& view() const { return view_; }
   const PopulationStorage<Space>& storage() const { return population_; }
+
+  /// Bytes that the arrays take.
+  std::int64_t allocated_bytes() const {
+    std::int64_t bytes = 0;
+    const auto add = [&bytes](const auto& array) {
+      bytes += static_cast<std::int64_t>(array.size() * sizeof(array[0]));
+    };
+    PopulationStorage<Space>::each(population_, plan_.shape,
+                                   [&](const auto& array, std::int64_t) { add(array); });
+    ModelStorage<Space>::each(model_, FlatModel(Model{}),
+                              [&](const auto& array, const auto&) { add(array); });
+    for (const auto* array : {&model_.roots, &model_.loners}) add(*array);
+    add(model_.noise);
+    return bytes;
+  }
 
  private:
   template <typename Action>
@@ -243,9 +274,15 @@ class PopulationSearch final : public DeviceSearch {
     backend_.wait();
   }
 
+  /// A chain's or island's row of an array of rows of `length`.
+  template <typename Array>
+  static auto read_row(const Array& array, std::int32_t index, std::int32_t length) {
+    return Space::read(array, PopulationView::row(index, length), length);
+  }
+
   template <typename T>
-  void write(const std::vector<T>& from, typename Space::template Array<T>& to,
-             std::int64_t offset) {
+  static void write(const std::vector<T>& from, typename Space::template Array<T>& to,
+                    std::int64_t offset) {
     Space::write(std::span<const T>(from), to, offset);
   }
 

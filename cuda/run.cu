@@ -4,7 +4,8 @@
 namespace warpshard::cuda {
 namespace {
 
-/// The part of a chain's state that every move touches, in shared memory for the length of a launch.
+/// The part of a chain's state that every move touches, in shared memory for the length of a
+/// launch.
 class SharedState {
  public:
   __device__ SharedState(const PopulationShape& shape, std::int32_t* memory)
@@ -104,9 +105,8 @@ DeviceLimits device_limits() {
   // The statuses are static shared memory, on top of what a launch asks for.
   limits.shared_bytes_reserved = static_cast<std::int64_t>(properties.reservedSharedMemPerBlock +
                                                            kWarpsPerBlock * sizeof(ChainStatus));
-  limits.shared_bytes_per_block =
-      static_cast<std::int64_t>(properties.sharedMemPerBlockOptin) -
-      static_cast<std::int64_t>(kWarpsPerBlock * sizeof(ChainStatus));
+  limits.shared_bytes_per_block = static_cast<std::int64_t>(properties.sharedMemPerBlockOptin) -
+                                  static_cast<std::int64_t>(kWarpsPerBlock * sizeof(ChainStatus));
   return limits;
 }
 

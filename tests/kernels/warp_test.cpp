@@ -58,7 +58,7 @@ TEST_P(WarpOnRandomModels, AgreesWithTheSerialGroupBitForBit) {
   ASSERT_FALSE(serial->start(starts, prices));
   ASSERT_FALSE(warp->start(starts, prices));
   ChunkOptions options;
-  options.visits = 300;
+  options.visits = 150;
   options.coldest = 5;
   options.hottest = 30;
   options.most_log2_tree = 5;
@@ -92,7 +92,7 @@ TEST_P(WarpOnRandomModels, AgreesWithTheSerialGroupBitForBit) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, WarpOnRandomModels, ::testing::Range(0, 16));
+INSTANTIATE_TEST_SUITE_P(Seeds, WarpOnRandomModels, ::testing::Range(0, 12));
 
 TEST(EmulatedWarp, NoticesAMissingSync) {
   EmulatedWarp warp(3);

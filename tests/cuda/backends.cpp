@@ -1,0 +1,59 @@
+#include "tests/cuda/backends.h"
+
+#include <gtest/gtest.h>
+
+#include "cuda/population_search.h"
+#include "host/search/noise_table.h"
+#include "tests/cuda/reference_backend.h"
+
+namespace warpshard::testing {
+namespace {
+
+template <typename Runner>
+std::unique_ptr<DeviceSearch> make_reference(const FlatModel& model, const NoiseTable& noise,
+                                             const DeviceSearchOptions& options) {
+  PopulationPlan plan;
+  plan.shape = shape_of(model, options.chains, options.chains_per_island);
+  return std::make_unique<PopulationSearch<ReferenceBackend<Runner>>>(
+      ReferenceBackend<Runner>{}, model, noise.values(), plan, options.seed);
+}
+
+}  // namespace
+
+std::vector<BackendKind> all_backends() {
+  return {BackendKind::kSerial, BackendKind::kEmulatedWarp, BackendKind::kCuda};
+}
+
+std::string name_of(BackendKind kind) {
+  switch (kind) {
+    case BackendKind::kSerial:
+      return "Serial";
+    case BackendKind::kEmulatedWarp:
+      return "EmulatedWarp";
+    case BackendKind::kCuda:
+      return "Cuda";
+  }
+  return "";
+}
+
+std::string absence_of(BackendKind kind) {
+  return kind == BackendKind::kCuda ? cuda_devices().absence : "";
+}
+
+std::unique_ptr<DeviceSearch> make_search(BackendKind kind, const FlatModel& model,
+                                          std::int32_t chains, std::int32_t chains_per_island,
+                                          std::uint64_t seed) {
+  const NoiseTable noise(model.max_stride);
+  DeviceSearchOptions options;
+  options.chains = chains;
+  options.chains_per_island = chains_per_island;
+  options.seed = seed;
+  if (kind == BackendKind::kSerial) return make_reference<SerialRunner>(model, noise, options);
+  if (kind == BackendKind::kEmulatedWarp)
+    return make_reference<EmulatedRunner>(model, noise, options);
+  auto search = make_device_search(model, noise.values(), options);
+  EXPECT_TRUE(search.ok()) << search.error().message;
+  return search.ok() ? std::move(*search) : nullptr;
+}
+
+}  // namespace warpshard::testing

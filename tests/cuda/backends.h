@@ -1,0 +1,32 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cuda/backend.h"
+
+namespace warpshard::testing {
+
+/// The backends that a test of DeviceSearch runs on.
+enum class BackendKind {
+  kSerial,        ///< the kernels on the CPU's group
+  kEmulatedWarp,  ///< the kernels on an emulated warp
+  kCuda,          ///< a GPU
+};
+
+/// All of them, whether they can run here or not.
+std::vector<BackendKind> all_backends();
+
+/// For the names of tests.
+std::string name_of(BackendKind kind);
+
+/// Why a backend cannot run here; empty if it can.
+std::string absence_of(BackendKind kind);
+
+/// A search with exactly `chains` chains. Fails the test if it cannot be made.
+std::unique_ptr<DeviceSearch> make_search(BackendKind kind, const FlatModel& model,
+                                          std::int32_t chains, std::int32_t chains_per_island,
+                                          std::uint64_t seed);
+
+}  // namespace warpshard::testing

@@ -1,0 +1,111 @@
+#include "cuda/plan.h"
+
+#include <gtest/gtest.h>
+
+#include "cuda/backend.h"
+#include "cuda/population_search.h"
+#include "host/search/noise_table.h"
+#include "tests/cuda/reference_backend.h"
+#include "tests/support/random_model.h"
+
+namespace warpshard::testing {
+namespace {
+
+DeviceLimits roomy() {
+  DeviceLimits limits;
+  limits.free_bytes = std::int64_t{8} << 30;
+  limits.multiprocessors = 10;
+  limits.warps_global = 32;
+  limits.shared_bytes = 228 << 10;
+  limits.shared_bytes_per_block = 227 << 10;
+  limits.shared_bytes_reserved = 1 << 10;
+  return limits;
+}
+
+FlatModel model_with(std::int32_t variables, std::int32_t times) {
+  RandomModelOptions options;
+  options.variables = variables;
+  options.times = times;
+  return FlatModel(random_model(1, options));
+}
+
+TEST(Plan, FillsTheDeviceWhenNothingElseIsAsked) {
+  const auto plan = plan_population(model_with(50, 40), 9000, roomy(), {});
+  ASSERT_TRUE(plan.ok());
+  EXPECT_EQ(plan->shape.num_chains, 320);
+  EXPECT_EQ(plan->shape.num_islands(), 10);
+  EXPECT_GT(plan->shared_bytes_per_chain, 0);
+}
+
+TEST(Plan, LeavesLargeStatesInGlobalMemory) {
+  const auto plan = plan_population(model_with(20000, 9000), 9000, roomy(), {});
+  ASSERT_TRUE(plan.ok());
+  EXPECT_EQ(plan->shared_bytes_per_chain, 0);
+  EXPECT_EQ(plan->shape.num_chains, 320);
+}
+
+TEST(Plan, ShrinksToWhatFits) {
+  DeviceLimits limits = roomy();
+  limits.free_bytes = 12 << 20;
+  const FlatModel model = model_with(2000, 1000);
+  const auto plan = plan_population(model, 9000, limits, {});
+  ASSERT_TRUE(plan.ok());
+  EXPECT_LT(plan->shape.num_chains, 320);
+  EXPECT_GE(plan->shape.num_chains, 32);
+  EXPECT_LE(plan->total_bytes, limits.free_bytes * 9 / 10);
+  // One more island would not have fitted.
+  EXPECT_GT(plan->total_bytes + plan->island_bytes + 32 * plan->chain_bytes,
+            limits.free_bytes * 9 / 10);
+}
+
+TEST(Plan, RefusesWithTheFigures) {
+  DeviceLimits limits = roomy();
+  limits.free_bytes = 1 << 20;
+  const auto plan = plan_population(model_with(2000, 1000), 9000, limits, {});
+  ASSERT_FALSE(plan.ok());
+  EXPECT_NE(plan.error().message.find("1.0 MiB free"), std::string::npos) << plan.error().message;
+  EXPECT_NE(plan.error().message.find("32 chains"), std::string::npos) << plan.error().message;
+}
+
+TEST(Plan, RefusesNonsense) {
+  DeviceSearchOptions options;
+  options.chains_per_island = 0;
+  EXPECT_FALSE(plan_population(model_with(5, 5), 9000, roomy(), options).ok());
+}
+
+/// What was budgeted is what is allocated.
+TEST(Plan, CountsEveryByte) {
+  const FlatModel model = model_with(200, 100);
+  const NoiseTable noise(model.max_stride);
+  DeviceSearchOptions options;
+  options.chains = 96;
+  const auto plan =
+      plan_population(model, static_cast<std::int64_t>(noise.values().size()), roomy(), options);
+  ASSERT_TRUE(plan.ok());
+  EXPECT_EQ(plan->shape.num_chains, 96);
+  const PopulationSearch<ReferenceBackend<SerialRunner>> search({}, model, noise.values(), *plan,
+                                                                1);
+  EXPECT_EQ(search.allocated_bytes(), plan->total_bytes);
+  EXPECT_EQ(plan->total_bytes, plan->model_bytes + plan->shape.num_islands() * plan->island_bytes +
+                                   96 * plan->chain_bytes + 32 * std::int64_t{sizeof(float)});
+}
+
+TEST(Devices, AreListedOrTheirAbsenceExplained) {
+  const DeviceList list = cuda_devices();
+  EXPECT_EQ(list.devices.empty(), !list.absence.empty());
+  if (!built_with_cuda()) {
+    EXPECT_EQ(list.absence, "this build has no CUDA backend");
+  }
+}
+
+TEST(Devices, SearchOnAnAbsentDeviceFailsWithAReason) {
+  DeviceSearchOptions options;
+  options.device = 999;
+  const FlatModel model = model_with(5, 5);
+  const auto search = make_device_search(model, NoiseTable(model.max_stride).values(), options);
+  ASSERT_FALSE(search.ok());
+  EXPECT_FALSE(search.error().message.empty());
+}
+
+}  // namespace
+}  // namespace warpshard::testing

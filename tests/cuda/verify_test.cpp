@@ -1,0 +1,35 @@
+#include "cuda/verify.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/random_model.h"
+
+namespace warpshard::testing {
+namespace {
+
+/// One variable with values of cost 9 and 1 and usage 0 and 20; the limit is 15.
+Model tight_model() {
+  Model model;
+  model.constant = Cost(0, 100);
+  model.value_offsets = {0, 2};
+  model.unary = {9, 1};
+  model.segment_offsets = {0, 1};
+  model.segments = {{0, 1, 0}};
+  model.segment_usage = {0, 20};
+  model.capacity = {15};
+  return model;
+}
+
+TEST(Verified, KeepsWhatFitsAtItsExactCost) {
+  const auto states = verified(tight_model(), {{0}});
+  ASSERT_EQ(states.size(), 1U);
+  EXPECT_EQ(states[0].values, Assignment{0});
+  EXPECT_EQ(states[0].cost, Cost(0, 109));
+}
+
+TEST(Verified, DropsWhatExceedsALimitOrIsMalformed) {
+  EXPECT_TRUE(verified(tight_model(), {{1}, {2}, {-1}, {}, {0, 0}}).empty());
+}
+
+}  // namespace
+}  // namespace warpshard::testing

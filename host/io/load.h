@@ -8,6 +8,12 @@
 namespace warpshard {
 
 /// Reads and validates an instance: JSON, plain or gzip (recognised by content), keys in any order.
+/// Unknown keys are skipped, with no more than a check of their brackets; a known key that appears
+/// twice is an error. Without a usage limit, or with null for it, usage is unlimited.
+///
+/// The file goes through a window of some 256 KiB, so memory is that of the Problem plus the text
+/// of its distinct tables, whatever the size of the file. One list may take 1 GiB of text at most.
+///
 /// An error names the file, what is wrong and where in the document (for example
 /// "k.json: problem.edges.costs[17]: 12 entries, expected 16").
 Result<Problem> load_problem(const std::string& path);

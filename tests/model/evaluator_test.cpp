@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <map>
-#include <ranges>
 
 #include "tests/io/random_problem.h"
 
@@ -113,9 +112,10 @@ struct Naive {
 std::int64_t entry_of_edge(const Problem& problem, const Plan& plan, std::int64_t edge) {
   std::int64_t index = 0;
   std::int64_t stride = 1;
-  for (const std::int32_t node : problem.nodes_of_edge(edge) | std::views::reverse) {
-    index += plan[node] * stride;
-    stride *= problem.num_strategies(node);
+  const auto nodes = problem.nodes_of_edge(edge);
+  for (std::size_t end = nodes.size(); end-- > 0;) {
+    index += plan[nodes[end]] * stride;
+    stride *= problem.num_strategies(nodes[end]);
   }
   return problem.table_of_edge(edge)[index];
 }

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "kernels/commit.h"
+#include "kernels/group_place.h"
 
 namespace warpshard {
 
@@ -32,20 +33,29 @@ class Absorb {
   }
 
  private:
-  /// Lists the component of differing variables around v.
+  /// Lists the component of differing variables around v. A variable meets each of its neighbours
+  /// once, so no two lanes touch the same mark.
   WARPSHARD_HD std::int32_t collect(std::int32_t v, const std::uint16_t* other,
                                     std::int32_t* queue) {
-    std::int32_t count = 0;
-    queue[count++] = v;
-    scratch_.marks[v] = stamp_;
+    std::int32_t count = 1;
+    if (group_.rank() == 0) {
+      queue[0] = v;
+      scratch_.marks[v] = stamp_;
+    }
+    group_.sync();
     for (std::int32_t k = 0; k < count; ++k) {
       const std::int32_t u = queue[k];
-      for (std::int32_t a = model_.arc_offsets[u]; a < model_.arc_offsets[u + 1]; ++a) {
-        const std::int32_t w = model_.arcs[a].neighbour;
-        if (chain_.values[w] == other[w] || scratch_.marks[w] == stamp_) continue;
-        scratch_.marks[w] = stamp_;
-        queue[count++] = w;
+      const std::int32_t end = model_.arc_offsets[u + 1];
+      for (std::int32_t base = model_.arc_offsets[u]; base < end; base += group_.size()) {
+        const std::int32_t a = base + group_.rank();
+        const std::int32_t w = a < end ? model_.arcs[a].neighbour : u;
+        const bool joins = a < end && chain_.values[w] != other[w] && scratch_.marks[w] != stamp_;
+        if (joins) scratch_.marks[w] = stamp_;
+        const GroupPlace place = group_.place(joins);
+        if (joins) queue[count + place.before] = w;
+        count += place.total;
       }
+      group_.sync();
     }
     return count;
   }
@@ -56,9 +66,9 @@ class Absorb {
     for (std::int32_t k = 0; k < count; ++k) {
       const std::int32_t v = queue[k];
       const std::int32_t from = chain_.values[v];
+      if (group_.rank() == 0) previous(queue, k) = from;
       move_memory(group_, model_, chain_, v, from, other[v]);
       move_value(group_, model_, chain_, v, other[v]);
-      previous(queue, k) = from;
     }
     const CostAccount& after = *chain_.account;
     const bool cheaper = after.forbidden != before.forbidden ? after.forbidden < before.forbidden

@@ -31,10 +31,10 @@ class CostComparison {
       : variable_(state.variables[v]), tables_(state.tables) {
     state.for_each_link(
         v, [&](std::int32_t id) { links_.push_back(state.table_from(v, state.links[id])); });
-    worst_y_.resize(links_.size());
+    chosen_.resize(links_.size());
     for (std::size_t s = 0; s < (links_.empty() ? 1 : kFirstSamples); ++s) {
       for (std::size_t i = 0; i < links_.size(); ++i)
-        worst_y_[i] = static_cast<std::size_t>(mix(s * links_.size() + i)) % columns(i);
+        chosen_[i] = static_cast<std::size_t>(mix(s * links_.size() + i)) % columns(i);
       add_sample();
     }
   }
@@ -54,6 +54,7 @@ class CostComparison {
         if (never_dearer(b, a)) {
           pairs.emplace_back(a, b);
         } else if (samples_.size() < kMaxSamples && open.size() >= kWorthASample) {
+          choose_worst(b, a);
           add_sample();
           compare(samples_.back(), a, open);
         }
@@ -71,12 +72,15 @@ class CostComparison {
   static constexpr std::size_t kWorthASample = 8;
 
   std::size_t columns(std::size_t link) const { return tables_.columns(links_[link]); }
+  const std::int64_t* row(std::size_t link, std::int32_t value) const {
+    return tables_.entries(links_[link]).data() + value * columns(link);
+  }
 
-  /// A sample of the choice in worst_y_.
+  /// Samples the costs beside the neighbours' values in chosen_.
   void add_sample() {
     Sample sample(variable_.unary.begin(), variable_.unary.end());
     for (std::size_t i = 0; i < links_.size(); ++i) {
-      const std::int64_t* entry = tables_.entries(links_[i]).data() + worst_y_[i];
+      const std::int64_t* entry = tables_.entries(links_[i]).data() + chosen_[i];
       for (std::size_t a = 0; a < sample.size(); ++a, entry += columns(i))
         sample[a] = kHard ? Sum{hard_sum(static_cast<std::int64_t>(sample[a]), *entry)}
                           : sample[a] + *entry;
@@ -94,40 +98,47 @@ class CostComparison {
     std::erase_if(open, [&](std::int32_t b) { return !not_dearer(sample, b, a); });
   }
 
-  /// Leaves the neighbours' values that are worst for b in worst_y_.
   bool never_dearer(std::int32_t b, std::int32_t a) {
     Sum worst = Sum{variable_.unary[b]} - variable_.unary[a];
     for (std::size_t i = 0; i < links_.size(); ++i) {
-      const std::int64_t* entries = tables_.entries(links_[i]).data();
-      const std::int64_t extra =
-          greatest_extra({entries + b * columns(i), columns(i)},
-                         {entries + a * columns(i), columns(i)}, worst_y_[i]);
-      if (kHard && blocks(extra)) {
+      const std::int64_t* row_b = row(i, b);
+      const std::int64_t* row_a = row(i, a);
+      std::int64_t greatest = kIgnored;
+      for (std::size_t y = 0; y < columns(i); ++y)
+        greatest = std::max(greatest, extra_cost(row_b[y], row_a[y]));
+      if (kHard && blocks(greatest)) {
         std::swap(links_[i], links_.front());  // likely to rule out the next pair too
-        std::swap(worst_y_[i], worst_y_.front());
         return false;
       }
-      worst += extra;
+      worst += greatest;
     }
     return worst <= 0;
   }
 
-  static std::int64_t greatest_extra(std::span<const std::int64_t> row_b,
-                                     std::span<const std::int64_t> row_a, std::size_t& worst_y) {
-    constexpr std::int64_t kIgnored = -2 * kForbidden;
-    std::int64_t greatest = kIgnored;
-    for (std::size_t y = 0; y < row_a.size(); ++y) {
-      const std::int64_t extra = kHard && blocks(row_a[y]) ? kIgnored : row_b[y] - row_a[y];
-      worst_y = extra > greatest ? y : worst_y;
-      greatest = std::max(greatest, extra);
+  /// Chooses for each neighbour the value beside which exchanging a for b costs most.
+  void choose_worst(std::int32_t b, std::int32_t a) {
+    for (std::size_t i = 0; i < links_.size(); ++i) {
+      chosen_[i] = 0;
+      std::int64_t greatest = kIgnored;
+      for (std::size_t y = 0; y < columns(i); ++y) {
+        const std::int64_t extra = extra_cost(row(i, b)[y], row(i, a)[y]);
+        if (extra <= greatest) continue;
+        greatest = extra;
+        chosen_[i] = y;
+      }
     }
-    return greatest;
+  }
+
+  static constexpr std::int64_t kIgnored = -2 * kForbidden;
+
+  static std::int64_t extra_cost(std::int64_t entry_b, std::int64_t entry_a) {
+    return kHard && blocks(entry_a) ? kIgnored : entry_b - entry_a;
   }
 
   const Variable& variable_;
   const TableStore& tables_;
-  std::vector<std::int32_t> links_;   ///< tables with the variable's values as rows
-  std::vector<std::size_t> worst_y_;  ///< [links] a value of each neighbour
+  std::vector<std::int32_t> links_;  ///< tables with the variable's values as rows
+  std::vector<std::size_t> chosen_;  ///< [links] a value of each neighbour
   std::vector<Sample> samples_;
 };
 

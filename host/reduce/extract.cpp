@@ -18,14 +18,15 @@ Cost common_part(std::span<const std::int64_t> entries, bool hard) {
   return {forbidden, finite == kForbidden ? 0 : finite};
 }
 
-std::int64_t lowered(std::int64_t entry, const Cost& by, bool hard) {
+std::int64_t lowered_entry(std::int64_t entry, const Cost& by, bool hard) {
   if (hard && blocks(entry)) return kForbidden;
   return static_cast<std::int64_t>(entry - by.total());
 }
 
 class Extractor {
  public:
-  explicit Extractor(const State& state) : state_(state), tables_(state.hard) {}
+  explicit Extractor(const State& state)
+      : state_(state), tables_(state.hard), lowered_(state.tables.size()) {}
 
   Model extract() {
     model_.constant = state_.constant;
@@ -47,13 +48,18 @@ class Extractor {
   }
 
  private:
+  struct Lowered {
+    std::int32_t table = kNone;  ///< of the model
+    Cost common;                 ///< what its entries were lowered by
+  };
+
   void add_variable(std::int32_t v) {
     const Variable& variable = state_.variables[v];
     number_[v] = model_.num_variables();
     const Cost common = common_part(variable.unary, state_.hard);
     model_.constant += common;
     for (const std::int64_t cost : variable.unary)
-      model_.unary.push_back(lowered(cost, common, state_.hard));
+      model_.unary.push_back(lowered_entry(cost, common, state_.hard));
     for (std::size_t i = 0; i < variable.pieces.size(); ++i)
       model_.segments.push_back(
           {variable.pieces[i].begin, variable.pieces[i].end,
@@ -68,15 +74,20 @@ class Extractor {
     model_.segment_offsets.push_back(static_cast<std::int32_t>(model_.segments.size()));
   }
 
-  /// Adds the table less what its entries have in common, which goes to the constant.
+  /// The table less what its entries have in common, which goes to the constant.
   std::int32_t lowered_table(std::int32_t table) {
-    const auto source = state_.tables.entries(table);
-    const Cost common = common_part(source, state_.hard);
+    auto& [lowered, common] = lowered_[table];
+    if (lowered == kNone) {
+      const auto source = state_.tables.entries(table);
+      common = common_part(source, state_.hard);
+      std::vector<std::int64_t> entries;
+      entries.reserve(source.size());
+      for (const std::int64_t entry : source)
+        entries.push_back(lowered_entry(entry, common, state_.hard));
+      lowered = add_table(state_.tables.rows(table), state_.tables.columns(table), entries);
+    }
     model_.constant += common;
-    std::vector<std::int64_t> entries;
-    entries.reserve(source.size());
-    for (const std::int64_t entry : source) entries.push_back(lowered(entry, common, state_.hard));
-    return add_table(state_.tables.rows(table), state_.tables.columns(table), entries);
+    return lowered;
   }
 
   std::int32_t add_table(std::int32_t rows, std::int32_t columns,
@@ -124,6 +135,7 @@ class Extractor {
   const State& state_;
   TableStore tables_;                 ///< the model's tables, to find equal ones
   std::vector<std::int32_t> number_;  ///< [state's variables] the model's number
+  std::vector<Lowered> lowered_;      ///< [state's tables]
   Model model_;
 };
 

@@ -1,6 +1,7 @@
 #include "host/reduce/state.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace warpshard::reduce {
 
@@ -14,6 +15,10 @@ void keep_columns(std::vector<T>& matrix, std::size_t columns, std::span<const s
   for (std::size_t row = 0; row < rows; ++row)
     for (const std::int32_t column : kept) matrix[out++] = matrix[row * columns + column];
   matrix.resize(out);
+}
+
+bool by_ends(const Link& a, const Link& b) {
+  return std::tie(a.u, a.v, a.table) < std::tie(b.u, b.v, b.table);
 }
 
 }  // namespace
@@ -179,24 +184,33 @@ void State::settle_capacity() {
 void State::tidy() {
   for (std::size_t v = 0; v < variables.size(); ++v) profile(static_cast<std::int32_t>(v));
   settle_capacity();
-  std::vector<std::int32_t*> used;
   for (Link& link : links) {
-    if (!link.alive()) continue;
-    if (link.u > link.v) {
-      link.table = tables.transpose(link.table);
-      std::swap(link.u, link.v);
-    }
-    used.push_back(&link.table);
+    if (!link.alive() || link.u < link.v) continue;
+    link.table = tables.transpose(link.table);
+    std::swap(link.u, link.v);
   }
-  tables.keep_only(used);
+  forget_unused_tables();
+  if (std::ranges::is_sorted(links, by_ends) && links.size() == static_cast<std::size_t>(num_links))
+    return;
   std::erase_if(links, [](const Link& link) { return !link.alive(); });
-  std::ranges::sort(links, [](const Link& a, const Link& b) {
-    return a.u != b.u ? a.u < b.u : (a.v != b.v ? a.v < b.v : a.table < b.table);
-  });
+  std::ranges::sort(links, by_ends);
   for (Variable& variable : variables) variable.edges.clear();
   for (std::size_t id = 0; id < links.size(); ++id)
     for (const std::int32_t end : {links[id].u, links[id].v})
       variables[end].edges.push_back(static_cast<std::int32_t>(id));
+}
+
+void State::forget_unused_tables() {
+  std::vector<std::uint8_t> seen(tables.size(), 0);
+  std::vector<std::int32_t*> used;
+  std::size_t entries = 0;
+  for (Link& link : links) {
+    if (!link.alive()) continue;
+    used.push_back(&link.table);
+    if (seen[link.table] == 0) entries += tables.entries(link.table).size();
+    seen[link.table] = 1;
+  }
+  if (tables.num_entries() > 4 * entries) tables.keep_only(used);
 }
 
 }  // namespace warpshard::reduce

@@ -154,11 +154,13 @@ struct State {
   void profile(std::int32_t v);
   void settle_capacity();
 
-  /// Puts links in order and forgets tables that no link uses.
+  /// Settles what is pending and puts links in order, each from the lower variable to the higher;
+  /// forgets tables that no link uses once they take much room. Ids of links change.
   void tidy();
 
  private:
   void purge_links(std::int32_t v);
+  void forget_unused_tables();
 
   std::vector<std::int32_t> removal_maps_;  ///< [variables] scratch of remove_doomed(), all kNone
 };

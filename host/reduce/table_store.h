@@ -32,6 +32,8 @@ class TableStore {
   /// The table with these entries, row-major [rows][columns].
   std::int32_t add(std::int32_t rows, std::int32_t columns, std::span<const std::int64_t> entries);
 
+  std::size_t size() const { return shapes_.size(); }
+  std::size_t num_entries() const { return pool_.size(); }
   std::int32_t rows(std::int32_t table) const { return shapes_[table].rows; }
   std::int32_t columns(std::int32_t table) const { return shapes_[table].columns; }
   /// Valid until the next operation that may make a table.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "host/reduce/steps.h"
 
@@ -6,8 +7,11 @@ namespace warpshard::reduce {
 
 namespace {
 
-/// How far a time point is compared with survivors before it.
-constexpr std::size_t kWindow = 40;
+/// With how many survivors before it a time point is compared.
+constexpr std::size_t kWindow = 256;
+
+/// Assignments whose usage is sampled at all times; most comparisons fail against these at once.
+constexpr std::size_t kSamples = 8;
 
 /// By how much a variable's usage differs between two time points, per value.
 struct Change {
@@ -96,6 +100,7 @@ class TimeReduction {
   /// The time points that must stay, in order.
   std::vector<std::int32_t> kept() {
     collect_changes();
+    sample_usage();
     compare_with_last();
     compare_in_window();
     std::vector<std::int32_t> times;
@@ -150,6 +155,39 @@ class TimeReduction {
     return offset;
   }
 
+  /// Fills headroom_: what kSamples assignments leave of the capacity. One sample is the least
+  /// usage of all variables, one the greatest of all, the others are mixed.
+  void sample_usage() {
+    headroom_.assign(state_.num_times() + 1, {});
+    for (std::size_t v = 0; v < state_.variables.size(); ++v) {
+      const Variable& variable = state_.variables[v];
+      for (std::size_t i = 0; i < variable.pieces.size(); ++i) {
+        const auto usage = variable.usage_of(i);
+        for (std::size_t s = 1; s < kSamples; ++s) {
+          const std::int64_t amount = s == 1 ? *std::ranges::max_element(usage)
+                                             : usage[mix(v * kSamples + s) % usage.size()];
+          headroom_[variable.pieces[i].begin][s] -= amount;
+          headroom_[variable.pieces[i].end][s] += amount;
+        }
+      }
+    }
+    std::array<std::int64_t, kSamples> sum{};
+    for (std::int32_t t = 0; t < state_.num_times(); ++t) {
+      for (std::size_t s = 0; s < kSamples; ++s) {
+        sum[s] += headroom_[t][s];
+        headroom_[t][s] = capacity_[t] + sum[s];
+      }
+    }
+  }
+
+  /// False if some sample leaves less at time t than at `other`: then running out at t does not
+  /// imply running out at `other`.
+  bool may_be_implied(std::int32_t t, std::int32_t other) const {
+    for (std::size_t s = 0; s < kSamples; ++s)
+      if (headroom_[t][s] < headroom_[other][s]) return false;
+    return true;
+  }
+
   /// Compares each time point with the last survivor, which may in turn give way to it.
   void compare_with_last() {
     for (std::int32_t t = 0; t < state_.num_times(); ++t) {
@@ -167,24 +205,29 @@ class TimeReduction {
 
   /// Compares each survivor with kWindow survivors before it.
   void compare_in_window() {
-    std::vector<std::size_t> open;  // survivors not implied so far
-    for (std::size_t i = 0; i < survivors_.size(); ++i) {
-      Survivor& later = survivors_[i];
+    for (std::size_t i = 1; i < survivors_.size(); ++i) {
+      const std::size_t first = first_worth_comparing(i);
       difference_.clear();
-      difference_.add(later.changes, pool_);
-      std::size_t compared = 0;
-      for (std::size_t j = open.size(); j-- > 0 && compared < kWindow; ++compared) {
-        Survivor& earlier = survivors_[open[j]];
-        if (!earlier.implied && earlier_implied(earlier.time, later.time)) earlier.implied = true;
-        if (!earlier.implied && later_implied(earlier.time, later.time)) {
-          later.implied = true;
-          break;
-        }
-        difference_.add(earlier.changes, pool_);
+      for (std::size_t j = i; j-- > first && !survivors_[i].implied;) {
+        difference_.add(survivors_[j + 1].changes, pool_);
+        if (survivors_[j].implied) continue;
+        survivors_[j].implied = earlier_implied(survivors_[j].time, survivors_[i].time);
+        if (!survivors_[j].implied)
+          survivors_[i].implied = later_implied(survivors_[j].time, survivors_[i].time);
       }
-      open.push_back(i);
     }
     std::erase_if(survivors_, [](const Survivor& survivor) { return survivor.implied; });
+  }
+
+  /// The first survivor in the window before i for which a comparison may succeed, or i.
+  std::size_t first_worth_comparing(std::size_t i) const {
+    const std::int32_t time = survivors_[i].time;
+    for (std::size_t j = i < kWindow ? 0 : i - kWindow; j < i; ++j) {
+      if (survivors_[j].implied) continue;
+      if (may_be_implied(survivors_[j].time, time) || may_be_implied(time, survivors_[j].time))
+        return j;
+    }
+    return i;
   }
 
   const State& state_;
@@ -193,6 +236,7 @@ class TimeReduction {
   std::vector<std::int64_t> pool_;
   std::vector<Changes> arriving_;  ///< [times + 1] changes from the time before
   std::vector<std::uint8_t> can_run_out_;
+  std::vector<std::array<std::int64_t, kSamples>> headroom_;  ///< [times + 1]
   std::vector<Survivor> survivors_;
 };
 

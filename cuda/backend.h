@@ -56,6 +56,8 @@ struct ChunkOptions {
   std::int32_t most_log2_tree = 8;
   bool follow_prices = true;  ///< afterwards, let prices follow usage and limits tighten
   bool exchange = true;       ///< afterwards, exchange replicas between temperature neighbours
+  bool cross = true;          ///< first of all afterwards, cross coldest chains with other elites
+  float tolerance = 0;        ///< share of a capacity that a chain may exceed it by meanwhile
   PriceRule rule;
 };
 

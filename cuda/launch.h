@@ -20,10 +20,11 @@ void run_chains(const PopulationView& view, std::int64_t visits, std::uint32_t c
 
 /// measure_chain(), tighten_chain() for all chains.
 void measure_chains(const PopulationView& view);
-void tighten_chains(const PopulationView& view);
+void tighten_chains(const PopulationView& view, float tolerance);
 
-/// keep_elite(), exchange_island() for all islands.
+/// keep_elite(), cross_island(), exchange_island() for all islands.
 void keep_elites(const PopulationView& view);
+void cross_islands(const PopulationView& view, std::uint32_t chunk);
 void exchange_islands(const PopulationView& view, std::uint32_t chunk);
 
 /// All islands' next prices and their prefix sums.

@@ -74,13 +74,14 @@ class PopulationSearch final : public DeviceSearch {
       view_.policy.least_log2_tree = options.least_log2_tree;
       view_.policy.most_log2_tree = options.most_log2_tree;
       backend_.run_chains(view_, options.visits, chunk_, plan_.shared_bytes_per_chain);
+      if (options.cross) backend_.cross_islands(view_, chunk_);
       backend_.measure_chains(view_);
       backend_.keep_elites(view_);
       if (options.exchange) backend_.exchange_islands(view_, chunk_);
       if (options.follow_prices) {
         backend_.follow_prices(view_, options.rule);
         backend_.price_rows(view_);
-        backend_.tighten_chains(view_);
+        backend_.tighten_chains(view_, options.tolerance);
       }
       backend_.wait();
       ++chunk_;
@@ -234,6 +235,7 @@ class PopulationSearch final : public DeviceSearch {
     view_.prices = Space::pointer(population_.prices);
     view_.prefix = Space::pointer(population_.prefix);
     view_.priced_unary = Space::pointer(population_.priced_unary);
+    view_.queues = Space::pointer(population_.queues);
     view_.elite_values = Space::pointer(population_.elite_values);
     view_.elites = Space::pointer(population_.elites);
   }

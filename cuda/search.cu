@@ -51,8 +51,13 @@ class CudaBackend {
     cuda::run_chains(view, visits, chunk, shared_bytes_per_chain);
   }
   void measure_chains(const PopulationView& view) { cuda::measure_chains(view); }
-  void tighten_chains(const PopulationView& view) { cuda::tighten_chains(view); }
+  void tighten_chains(const PopulationView& view, float tolerance) {
+    cuda::tighten_chains(view, tolerance);
+  }
   void keep_elites(const PopulationView& view) { cuda::keep_elites(view); }
+  void cross_islands(const PopulationView& view, std::uint32_t chunk) {
+    cuda::cross_islands(view, chunk);
+  }
   void exchange_islands(const PopulationView& view, std::uint32_t chunk) {
     cuda::exchange_islands(view, chunk);
   }

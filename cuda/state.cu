@@ -22,8 +22,9 @@ struct MeasureChain {
 
 struct TightenChain {
   PopulationView view;
+  float tolerance;
   __device__ void operator()(WarpGroup group, std::int32_t c) const {
-    tighten_chain(group, view, c);
+    tighten_chain(group, view, c, tolerance);
   }
 };
 
@@ -31,6 +32,14 @@ struct KeepElite {
   PopulationView view;
   __device__ void operator()(WarpGroup group, std::int32_t island) const {
     keep_elite(group, view, island);
+  }
+};
+
+struct CrossIsland {
+  PopulationView view;
+  std::uint32_t chunk;
+  __device__ void operator()(WarpGroup group, std::int32_t island) const {
+    cross_island(group, view, island, chunk);
   }
 };
 
@@ -52,12 +61,17 @@ void measure_chains(const PopulationView& view) {
   launch_warps(view.shape.num_chains, MeasureChain{view}, "measuring the chains");
 }
 
-void tighten_chains(const PopulationView& view) {
-  launch_warps(view.shape.num_chains, TightenChain{view}, "tightening the chains' limits");
+void tighten_chains(const PopulationView& view, float tolerance) {
+  launch_warps(view.shape.num_chains, TightenChain{view, tolerance},
+               "tightening the chains' limits");
 }
 
 void keep_elites(const PopulationView& view) {
   launch_warps(view.shape.num_islands(), KeepElite{view}, "keeping the elites");
+}
+
+void cross_islands(const PopulationView& view, std::uint32_t chunk) {
+  launch_warps(view.shape.num_islands(), CrossIsland{view, chunk}, "crossing the islands");
 }
 
 void exchange_islands(const PopulationView& view, std::uint32_t chunk) {

@@ -69,7 +69,7 @@ struct PopulationStorage {
   using Array = typename Space::template Array<T>;
 
   Array<std::uint16_t> values, elite_values;
-  Array<std::int32_t> headroom, block_add, block_least, floor, rungs, ladder, tree;
+  Array<std::int32_t> headroom, block_add, block_least, floor, rungs, ladder, tree, queues;
   Array<ChainStatus> status;
   Array<ChainMeasure> measures;
   Array<float> temperatures, scores, prices, priced_unary;
@@ -97,6 +97,7 @@ struct PopulationStorage {
     visit(self.prices, islands * shape.num_times);
     visit(self.prefix, islands * (shape.num_times + std::int64_t{1}));
     visit(self.priced_unary, islands * shape.num_rows);
+    visit(self.queues, islands * 2 * shape.num_variables);
     visit(self.elite_values, islands * shape.value_stride);
     visit(self.elites, islands);
     visit(self.temperatures, std::int64_t{shape.chains_per_island});

@@ -38,6 +38,7 @@ class Absorb {
   WARPSHARD_HD std::int32_t collect(std::int32_t v, const std::uint16_t* other,
                                     std::int32_t* queue) {
     std::int32_t count = 1;
+    group_.sync();  // all lanes have seen that v is not marked
     if (group_.rank() == 0) {
       queue[0] = v;
       scratch_.marks[v] = stamp_;

@@ -3,9 +3,14 @@
 #include <cmath>
 #include <cstdint>
 
+#include "kernels/absorb.h"
 #include "kernels/population.h"
 
 namespace warpshard {
+
+/// Numbers of random streams that no chain has.
+inline constexpr std::uint64_t kExchangeStream = std::uint64_t{1} << 63;
+inline constexpr std::uint64_t kIslandStream = std::uint64_t{1} << 62;
 
 /// Chance of swapping two replicas' temperatures: detailed balance over the pair (Swendsen, Wang:
 /// "Replica Monte Carlo simulation of spin glasses", Phys. Rev. Lett. 57, 1986).
@@ -31,10 +36,8 @@ WARPSHARD_HD void exchange_island(Group group, const PopulationView& population,
     const double chance =
         swap_chance(population.measures[cold].energy, population.measures[hot].energy,
                     population.temperatures[r], population.temperatures[r + 1]);
-    // Counters of exchanges have the top bit that no chain's number has.
     const Philox draw = Philox::block(
-        chunk, (std::uint64_t{1} << 63) | static_cast<std::uint64_t>(island * rungs + r),
-        population.seed);
+        chunk, kExchangeStream | static_cast<std::uint64_t>(island * rungs + r), population.seed);
     if (static_cast<double>(draw.words[0]) >= chance * 4294967296.0) continue;
     ladder[r] = hot;
     ladder[r + 1] = cold;
@@ -68,6 +71,27 @@ WARPSHARD_HD void keep_elite(Group group, const PopulationView& population, std:
     ++best.version;
     population.elites[island] = best;
   }
+  group.sync();
+}
+
+/// Crossover between islands, after keep_elite() of all: the coldest chain takes over what is
+/// cheaper in the elite of another island, drawn at random.
+template <typename Group>
+WARPSHARD_HD void cross_island(Group group, const PopulationView& population, std::int32_t island,
+                               std::uint32_t chunk) {
+  const PopulationShape& shape = population.shape;
+  const auto others = static_cast<std::uint32_t>(shape.num_islands() - 1);
+  if (others == 0) return;
+  RandomStream random(population.seed, kIslandStream | static_cast<std::uint64_t>(island),
+                      std::uint64_t{chunk} << 32);
+  const auto step = static_cast<std::int32_t>(1 + random.below(others));
+  const std::int32_t other = (island + step) % shape.num_islands();
+  if (population.elites[other].found == 0) return;
+  ChainView chain =
+      population.chain(population.ladder[PopulationView::row(island, shape.chains_per_island)]);
+  Absorb<Group>(group, population.model, chain)
+      .run(population.elite_values + PopulationView::row(other, shape.value_stride),
+           population.queues + PopulationView::row(island, 2 * shape.num_variables));
   group.sync();
 }
 

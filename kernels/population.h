@@ -75,6 +75,7 @@ struct PopulationView {
   double* prefix = nullptr;       ///< [islands][times + 1] sums of the prices before a time point
   float* priced_unary = nullptr;  ///< [islands][rows]
 
+  std::int32_t* queues = nullptr;         ///< [islands][2 * variables] see Absorb
   std::uint16_t* elite_values = nullptr;  ///< [islands][value_stride]
   Elite* elites = nullptr;                ///< [islands]
 
@@ -121,15 +122,18 @@ struct PopulationView {
 };
 
 /// Lets usage limits tighten to the present usage: from here on no move may raise usage above
-/// max(capacity, usage now).
+/// max(capacity * (1 + tolerance), usage now).
 template <typename Group>
-WARPSHARD_HD void tighten_chain(Group group, const PopulationView& population, std::int32_t c) {
+WARPSHARD_HD void tighten_chain(Group group, const PopulationView& population, std::int32_t c,
+                                float tolerance) {
   const PopulationShape& shape = population.shape;
   MemoryProfile memory = population.chain(c).memory;
   std::int32_t* const floor = population.floor + PopulationView::row(c, shape.num_times);
   for (std::int32_t t = group.rank(); t < shape.num_times; t += group.size()) {
     const std::int32_t slack = population.slack(c, t);
-    floor[t] = slack < 0 ? slack : 0;
+    const auto allowed =
+        -static_cast<std::int32_t>(tolerance * static_cast<float>(population.model.capacity[t]));
+    floor[t] = slack < allowed ? slack : allowed;
     memory.headroom[t] = slack - floor[t];
   }
   group.sync();
@@ -170,7 +174,7 @@ WARPSHARD_HD void start_chain(Group group, const PopulationView& population, std
     }
   }
   group.sync();
-  tighten_chain(group, population, c);
+  tighten_chain(group, population, c, /*tolerance=*/0);
 }
 
 /// Proposes moves until about `visits` variables were scored, after one sweep over the loners.

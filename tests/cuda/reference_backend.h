@@ -63,12 +63,17 @@ class ReferenceBackend {
   void measure_chains(const PopulationView& view) {
     for_each_chain(view, [&](Group group, std::int32_t c) { measure_chain(group, view, c); });
   }
-  void tighten_chains(const PopulationView& view) {
-    for_each_chain(view, [&](Group group, std::int32_t c) { tighten_chain(group, view, c); });
+  void tighten_chains(const PopulationView& view, float tolerance) {
+    for_each_chain(view,
+                   [&](Group group, std::int32_t c) { tighten_chain(group, view, c, tolerance); });
   }
   void keep_elites(const PopulationView& view) {
     for (std::int32_t i = 0; i < view.shape.num_islands(); ++i)
       run_([&](Group group) { keep_elite(group, view, i); });
+  }
+  void cross_islands(const PopulationView& view, std::uint32_t chunk) {
+    for (std::int32_t i = 0; i < view.shape.num_islands(); ++i)
+      run_([&](Group group) { cross_island(group, view, i, chunk); });
   }
   void exchange_islands(const PopulationView& view, std::uint32_t chunk) {
     for (std::int32_t i = 0; i < view.shape.num_islands(); ++i)

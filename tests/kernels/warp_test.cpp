@@ -49,7 +49,7 @@ TEST_P(WarpOnRandomModels, AgreesWithTheSerialGroupBitForBit) {
   const auto seed = static_cast<std::uint64_t>(GetParam());
   const Model model = random_model(seed, shape_for(seed));
   const FlatModel flat(model);
-  const PopulationPlan plan = plan_for(flat, 2, 2);
+  const PopulationPlan plan = plan_for(flat, 4, 2);
   const auto serial = make_search<SerialSearch>(flat, plan);
   const auto warp = make_search<WarpSearch>(flat, plan);
   const std::vector<Assignment> starts = {random_assignment(model, seed),

@@ -1,4 +1,5 @@
-// Prints how the lower bound of an instance rises over time: bound_progress FILE SECONDS [ORDER].
+// Prints how the lower bound of an instance rises over time: bound_progress FILE SECONDS [INCUMBENT
+// [ORDER]].
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -22,7 +23,7 @@ double cpu_seconds() {
 int main(int argc, char** argv) {
   using namespace warpshard;
   if (argc < 3) {
-    std::fprintf(stderr, "usage: bound_progress FILE SECONDS [INCUMBENT [METHOD [ORDER]]]\n");
+    std::fprintf(stderr, "usage: bound_progress FILE SECONDS [INCUMBENT [ORDER]]\n");
     return 2;
   }
   const auto problem = load_problem(argv[1]);
@@ -44,8 +45,7 @@ int main(int argc, char** argv) {
       cpu_seconds() - start, model.num_variables(), model.unary.size(), model.edges.size(),
       model.num_times(), model.segments.size(), 4e-6 * static_cast<double>(flat.tables.size()));
   DualOptions options;
-  if (argc > 4) options.method = static_cast<StepMethod>(std::atoi(argv[4]));
-  if (argc > 5) options.order = static_cast<SweepOrder>(std::atoi(argv[5]));
+  if (argc > 4) options.order = static_cast<SweepOrder>(std::atoi(argv[4]));
   DualAscent ascent(model, flat, options);
   if (argc > 3 && std::atof(argv[3]) > 0) ascent.set_incumbent(std::atof(argv[3]));
   std::printf("# %zu variables with edges, messages %.1f MB\n", ascent.sweeps().variables().size(),

@@ -12,8 +12,11 @@
 namespace warpshard {
 namespace {
 
-constexpr int kMostSettlingSweeps = 50;
-constexpr double kSettled = 1e-7;  // relative; about the precision of the float messages
+/// Gains below this part of the bound are not worth copying prices and messages for.
+constexpr double kWorthKeeping = 1e-7;
+
+/// Sweeps at the best prices before anything is read off there.
+constexpr int kSettlingSweeps = 5;
 
 double greatest_finite(std::span<const std::int64_t> entries) {
   double greatest = 0;
@@ -47,7 +50,7 @@ DualAscent::DualAscent(const Model& model, const FlatModel& flat, const DualOpti
       sweeps_(flat, options.order),
       constant_(static_cast<double>(model.constant.finite)),
       ceiling_(cost_ceiling(model)),
-      rule_(options.method, model.num_times()),
+      rule_(model.num_times()),
       prices_(flat.capacity.size(), 0),
       best_prices_(flat.capacity.size(), 0),
       prefix_(flat.capacity.size() + 1, 0),
@@ -55,7 +58,9 @@ DualAscent::DualAscent(const Model& model, const FlatModel& flat, const DualOpti
       priced_(flat.unary),
       min_marginals_(flat.unary),
       messages_(static_cast<std::size_t>(sweeps_.num_message_entries()), 0),
+      best_messages_(messages_),
       scratch_(static_cast<std::size_t>(flat.max_stride)),
+      kept_bound_(-std::numeric_limits<double>::infinity()),
       best_bound_(-std::numeric_limits<double>::infinity()),
       incumbent_(std::numeric_limits<double>::infinity()) {}
 
@@ -113,14 +118,13 @@ void DualAscent::smoothed_gradient(double temperature) {
 void DualAscent::one_round() {
   load_prices(prices_);
   const double bound = forward_backward();
-  if (bound > best_bound_.load(std::memory_order_relaxed)) {
+  if (bound > best_bound_.load(std::memory_order_relaxed))
     best_bound_.store(bound, std::memory_order_relaxed);
-    std::ranges::copy(prices_, best_prices_.begin());
-  }
+  if (!(bound <= kept_bound_ + kWorthKeeping * std::abs(bound))) keep(bound);
   ++rounds_;
   if (exceeds_every_plan()) return;  // there is no optimum to aim at; prices would run away
   rule_.observe(bound, incumbent_.load(std::memory_order_relaxed));
-  smoothed_gradient(2e-4 * rule_.level());
+  smoothed_gradient(rule_.temperature());
   rule_.step(prices_, std::span(gradient_).first(prices_.size()));
 }
 
@@ -134,13 +138,16 @@ void DualAscent::run_rounds(std::int64_t rounds) {
   for (std::int64_t i = 0; i < rounds; ++i) one_round();
 }
 
+void DualAscent::keep(double bound) {
+  kept_bound_ = bound;
+  std::ranges::copy(prices_, best_prices_.begin());
+  std::ranges::copy(messages_, best_messages_.begin());
+}
+
 void DualAscent::settle_at_best() {
-  // The messages come from other prices: let them follow until they confirm the bound.
   load_prices(std::vector<double>(best_prices_.begin(), best_prices_.end()));
-  for (int i = 0; i < kMostSettlingSweeps; ++i) {
-    const double bound = forward_backward();
-    if (i > 0 && bound >= this->bound() - kSettled * std::abs(bound)) break;
-  }
+  std::ranges::copy(best_messages_, messages_.begin());
+  for (int i = 0; i < kSettlingSweeps; ++i) forward_backward();
 }
 
 std::vector<float> DualAscent::conditional_bounds() {

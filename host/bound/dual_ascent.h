@@ -17,7 +17,6 @@ namespace warpshard {
 struct DualOptions {
   int threads = 1;
   std::uint64_t seed = 1;
-  StepMethod method = StepMethod::kPolyak;
   SweepOrder order = SweepOrder::kInput;
 };
 
@@ -60,10 +59,10 @@ class DualAscent {
   void set_prices(std::span<const float> prices);
 
   /// For each entry of the FlatModel's unary rows a lower bound on the cost of any plan that uses
-  /// this value, at the best prices; padding holds a huge number. Changes the messages.
+  /// this value, at the best prices; padding holds a huge number.
   std::vector<float> conditional_bounds();
 
-  /// Integer prices and messages that prove the best bound, but for rounding. Changes the messages.
+  /// Integer prices and messages that prove the best bound, but for rounding.
   Certificate certificate();
 
   /// Decodes an assignment at the best prices: isolated variables by themselves, the others one
@@ -75,12 +74,12 @@ class DualAscent {
   double level() const { return rule_.level(); }
   std::int64_t rounds() const { return rounds_; }
   const Sweeps& sweeps() const { return sweeps_; }
-  std::span<const float> messages() const { return messages_; }
 
  private:
   void load_prices(std::span<const double> prices);
   double forward_backward();
   void smoothed_gradient(double temperature);
+  void keep(double bound);
   void settle_at_best();
   void one_round();
 
@@ -97,8 +96,10 @@ class DualAscent {
   std::vector<float> priced_;         ///< [rows] priced unary
   std::vector<float> min_marginals_;  ///< [rows]
   std::vector<float> messages_;       ///< [message entries]
+  std::vector<float> best_messages_;  ///< [message entries] that go with best_prices_
   std::vector<float> scratch_;        ///< [max stride]
   double forward_bound_ = 0;          ///< of the last forward pass, all terms included
+  double kept_bound_;                 ///< of best_prices_ and best_messages_; about best_bound_
   std::int64_t rounds_ = 0;
   std::atomic<double> best_bound_;
   std::atomic<double> incumbent_;

@@ -6,51 +6,60 @@
 namespace warpshard {
 namespace {
 
-constexpr double kMomentum = 0.7;
-constexpr std::int64_t kWindow = 20;
+constexpr double kMomentum = 0.95;
+constexpr double kTemperature = 1e-3;  // of the level
+constexpr std::int64_t kWindow = 20;   // rounds between changes of the level
+constexpr double kGoodGain = 0.3;      // of the level and per window: aim higher
+constexpr double kPoorGain = 0.1;      // aim lower
+constexpr double kGrow = 1.5;
+constexpr double kShrink = 0.7;
+// Of the bound:
+constexpr double kFirstLevel = 0.05;
+constexpr double kNegligibleLevel = 1e-7;
+constexpr double kSecondLevel = 1e-3;
 
 }  // namespace
 
-StepRule::StepRule(StepMethod method, std::int64_t num_times)
-    : method_(method),
-      direction_(static_cast<std::size_t>(num_times), 0),
-      squares_(static_cast<std::size_t>(num_times), 0) {}
+StepRule::StepRule(std::int64_t num_times) : direction_(static_cast<std::size_t>(num_times), 0) {}
 
 void StepRule::observe(double bound, double target) {
-  bound_ = bound;
-  target_ = target;
-  if (steps_ == 0) {
+  if (rounds_ == 0) {
     best_ = window_best_ = bound;
-    level_ = std::max(1.0, 0.05 * std::abs(bound));
+    level_ = std::max(1.0, kFirstLevel * std::abs(bound));
   }
   best_ = std::max(best_, bound);
-  if (++steps_ % kWindow == 0) {
-    if (best_ - window_best_ > 0.3 * level_) {
-      level_ *= 1.5;
-    } else if (best_ - window_best_ < 0.1 * level_) {
-      level_ *= 0.7;
+  if (++rounds_ % kWindow == 0) {
+    if (best_ - window_best_ > kGoodGain * level_) {
+      level_ *= kGrow;
+    } else if (best_ - window_best_ < kPoorGain * level_) {
+      level_ *= kShrink;
     }
     window_best_ = best_;
   }
-  const double least = 1e-9 * std::max(1.0, std::abs(best_));
-  level_ = std::max(least, std::min(level_, target - best_));
+  const double scale = std::max(1.0, std::abs(best_));
+  if (level_ < kNegligibleLevel * scale) level_ = kSecondLevel * scale;
+  if (target > best_) level_ = std::min(level_, target - best_);
+}
+
+double StepRule::temperature() const {
+  return kTemperature * level_;
 }
 
 void StepRule::step(std::span<double> prices, std::span<const double> gradient) {
-  double norm = 0;
+  double length_squared = 0;
   double slope = 0;
   for (std::size_t t = 0; t < prices.size(); ++t) {
     const double free = prices[t] <= 0 && gradient[t] < 0 ? 0 : gradient[t];
     direction_[t] = kMomentum * direction_[t] + (1 - kMomentum) * free;
-    norm += direction_[t] * direction_[t];
+    length_squared += direction_[t] * direction_[t];
     slope += free * free;
   }
   // Usage is counted in whole quanta: less than a millionth of one is rounding, not a slope.
   if (slope <= 1e-12) return;
   // A direction that has all but cancelled out must not make the step long.
-  const double length = level_ / std::max(norm, 0.1 * slope);
+  const double step = level_ / std::max(length_squared, 0.1 * slope);
   for (std::size_t t = 0; t < prices.size(); ++t)
-    prices[t] = std::max(0.0, prices[t] + length * direction_[t]);
+    prices[t] = std::max(0.0, prices[t] + step * direction_[t]);
 }
 
 }  // namespace warpshard

@@ -6,37 +6,34 @@
 
 namespace warpshard {
 
-/// How prices move along the gradient.
-enum class StepMethod {
-  kPolyak,  ///< momentum on the smoothed gradient, Polyak's step length
-  kAdam,    ///< per-price scaling by a running mean of squares
-};
-
-/// Step control of a price ascent. Knows nothing of the model.
+/// Step control of a price ascent: heavy-ball momentum on a smoothed gradient, with a step length
+/// that aims at a gain of `level` cost units. The level grows while windows of rounds reach a good
+/// part of it and shrinks while they do not; temperature and step length follow it, so nothing is
+/// tuned to an instance. Once the level has become negligible it starts again from a higher one,
+/// which gets the messages out of fixed points that are not optima. Knows nothing of the model.
 class StepRule {
  public:
-  StepRule(StepMethod method, std::int64_t num_times);
+  explicit StepRule(std::int64_t num_times);
 
   /// Takes note of the bound found at the present prices. `target` is a value that the bound cannot
   /// exceed; infinite if unknown.
   void observe(double bound, double target);
 
-  /// What the rule hopes to gain at present, cost units.
-  double level() const { return level_; }
+  /// The scale (cost units) at which the next gradient is to be smoothed.
+  double temperature() const;
 
   /// Moves `prices` (in place, kept >= 0) along a gradient found at them; after observe().
   void step(std::span<double> prices, std::span<const double> gradient);
 
+  /// What the rule hopes to gain with a step, cost units.
+  double level() const { return level_; }
+
  private:
-  StepMethod method_;
-  std::vector<double> direction_;
-  std::vector<double> squares_;
-  double bound_ = 0;
+  std::vector<double> direction_;  ///< [times] running mean of gradients
   double best_ = 0;
-  double target_ = 0;
-  double window_best_ = 0;
+  double window_best_ = 0;  ///< best_ when the present window began
   double level_ = 0;
-  std::int64_t steps_ = 0;
+  std::int64_t rounds_ = 0;
 };
 
 }  // namespace warpshard

@@ -11,12 +11,13 @@ std::vector<Interval> live_intervals(const Graph& graph) {
   std::int64_t now = 0;
   for (std::int32_t id = 0; id < graph.size(); ++id) {
     const Node& node = graph[id];
+    const bool own_step = node.buffer == id;  // an in-place update is part of the step before
     if (node.kind != OpKind::kAlias)
       for (const Operand& operand : node.operands) {
         Interval& read = intervals[graph[operand.node].buffer];
-        read.upper = std::max(read.upper, now + 1);
+        read.upper = std::max(read.upper, own_step ? now + 1 : now);
       }
-    if (node.buffer != id) continue;
+    if (!own_step) continue;
     const bool input = node.kind == OpKind::kParameter;
     intervals[id] = {input ? 0 : now, now + 1};
     if (!input) ++now;

@@ -10,7 +10,7 @@ namespace {
 constexpr int kFloat = 4;
 
 /// Weights that Adam updates side by side.
-constexpr std::size_t kGroup = 4;
+constexpr std::size_t kGroup = 2;
 
 /// What Adam reads and writes for one weight.
 struct AdamWeight {

@@ -169,6 +169,16 @@ std::vector<float> DualAscent::conditional_bounds() {
   return bounds;
 }
 
+std::vector<std::pair<std::int32_t, std::int32_t>> DualAscent::values_above(Int128 finite_cost) {
+  settle_at_best();
+  const FixedPoint proof(*model_, *flat_, sweeps_, best_prices_, messages_);
+  std::vector<std::pair<std::int32_t, std::int32_t>> values;
+  for (std::int32_t v = 0; v < model_->num_variables(); ++v)
+    for (std::int32_t d = 0; d < model_->domain(v); ++d)
+      if (proof.costs_more(v, d, finite_cost)) values.emplace_back(v, d);
+  return values;
+}
+
 Certificate DualAscent::certificate() {
   settle_at_best();
   return FixedPoint(*model_, *flat_, sweeps_, best_prices_, messages_).certificate();

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "host/bound/certificate.h"
@@ -61,6 +62,11 @@ class DualAscent {
   /// For each entry of the FlatModel's unary rows a lower bound on the cost of any plan that uses
   /// this value, at the best prices; padding holds a huge number.
   std::vector<float> conditional_bounds();
+
+  /// Values (variable, value) whose every plan costs more than `finite_cost`, the constant
+  /// included; proved in integers. Values that are the last of their variable's are among them: if
+  /// a variable loses all its values, no plan costs at most `finite_cost`.
+  std::vector<std::pair<std::int32_t, std::int32_t>> values_above(Int128 finite_cost);
 
   /// Integer prices and messages that prove the best bound, but for rounding.
   Certificate certificate();

@@ -27,6 +27,7 @@ struct DeviceInfo {
   std::int32_t multiprocessors = 0;
   std::int32_t compute_major = 0;
   std::int32_t compute_minor = 0;
+  double memory_bandwidth = 0;  ///< bytes/s by its clock and bus; 0: not known
 };
 
 /// The GPUs at hand, or why there is none.

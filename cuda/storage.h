@@ -75,7 +75,7 @@ struct PopulationStorage {
   Array<float> temperatures, scores, prices, priced_unary;
   Array<double> prefix;
   Array<std::uint32_t> marks;
-  Array<Elite> elites;
+  Array<IslandElite> elites;
 
   /// Calls visit(array, entries) for each array. Budget and allocation both come from here.
   template <typename Self, typename Visit>

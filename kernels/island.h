@@ -51,7 +51,7 @@ WARPSHARD_HD void exchange_island(Group group, const PopulationView& population,
 template <typename Group>
 WARPSHARD_HD void keep_elite(Group group, const PopulationView& population, std::int32_t island) {
   const std::int32_t first = island * population.shape.chains_per_island;
-  Elite best = population.elites[island];
+  IslandElite best = population.elites[island];
   std::int32_t winner = -1;
   for (std::int32_t c = first; c < first + population.shape.chains_per_island; ++c) {
     if (population.measures[c].excess != 0) continue;

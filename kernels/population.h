@@ -41,7 +41,7 @@ struct ChainMeasure {
 };
 
 /// The best state within the limit that an island has held after a chunk.
-struct Elite {
+struct IslandElite {
   CostAccount account;
   std::int32_t found = 0;    ///< 0: none yet
   std::int32_t version = 0;  ///< goes up whenever the elite is replaced
@@ -77,7 +77,7 @@ struct PopulationView {
 
   std::int32_t* queues = nullptr;         ///< [islands][2 * variables] see Absorb
   std::uint16_t* elite_values = nullptr;  ///< [islands][value_stride]
-  Elite* elites = nullptr;                ///< [islands]
+  IslandElite* elites = nullptr;          ///< [islands]
 
   WARPSHARD_HD std::int32_t island_of(std::int32_t chain) const {
     return chain / shape.chains_per_island;

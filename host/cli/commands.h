@@ -13,6 +13,7 @@ void add_info_command(CLI::App& app, Command& selected);
 void add_solve_command(CLI::App& app, Command& selected);
 void add_verify_command(CLI::App& app, Command& selected);
 void add_bound_command(CLI::App& app, Command& selected);
+void add_bench_command(CLI::App& app, Command& selected);
 void add_generate_command(CLI::App& app, Command& selected);
 
 }  // namespace warpshard::cli

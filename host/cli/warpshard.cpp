@@ -20,6 +20,7 @@ int main(int argc, char** argv) {
     add_bound_command(app, selected);
     add_verify_command(app, selected);
     add_generate_command(app, selected);
+    add_bench_command(app, selected);
     if (const auto status = parse_command_line(app, argc, argv)) return *status;
     return selected();
   });

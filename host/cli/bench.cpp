@@ -1,0 +1,175 @@
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "host/cli/command_line.h"
+#include "host/cli/commands.h"
+#include "host/cli/exit_codes.h"
+#include "host/cli/reduction.h"
+#include "host/cli/run_options.h"
+#include "host/io/load.h"
+#include "host/model/flat_model.h"
+#include "host/search/device_choice.h"
+#include "host/search/throughput.h"
+
+namespace warpshard::cli {
+namespace {
+
+struct BenchOptions {
+  std::string file;
+  double seconds = 1;
+  std::uint64_t seed = 1;
+  int threads = 0;
+  std::string device = "auto";
+  bool json = false;
+};
+
+/// Threads that got less of their cores than this shared them with other work.
+constexpr double kBusy = 0.9;
+
+/// A measurement and what the CPU did with the same moves.
+struct Row {
+  Throughput figures;
+  double versus_one_core = 0;
+  double versus_all_cores = 0;
+};
+
+/// All measurements of one run.
+struct Report {
+  std::string devices;  ///< which run, and why
+  float temperature = 0;
+  std::vector<Row> rows;
+};
+
+Result<Report> measure(const FlatModel& flat, const BenchOptions& options,
+                       const ChosenDevices& devices) {
+  const int threads = options.threads > 0
+                          ? options.threads
+                          : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  const ThroughputBench bench(flat, options.seed, options.seconds);
+  if (!bench.has_moves()) return Error{"no two variables are neighbours after the reductions"};
+  const auto kinds = move_kinds();
+  std::vector<Throughput> one_core;
+  std::vector<Throughput> all_cores;
+  for (const MoveKind& kind : kinds) {
+    one_core.push_back(bench.on_cpu(kind, 1, options.seconds));
+    all_cores.push_back(bench.on_cpu(kind, threads, options.seconds));
+  }
+  Report report{devices.reason, bench.temperature(), {}};
+  const auto add = [&](const std::vector<Throughput>& results) {
+    for (std::size_t k = 0; k < kinds.size(); ++k) {
+      const double deltas = results[k].deltas_per_second();
+      report.rows.push_back({results[k], deltas / one_core[k].deltas_per_second(),
+                             deltas / all_cores[k].deltas_per_second()});
+    }
+  };
+  add(one_core);
+  add(all_cores);
+  for (const DeviceInfo& gpu : devices.gpus) {
+    const auto results = bench.on_gpu(gpu, kinds, options.seconds);
+    if (!results) return results.error();
+    add(*results);
+  }
+  return report;
+}
+
+nlohmann::json to_json(const Row& row) {
+  const Throughput& figures = row.figures;
+  nlohmann::json json{{"device", figures.device},
+                      {"move", figures.move},
+                      {"chains", figures.chains},
+                      {"seconds", figures.seconds},
+                      {"cpu_share", figures.cpu_share},
+                      {"visits_per_second", figures.visits_per_second()},
+                      {"deltas_per_second", figures.deltas_per_second()},
+                      {"changes_per_second", figures.changes_per_second()},
+                      {"accepted_blocks", figures.accepted_blocks()},
+                      {"estimated_bytes_per_second", figures.bytes_per_second()},
+                      {"versus_one_core", row.versus_one_core},
+                      {"versus_all_cores", row.versus_all_cores}};
+  if (figures.bandwidth > 0)
+    json["fraction_of_memory_bandwidth"] = figures.bytes_per_second() / figures.bandwidth;
+  return json;
+}
+
+void print_json(const BenchOptions& options, const FlatModel& flat, const Report& report) {
+  nlohmann::json json{{"file", options.file},
+                      {"devices", report.devices},
+                      {"temperature", report.temperature},
+                      {"variables", flat.domains.size()},
+                      {"arcs", flat.arcs.size()},
+                      {"time_points", flat.capacity.size()}};
+  for (const Row& row : report.rows) json["measurements"].push_back(to_json(row));
+  std::puts(json.dump(2).c_str());
+}
+
+void print_table(const Report& report) {
+  std::printf("# devices: %s\n", report.devices.c_str());
+  std::printf("# bytes are estimated from counts, not measured; rates are per second\n");
+  std::printf("%-24s %-9s %7s %10s %10s %10s %8s %9s %9s\n", "device", "move", "chains", "visits",
+              "deltas", "changes", "GB", "x 1 core", "x all");
+  for (const Row& row : report.rows) {
+    const Throughput& figures = row.figures;
+    std::printf("%-24s %-9s %7lld %10.3g %10.3g %10.3g %8.3g %9.2f %9.2f", figures.device.c_str(),
+                figures.move.c_str(), static_cast<long long>(figures.chains),
+                figures.visits_per_second(), figures.deltas_per_second(),
+                figures.changes_per_second(), figures.bytes_per_second() * 1e-9,
+                row.versus_one_core, row.versus_all_cores);
+    if (figures.bandwidth > 0)
+      std::printf("  %.0f%% of memory bandwidth",
+                  100 * figures.bytes_per_second() / figures.bandwidth);
+    if (figures.cpu_share < kBusy)
+      std::printf("  got %.0f%% of its cores", 100 * figures.cpu_share);
+    std::printf("\n");
+  }
+}
+
+int bench(const BenchOptions& options) {
+  const auto choice = parse_device_choice(options.device);
+  if (!choice) return report_failure(kExitBadInput, choice.error().message);
+  const auto devices = choose_devices(*choice, cuda_devices());
+  if (!devices) return report_failure(kExitNoDevice, devices.error().message);
+  const auto problem = load_problem(options.file);
+  if (!problem) return report_failure(kExitBadInput, problem.error().message);
+  const auto reduction = reduce_problem(*problem);
+  if (!reduction)
+    return report_failure(kExitBadInput, options.file + ": " + reduction.error().message);
+  if (reduction->verdict != ReductionVerdict::kOpen)
+    return report_failure(kExitNoPlan, options.file + ": " + reduction->description());
+  const FlatModel flat(reduction->reducer.model());
+  const auto report = measure(flat, options, *devices);
+  if (!report) return report_failure(kExitInternal, report.error().message);
+  if (options.json) {
+    print_json(options, flat, *report);
+  } else {
+    print_table(*report);
+  }
+  return std::fflush(stdout) == 0 ? kExitSuccess : kExitInternal;
+}
+
+}  // namespace
+
+void add_bench_command(CLI::App& app, Command& selected) {
+  const auto options = std::make_shared<BenchOptions>();
+  auto* command = app.add_subcommand("bench", "measure the search's moves, per device and kind");
+  command->add_option("FILE", options->file, "instance")->required()->type_name("");
+  command->add_option("--seconds", options->seconds, "length of each measurement")
+      ->capture_default_str()
+      ->check(positive_seconds())
+      ->type_name("S");
+  command->add_option("--seed", options->seed, "seed of all random decisions")
+      ->capture_default_str()
+      ->type_name("N");
+  add_threads_option(*command, options->threads);
+  command->add_option("--device", options->device, "auto, cpu, cuda or cuda:N[,N...]")
+      ->capture_default_str()
+      ->type_name("NAME");
+  command->add_flag("--json", options->json, "print JSON");
+  command->callback([&selected, options] { selected = [options] { return bench(*options); }; });
+}
+
+}  // namespace warpshard::cli

@@ -1,0 +1,252 @@
+#include "host/search/throughput.h"
+
+#include <time.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <memory>
+#include <numeric>
+#include <thread>
+
+#include "host/search/chain.h"
+
+namespace warpshard {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// Processor time of the calling thread.
+double thread_seconds() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
+
+MoveCounters difference(const MoveCounters& now, const MoveCounters& before) {
+  MoveCounters d;
+  d.flip_visits = now.flip_visits - before.flip_visits;
+  d.tree_visits = now.tree_visits - before.tree_visits;
+  d.deltas = now.deltas - before.deltas;
+  d.changes = now.changes - before.changes;
+  d.blocks = now.blocks - before.blocks;
+  d.blocks_refused = now.blocks_refused - before.blocks_refused;
+  return d;
+}
+
+/// Means over the variables with neighbours, in bytes.
+struct MeanBytes {
+  double visit = 0;   ///< scoring
+  double join = 0;    ///< the table to a tree's parent
+  double change = 0;  ///< exact cost and memory
+};
+
+double segment_bytes(const UsageSegment& segment) {
+  constexpr double kBlockBytes = MemoryProfile::kBlock * sizeof(std::int32_t);
+  const std::int32_t first = segment.begin / MemoryProfile::kBlock;
+  const std::int32_t last = (segment.end - 1) / MemoryProfile::kBlock;
+  // Check and write: the outer blocks whole, two numbers of each inner block.
+  const double outer = first == last ? 1 : 2;
+  const double inner = std::max(0, last - first - 1);
+  return 3 * (outer * kBlockBytes + inner * 2 * sizeof(std::int32_t));
+}
+
+MeanBytes mean_bytes(const ModelView& model) {
+  constexpr double kOffsets = 5 * sizeof(std::int32_t);
+  constexpr double kArcBytes = sizeof(Arc) + sizeof(std::uint16_t);
+  MeanBytes sum;
+  std::int64_t roots = 0;
+  for (std::int32_t v = 0; v < model.num_variables; ++v) {
+    const std::int32_t begin = model.arc_offsets[v];
+    const std::int32_t end = model.arc_offsets[v + 1];
+    if (begin == end) continue;
+    ++roots;
+    const double degree = end - begin;
+    const double row = model.stride(v) * static_cast<double>(sizeof(float));
+    sum.visit += kOffsets + degree * kArcBytes + (4 + degree) * row;
+    double tables = 0;
+    for (std::int32_t a = begin; a < end; ++a)
+      tables += model.domains[model.arcs[a].neighbour] * row;
+    sum.join += tables / degree + 3 * row;
+    sum.change += degree * (kArcBytes + 2 * sizeof(std::int64_t));
+    for (std::int32_t s = model.segment_offsets[v]; s < model.segment_offsets[v + 1]; ++s)
+      sum.change += segment_bytes(model.segments[s]);
+  }
+  const double count = std::max<double>(1, static_cast<double>(roots));
+  return {sum.visit / count, sum.join / count, sum.change / count};
+}
+
+/// The value of least cost of its own for every variable.
+Assignment cheapest_values(const ModelView& model) {
+  Assignment values;
+  for (std::int32_t v = 0; v < model.num_variables; ++v) {
+    const float* const row = model.unary + model.row_offsets[v];
+    values.push_back(
+        static_cast<std::int32_t>(std::min_element(row, row + model.domains[v]) - row));
+  }
+  return values;
+}
+
+}  // namespace
+
+std::span<const MoveKind> move_kinds() {
+  static constexpr std::array<MoveKind, 7> kKinds{{{"flip", 0, 0},
+                                                   {"tree 2", 1, 1},
+                                                   {"tree 8", 3, 3},
+                                                   {"tree 32", 5, 5},
+                                                   {"tree 128", 7, 7},
+                                                   {"tree 256", 8, 8},
+                                                   {"mixed", 0, 8}}};
+  return kKinds;
+}
+
+double bytes_moved(const ModelView& model, const MoveCounters& counters) {
+  const MeanBytes mean = mean_bytes(model);
+  const auto visits = static_cast<double>(counters.flip_visits + counters.tree_visits);
+  const auto joins = static_cast<double>(counters.tree_visits - counters.blocks);
+  return visits * mean.visit + joins * mean.join +
+         static_cast<double>(counters.changes) * mean.change;
+}
+
+ThroughputBench::ThroughputBench(const FlatModel& model, std::uint64_t seed, double seconds)
+    : model_(model), noise_(model.max_stride), seed_(seed) {
+  const ModelView view = model.view();
+  for (std::int32_t v = 0; v < view.num_variables; ++v)
+    if (view.arc_offsets[v] < view.arc_offsets[v + 1]) ++num_roots_;
+  if (has_moves()) warm_up(seconds);
+}
+
+void ThroughputBench::warm_up(double seconds) {
+  constexpr int kEpochs = 40;
+  constexpr double kThreeDecades = 1e-3;
+  constexpr double kMiddle = 0.03;
+  const ModelView view = model_.view();
+  Chain chain(view, noise_, seed_, /*number=*/0);
+  chain.start(cheapest_values(view), std::vector<float>(model_.capacity.size(), 0));
+  const auto scale = [&] {
+    return std::max(1.0, std::abs(static_cast<double>(chain.account().finite))) / num_roots_;
+  };
+  const double capacity =
+      std::accumulate(model_.capacity.begin(), model_.capacity.end(), 1.0,
+                      [](double sum, std::int32_t amount) { return sum + amount; });
+  chain.set_prices(std::vector<float>(model_.capacity.size(),
+                                      static_cast<float>(scale() * num_roots_ / capacity)));
+  const double hottest = scale();
+  const auto start = Clock::now();
+  for (int epoch = 0; epoch < kEpochs; ++epoch) {
+    const double cooled = hottest * std::pow(kThreeDecades, epoch / (2.0 * kEpochs));
+    do {
+      chain.run(static_cast<float>(cooled), 1 << 12);
+    } while (seconds_since(start) < seconds * (epoch + 1) / kEpochs);
+    chain.sweep_loners(static_cast<float>(cooled));
+    chain.follow_prices(PriceRule{});
+  }
+  temperature_ = static_cast<float>(kMiddle * scale());
+  chain.run(temperature_, 1 << 14);
+  values_ = chain.values();
+  prices_.assign(chain.prices().begin(), chain.prices().end());
+}
+
+Throughput ThroughputBench::on_cpu(const MoveKind& kind, int threads, double seconds) const {
+  constexpr std::int64_t kVisitsBetweenLooks = 1 << 11;
+  std::vector<MoveCounters> done(static_cast<std::size_t>(threads));
+  std::atomic<int> waiting{threads};
+  std::vector<double> spent_seconds(done.size());
+  std::vector<double> cpu_seconds(done.size());
+  const auto work = [&](int number) {
+    Chain chain(model_.view(), noise_, seed_, static_cast<std::uint64_t>(number) + 1);
+    chain.start(values_, prices_);
+    chain.policy().least_log2_tree = kind.least_log2_tree;
+    chain.policy().most_log2_tree = kind.most_log2_tree;
+    chain.run(temperature_, kVisitsBetweenLooks);  // caches
+    const MoveCounters before = chain.counters();
+    --waiting;
+    while (waiting > 0) std::this_thread::yield();
+    const auto at = static_cast<std::size_t>(number);
+    const auto start = Clock::now();
+    const double cpu_start = thread_seconds();
+    do {
+      chain.run(temperature_, kVisitsBetweenLooks);
+      spent_seconds[at] = seconds_since(start);
+    } while (spent_seconds[at] < seconds);
+    cpu_seconds[at] = thread_seconds() - cpu_start;
+    done[at] = difference(chain.counters(), before);
+  };
+  std::vector<std::thread> pool;
+  for (int number = 0; number < threads; ++number) pool.emplace_back(work, number);
+  for (std::thread& thread : pool) thread.join();
+
+  Throughput result;
+  result.device = "cpu x" + std::to_string(threads);
+  result.move = kind.name;
+  result.chains = threads;
+  const double spent = std::accumulate(spent_seconds.begin(), spent_seconds.end(), 0.0);
+  result.seconds = spent / threads;
+  result.cpu_share = std::accumulate(cpu_seconds.begin(), cpu_seconds.end(), 0.0) / spent;
+  for (const MoveCounters& counters : done) result.counters += counters;
+  result.bytes = bytes_moved(model_.view(), result.counters);
+  return result;
+}
+
+Result<std::vector<Throughput>> ThroughputBench::on_gpu(const DeviceInfo& gpu,
+                                                        std::span<const MoveKind> kinds,
+                                                        double seconds) const {
+  DeviceSearchOptions options;
+  options.device = gpu.number;
+  options.seed = seed_;
+  auto search = make_device_search(model_, noise_.values(), options);
+  if (!search) return search.error();
+  if (const auto failure = (*search)->start({&values_, 1}, prices_)) return *failure;
+  std::vector<Throughput> results;
+  for (const MoveKind& kind : kinds) {
+    auto result = on_search(**search, kind, seconds);
+    if (!result) return result.error();
+    result->device = "cuda:" + std::to_string(gpu.number) + " " + gpu.name;
+    result->bandwidth = gpu.memory_bandwidth;
+    results.push_back(std::move(*result));
+  }
+  return results;
+}
+
+Result<Throughput> ThroughputBench::on_search(DeviceSearch& search, const MoveKind& kind,
+                                              double seconds) const {
+  constexpr double kChunkSeconds = 0.1;
+  ChunkOptions options;
+  options.visits = 1 << 8;
+  options.coldest = temperature_;
+  options.hottest = temperature_;
+  options.least_log2_tree = kind.least_log2_tree;
+  options.most_log2_tree = kind.most_log2_tree;
+  options.follow_prices = false;
+  options.exchange = false;
+  options.cross = false;
+  for (double spent = 0; spent < kChunkSeconds;) {
+    options.visits *= 2;
+    const auto start = Clock::now();
+    if (const auto failure = search.run_chunk(options)) return *failure;
+    spent = seconds_since(start);
+  }
+  const auto before = search.counters();
+  if (!before) return before.error();
+  Throughput result;
+  const auto start = Clock::now();
+  while (result.seconds < seconds) {
+    if (const auto failure = search.run_chunk(options)) return *failure;
+    result.seconds = seconds_since(start);
+  }
+  const auto after = search.counters();
+  if (!after) return after.error();
+  result.move = kind.name;
+  result.chains = search.plan().shape.num_chains;
+  result.counters = difference(*after, *before);
+  result.bytes = bytes_moved(model_.view(), result.counters);
+  return result;
+}
+
+}  // namespace warpshard

@@ -5,9 +5,9 @@
 #include <cstdio>
 #include <exception>
 #include <new>
-#include <string_view>
 
 #include "host/cli/exit_codes.h"
+#include "host/search/device_choice.h"
 
 namespace warpshard::cli {
 namespace {
@@ -74,14 +74,8 @@ CLI::Validator fraction() {
 
 CLI::Validator device_name() {
   return {[](std::string& text) -> std::string {
-            if (text == "auto" || text == "cpu" || text == "cuda") return {};
-            constexpr std::string_view kPrefix = "cuda:";
-            constexpr std::size_t kMostDigits = 3;
-            const auto number = text.substr(std::min(text.size(), kPrefix.size()));
-            const bool digits = !number.empty() && number.size() <= kMostDigits &&
-                                number.find_first_not_of("0123456789") == std::string::npos;
-            if (text.starts_with(kPrefix) && digits) return {};
-            return "'" + text + "' is not a device: auto, cpu, cuda or cuda:N";
+            const auto choice = parse_device_choice(text);
+            return choice ? std::string() : choice.error().message;
           },
           ""};
 }

@@ -23,7 +23,7 @@ CLI::Validator positive_seconds();
 /// Accepts a number from zero to one.
 CLI::Validator fraction();
 
-/// Accepts auto, cpu, cuda and cuda:N.
+/// Accepts what parse_device_choice() does: auto, cpu, cuda and cuda:N[,N...].
 CLI::Validator device_name();
 
 }  // namespace warpshard::cli

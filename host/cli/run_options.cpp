@@ -43,7 +43,7 @@ void add_contest_options(CLI::App& app, RunOptions& options) {
       ->capture_default_str()
       ->type_name("N");
   add_threads_option(app, options.threads);
-  app.add_option("--device", options.device, "where to search: auto, cpu, cuda or cuda:N")
+  app.add_option("--device", options.device, "where to search: auto, cpu, cuda or cuda:N,...")
       ->capture_default_str()
       ->check(device_name())
       ->type_name("NAME");

@@ -25,6 +25,8 @@ enum Stream : std::uint64_t { kArchitecture, kWidth, kHeads, kFeedForward };
 /// Consecutive layers of equal width.
 constexpr std::size_t kStageLayers = 4;
 
+constexpr int kSecantSteps = 4;
+
 /// How rich the model is; a small number of nodes needs a poor one.
 enum class Detail : std::uint8_t { kFull, kNoDropout, kNoVocabulary, kPlain, kMatrix };
 
@@ -71,19 +73,27 @@ class Composer {
     }
   }
 
-  /// Appends the most layers of a kind that fit: doubles the number, then halves the step.
+  /// Appends the most layers of a kind that fit. A step's size is close to linear in the number of
+  /// layers, so a few steps of the secant method come near; the rest is counted out.
   void fill_with_layers(LayerKind kind) {
     const std::size_t before = layers_.size();
-    const auto fits_with = [&](std::size_t count) {
-      layers_.resize(before + count, kind);
-      return fits();
+    const auto size_with = [&](std::int64_t count) {
+      layers_.resize(before + static_cast<std::size_t>(count), kind);
+      return std::int64_t{build().size()};
     };
-    std::size_t step = 1;
-    while (fits_with(step)) step *= 2;
-    std::size_t count = step / 2;
-    for (step /= 4; step > 0; step /= 2)
-      if (fits_with(count + step)) count += step;
-    layers_.resize(before + count, kind);
+    const std::int64_t target = options_.target_nodes;
+    const std::int64_t base = size_with(0);
+    std::int64_t count = 1;
+    std::int64_t size = size_with(1);
+    if (size > target) return layers_.resize(before);
+    for (int step = 0; step < kSecantSteps; ++step) {
+      const std::int64_t per_layer = (size - base) / count;
+      if (target >= size && target - size < per_layer) break;
+      count = std::max<std::int64_t>(1, (target - base) / per_layer);
+      size = size_with(count);
+    }
+    while (size <= target) size = size_with(++count);
+    while (size > target) size = size_with(--count);
   }
 
   /// Adds tuple elements, one round over the parameters after another.

@@ -125,6 +125,7 @@ void append_updates(Graph& graph, bool adam, const std::vector<std::int32_t>& we
     return;
   }
   std::vector<std::int32_t> converted;
+  converted.reserve(weights.size());
   for (const std::int32_t weight : weights)
     converted.push_back(optimizer.as_float(gradients[weight]));
   optimizer.measure_norm(converted);

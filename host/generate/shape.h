@@ -1,9 +1,9 @@
 #pragma once
 
 #include <array>
-#include <compare>
 #include <cstdint>
 #include <initializer_list>
+#include <tuple>
 
 namespace warpshard::generator {
 
@@ -50,7 +50,10 @@ struct Shape {
     copy.element_bytes = bytes_per_element;
     return copy;
   }
-  friend auto operator<=>(const Shape&, const Shape&) = default;
+  friend bool operator==(const Shape&, const Shape&) = default;
+  friend bool operator<(const Shape& a, const Shape& b) {
+    return std::tie(a.rank, a.element_bytes, a.dims) < std::tie(b.rank, b.element_bytes, b.dims);
+  }
 };
 
 }  // namespace warpshard::generator

@@ -1,10 +1,9 @@
 #pragma once
 
-#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <span>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -58,7 +57,10 @@ class EdgeTables {
     ListId from = 0;
     ListId to = 0;
     bool transposed = false;
-    friend auto operator<=>(const Key&, const Key&) = default;
+    friend bool operator<(const Key& a, const Key& b) {
+      return std::tie(a.tensor, a.from, a.to, a.transposed) <
+             std::tie(b.tensor, b.from, b.to, b.transposed);
+    }
   };
   std::int32_t store(const std::vector<std::int64_t>& table);
 

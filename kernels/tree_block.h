@@ -52,18 +52,18 @@ class TreeBlock {
     }
     score_end_ += model_.stride(v);
     const std::int32_t end = model_.arc_offsets[v + 1];
+    std::int32_t frontier = frontier_;
     for (std::int32_t base = model_.arc_offsets[v]; base < end; base += group_.size()) {
       const std::int32_t a = base + group_.rank();
       const bool fresh = a < end && touch(scratch_.marks[model_.arcs[a].neighbour]);
       const GroupPlace place = group_.place(fresh);
-      const std::int32_t at = frontier_ + place.before;
-      if (fresh && at < MoveScratch::kMaxFrontier) {
-        scratch_.frontier_arc[at] = a;
-        scratch_.frontier_parent[at] = k;
+      if (fresh && frontier + place.before < MoveScratch::kMaxFrontier) {
+        scratch_.frontier_arc[frontier + place.before] = a;
+        scratch_.frontier_parent[frontier + place.before] = k;
       }
-      frontier_ = frontier_ + place.total < MoveScratch::kMaxFrontier ? frontier_ + place.total
-                                                                      : MoveScratch::kMaxFrontier;
+      frontier += place.total;
     }
+    frontier_ = frontier < MoveScratch::kMaxFrontier ? frontier : MoveScratch::kMaxFrontier;
     group_.sync();
   }
 

@@ -83,10 +83,11 @@ void Chain::reprice() {
     price_row(SerialGroup{}, model_, prefix_.data(), v, priced_unary_.data());
 }
 
-void Chain::reset_memory(std::span<const std::int32_t> slack) {
+void Chain::reset_memory(std::span<const std::int32_t> slack, float tolerance) {
   std::fill(headroom_.begin(), headroom_.end(), MemoryProfile::kUnlimited);
   for (std::size_t t = 0; t < slack.size(); ++t) {
-    floor_[t] = std::min(slack[t], 0);
+    floor_[t] = std::min(
+        slack[t], -static_cast<std::int32_t>(tolerance * static_cast<float>(model_.capacity[t])));
     headroom_[t] = slack[t] - floor_[t];
   }
   view(0).memory.rebuild(SerialGroup{});
@@ -109,7 +110,7 @@ std::int64_t Chain::excess() const {
   return total;
 }
 
-void Chain::follow_prices(const PriceRule& rule) {
+void Chain::follow_prices(const PriceRule& rule, float tolerance) {
   if (prices_.empty()) return;
   const auto now = slack();
   double sum = 0;
@@ -117,7 +118,7 @@ void Chain::follow_prices(const PriceRule& rule) {
   const auto mean = static_cast<float>(sum / static_cast<double>(prices_.size()));
   for (std::size_t t = 0; t < prices_.size(); ++t)
     prices_[t] = follow_price(rule, prices_[t], mean, now[t], model_.capacity[t]);
-  reset_memory(now);
+  reset_memory(now, tolerance);
   reprice();
 }
 

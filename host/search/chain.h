@@ -35,7 +35,7 @@ class Chain {
   void sweep_loners(float temperature);
 
   /// Lets prices answer to the present usage, and usage limits tighten to it.
-  void follow_prices(const PriceRule& rule);
+  void follow_prices(const PriceRule& rule, float tolerance = 0);
 
   /// Takes over every difference to `other` ([variables]) that makes the chain cheaper and fits.
   /// Returns the number of components taken.
@@ -54,7 +54,7 @@ class Chain {
 
  private:
   void reprice();
-  void reset_memory(std::span<const std::int32_t> slack);
+  void reset_memory(std::span<const std::int32_t> slack, float tolerance = 0);
   std::vector<std::int32_t> slack() const;
   ChainView view(float temperature);
   std::int64_t visits_done() const { return counters_.flip_visits + counters_.tree_visits; }

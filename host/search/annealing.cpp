@@ -1,0 +1,50 @@
+#include "host/search/annealing.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+namespace warpshard {
+namespace {
+
+/// Visits between two looks at the clock, a fraction of a millisecond.
+constexpr std::int64_t kGlance = 1000;
+/// Share of the descent in which capacities may be exceeded.
+constexpr double kSoftShare = 0.5;
+
+/// What is left of a tolerance after a share of the descent.
+float soft_share(float tolerance, double share) {
+  return share < kSoftShare ? static_cast<float>(tolerance * (1 - share / kSoftShare)) : 0.0F;
+}
+
+}  // namespace
+
+void anneal(Chain& chain, const AnnealingPlan& plan, const SearchClock& clock,
+            const std::function<void(Chain&)>& on_epoch) {
+  const auto begin = std::chrono::steady_clock::now();
+  const auto passed = [&] {
+    return SearchClock::to_seconds(std::chrono::steady_clock::now() - begin);
+  };
+  const double ratio = static_cast<double>(plan.coldest) / plan.hottest;
+  std::int32_t epoch = 0;
+  while (epoch < plan.epochs && !clock.expired()) {
+    const double share = static_cast<double>(epoch) / plan.epochs;
+    const auto temperature = static_cast<float>(plan.hottest * std::pow(ratio, share));
+    chain.sweep_loners(temperature);
+    if (clock.timed()) {
+      const double until = plan.seconds * (epoch + 1) / plan.epochs;
+      do {
+        chain.run(temperature, kGlance);
+      } while (passed() < until && !clock.stopped());
+      // A slow epoch must not stretch the descent: go on where time says.
+      epoch = std::max(epoch + 1, static_cast<std::int32_t>(plan.epochs * passed() / plan.seconds));
+    } else {
+      chain.run(temperature, plan.visits_per_epoch);
+      ++epoch;
+    }
+    on_epoch(chain);
+    chain.follow_prices(plan.rule, soft_share(plan.tolerance, share));
+  }
+}
+
+}  // namespace warpshard

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <memory>
+#include <utility>
+
+#include "host/model/flat_model.h"
+#include "host/model/model.h"
+#include "host/reduce/reducer.h"
+#include "host/search/noise_table.h"
+
+namespace warpshard {
+
+/// A reduced instance in every form that searchers need; immutable, shared by threads. Reducing
+/// further makes a new core.
+struct Core {
+  explicit Core(Reducer reduced)
+      : reducer(std::move(reduced)), model(reducer.model()), flat(model), noise(flat.max_stride) {
+    const ModelView view = flat.view();
+    for (std::int32_t v = 0; v < view.num_variables; ++v)
+      if (view.arc_offsets[v] < view.arc_offsets[v + 1]) ++num_connected;
+  }
+
+  Reducer reducer;
+  Model model;
+  FlatModel flat;
+  NoiseTable noise;
+  std::int32_t num_connected = 0;  ///< variables with neighbours
+};
+
+using CorePointer = std::shared_ptr<const Core>;
+
+}  // namespace warpshard

@@ -1,0 +1,169 @@
+#include "host/search/population.h"
+
+#include <algorithm>
+#include <cmath>
+#include <thread>
+#include <utility>
+
+namespace warpshard {
+namespace {
+
+constexpr RoundPolicy kRoundPolicies[] = {
+    {true, 1.0F, 100.0F, 0.2F},   {true, 1.0F, 100.0F, 0.0F}, {true, 10.0F, 1000.0F, 0.2F},
+    {false, 1.0F, 100.0F, 0.05F}, {false, 0.3F, 30.0F, 0.0F}, {false, 0.1F, 30.0F, 0.0F},
+    {false, 0.03F, 10.0F, 0.0F},
+};
+
+/// A round takes this share of the time searched so far, so that rounds grow with what is known.
+constexpr double kRoundShare = 0.25;
+/// The first rounds take this share of the time at hand.
+constexpr double kFirstShare = 0.025;
+/// Rounds whose results a new one is ranked against.
+constexpr std::size_t kRecent = 12;
+/// How fast a policy's merit forgets.
+constexpr double kDecay = 0.7;
+/// Elites kept, and how far apart (a share of the variables).
+constexpr std::size_t kElites = 8;
+constexpr double kApart = 0.01;
+/// Where the clock counts epochs: variable visits per epoch and connected variable.
+constexpr std::int64_t kVisitsPerVariable = 20;
+
+}  // namespace
+
+Population::Population(CorePointer core, IncumbentPool& pool, SearchClock& clock,
+                       std::uint64_t seed, int threads)
+    : core_(std::move(core)),
+      pool_(pool),
+      clock_(clock),
+      seed_(seed),
+      threads_(threads),
+      elites_(kElites,
+              std::max(1, static_cast<std::int32_t>(kApart * core_->model.num_variables()))) {
+  static_assert(std::size(kRoundPolicies) == kPolicies);
+}
+
+void Population::set_starts(std::vector<Assignment> decodings, std::vector<float> prices) {
+  decodings_ = std::move(decodings);
+  prices_ = std::move(prices);
+}
+
+void Population::add_elite(const Assignment& values) {
+  if (!fits(core_->model, values)) return;
+  elites_.add(Elite{values, prices_, cost_of(core_->model, values)});
+}
+
+void Population::run(double seconds) {
+  std::vector<std::thread> threads;
+  for (int thread = 1; thread < threads_; ++thread)
+    threads.emplace_back([this, thread, seconds] { run_thread(thread, seconds); });
+  run_thread(0, seconds);
+  for (auto& thread : threads) thread.join();
+}
+
+void Population::run_thread(int thread, double seconds) {
+  std::uint64_t number = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    number = next_chain_++;
+  }
+  if (!clock_.timed()) number = static_cast<std::uint64_t>(thread);
+  Chain chain(core_->flat.view(), core_->noise, seed_, number);
+  RandomStream random(seed_, ~number);
+  const double begin = clock_.seconds();
+  for (;;) {
+    const double passed = clock_.seconds() - begin;
+    const double left = std::min(seconds - passed, clock_.seconds_left());
+    if (clock_.expired() || (clock_.timed() && left <= 0)) break;
+    double length = std::max(kFirstShare * seconds, kRoundShare * passed);
+    if (left < 1.6 * length) length = left;
+    run_round(chain, random, length);
+    if (!clock_.timed()) break;
+  }
+  const std::lock_guard lock(mutex_);
+  counters_ += chain.counters();
+}
+
+void Population::run_round(Chain& chain, RandomStream& random, double seconds) {
+  const std::size_t choice = clock_.timed() ? choose_policy(random) : 0;
+  const RoundPolicy& policy = kRoundPolicies[choice];
+  const auto elites = elites_.all();
+  if (policy.fresh || elites.empty()) {
+    const auto pick = random.below(static_cast<std::uint32_t>(decodings_.size()));
+    chain.start(decodings_[pick], prices_);
+  } else {
+    // Two draws, the better one: the best elites are favoured, the others are not forgotten.
+    const auto count = static_cast<std::uint32_t>(elites.size());
+    const Elite& elite = elites[std::min(random.below(count), random.below(count))];
+    chain.start(elite.values, elite.prices);
+  }
+  chain.policy().least_log2_tree = random.below(2) == 0 ? 3 : 4;
+
+  AnnealingPlan plan;
+  plan.hottest =
+      static_cast<float>(policy.heat * reference_cost() / std::max(1, core_->num_connected));
+  plan.coldest = plan.hottest / policy.cooling;
+  plan.tolerance = policy.tolerance;
+  plan.seconds = seconds;
+  if (!clock_.timed()) {
+    plan.epochs = static_cast<std::int32_t>(clock_.epoch_limit());
+    plan.visits_per_epoch = kVisitsPerVariable * std::max(1, core_->num_connected);
+  }
+
+  std::optional<Elite> best;
+  const auto look = [&](const Chain& now, const char* note) {
+    if (!now.fits()) return;
+    Cost cost = core_->model.constant;
+    cost += Cost{now.account().forbidden, now.account().finite};
+    if (best && best->cost <= cost) return;
+    best = Elite{now.values(), {now.prices().begin(), now.prices().end()}, cost};
+    pool_.offer(core_->reducer, core_->model, best->values, note);
+  };
+  anneal(chain, plan, clock_, [&](Chain& now) { look(now, "anneal"); });
+  if (best) {
+    reward(choice, best->cost);
+    chain.start(best->values, best->prices);
+    for (const Elite& elite : elites) chain.absorb(elite.values);
+    look(chain, "cross");
+    elites_.add(std::move(*best));
+  }
+}
+
+double Population::reference_cost() const {
+  const auto incumbent = pool_.cost();
+  if (incumbent) return std::max(1.0, std::abs(static_cast<double>(incumbent->finite)));
+  Cost cost = cost_of(core_->model, decodings_.front());
+  return std::max(1.0, std::abs(static_cast<double>(cost.finite)));
+}
+
+std::size_t Population::choose_policy(RandomStream& random) {
+  const std::lock_guard lock(mutex_);
+  for (std::size_t k = 0; k < kPolicies; ++k) {
+    if (records_[k].rounds > 0) continue;
+    ++records_[k].rounds;  // taken: the next thread tries another
+    return k;
+  }
+  if (random.below(4) == 0) return random.below(kPolicies);
+  std::size_t best = 0;
+  for (std::size_t k = 1; k < kPolicies; ++k)
+    if (records_[k].merit > records_[best].merit) best = k;
+  ++records_[best].rounds;
+  return best;
+}
+
+void Population::reward(std::size_t policy, const Cost& cost) {
+  const std::lock_guard lock(mutex_);
+  double beaten = 0.5;
+  for (const Cost& other : recent_) beaten += cost < other ? 1.0 : (cost == other ? 0.5 : 0.0);
+  const double rank = beaten / (static_cast<double>(recent_.size()) + 1.0);
+  Record& record = records_[policy];
+  record.merit = record.merit == 0 ? rank : kDecay * record.merit + (1 - kDecay) * rank;
+  recent_.push_back(cost);
+  if (recent_.size() > kRecent) recent_.erase(recent_.begin());
+}
+
+MoveCounters Population::counters() const {
+  const std::lock_guard lock(mutex_);
+  return counters_;
+}
+
+}  // namespace warpshard

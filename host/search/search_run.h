@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "host/bound/dual_ascent.h"
+#include "host/search/clock.h"
+#include "host/search/core.h"
+#include "host/search/incumbent.h"
+#include "host/search/population.h"
+
+namespace warpshard {
+
+/// What a search run may use and must respect.
+struct SearchRunOptions {
+  std::uint64_t seed = 1;
+  int threads = 1;
+  double gap = 0;
+  bool allow_forbidden = false;  ///< the core keeps forbidden entries: it gives no bound
+  /// Give up after this share of the time if no plan was found by then.
+  double trial_share = 1;
+  std::function<void(const std::string&)> log;  ///< one line at a time; may be empty
+};
+
+/// One search over one reduced instance: prices and bound, then rounds of annealing, in turns,
+/// until the clock ends it. The core shrinks on the way as reduced costs rule values out.
+class SearchRun {
+ public:
+  SearchRun(CorePointer core, IncumbentPool& pool, SearchClock& clock, SearchRunOptions options);
+
+  /// Runs for `seconds` at most (the clock may end it sooner).
+  void run(double seconds);
+
+ private:
+  void ascend(double seconds);
+  void search(double seconds);
+  /// Certifies the ascent's bound and tells the pool.
+  void publish_bound();
+  /// Removes what reduced costs rule out; true if that made a new core.
+  bool shrink();
+  void adopt(CorePointer core);
+  void log(const std::string& line) const;
+
+  CorePointer core_;
+  IncumbentPool& pool_;
+  SearchClock& clock_;
+  SearchRunOptions options_;
+  std::unique_ptr<DualAscent> ascent_;
+  std::unique_ptr<Population> population_;
+  std::uint64_t generation_ = 0;
+};
+
+}  // namespace warpshard

@@ -252,9 +252,11 @@ void keep_times(State& state, const std::vector<std::int32_t>& kept) {
   for (std::int32_t v = 0; v < static_cast<std::int32_t>(state.variables.size()); ++v) {
     Variable& variable = state.variables[v];
     if (variable.pieces.empty()) continue;
+    const std::size_t pieces = variable.pieces.size();
     for (Piece& piece : variable.pieces) piece = {renumbered[piece.begin], renumbered[piece.end]};
     variable.profiled = false;
-    state.wake(v);
+    state.profile(v);
+    if (variable.pieces.size() < pieces) state.wake_for_memory(v);
   }
 }
 

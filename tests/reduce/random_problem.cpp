@@ -43,8 +43,9 @@ class Drawer {
       problem_.usages.push_back(below(style_.max_usage + 1));
     }
     problem_.strategy_offsets.push_back(static_cast<std::int64_t>(problem_.costs.size()));
-    const int lower = below(8);
-    problem_.intervals.push_back({lower, lower + below(6) - (chance(10) ? 3 : 0)});
+    const int lower = below(style_.max_time);
+    const int length = below(1 + style_.max_time * 3 / 4);
+    problem_.intervals.push_back({lower, lower + length - (chance(10) ? 3 : 0)});
   }
 
   std::vector<std::int32_t> draw_ends() {
@@ -117,13 +118,14 @@ Style random_style(std::mt19937_64& random) {
     return *(choices.begin() + random() % choices.size());
   };
   Style style;
-  style.max_nodes = pick({2, 4, 6, 7});
-  style.max_strategies = pick({2, 3, 4});
+  style.max_nodes = pick({2, 4, 6, 8});
+  style.max_strategies = style.max_nodes == 8 ? pick({2, 3}) : pick({2, 3, 4});
   style.max_edges = pick({2, 5, 8, 12});
   style.forbidden_percent = pick({0, 5, 20, 50});
   style.function_percent = pick({0, 0, 30, 60});
   style.separable_percent = pick({0, 10, 50});
   style.odd_edge_percent = pick({0, 20, 50});
+  style.max_time = pick({4, 8, 30});
   style.max_cost = pick({1, 9, 1000});
   style.max_usage = pick({1, 6, 20});
   style.negative_costs = pick({0, 0, 1}) == 1;

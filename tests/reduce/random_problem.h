@@ -18,6 +18,7 @@ struct Style {
   int function_percent = 30;   ///< of edges allow each strategy of one end just one of the other
   int separable_percent = 10;  ///< of edges
   int odd_edge_percent = 20;   ///< of edges are self-edges, unary, or list a node three times
+  int max_time = 8;
   int max_cost = 9;
   int max_usage = 6;
   bool negative_costs = false;

@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "tests/reduce/random_problem.h"
+#include "tests/reduce/small_problem.h"
 
 namespace warpshard {
 namespace {
@@ -180,6 +182,81 @@ TEST_P(RandomInstances, AreReducedFurtherAfterValuesGo) {
 INSTANTIATE_TEST_SUITE_P(Modes, RandomInstances, ::testing::Bool(), [](const auto& mode) {
   return mode.param ? "ForbiddenIsHard" : "ForbiddenCounts";
 });
+
+TEST(Reducer, RefusesEdgesOfThreeNodes) {
+  const auto problem = testing::SmallProblem()
+                           .node({0})
+                           .node({0})
+                           .node({0})
+                           .edge({0, 1}, {0})
+                           .edge({0, 1, 2}, {0})
+                           .problem();
+  const auto reducer = Reducer::create(problem, {});
+  ASSERT_FALSE(reducer.ok());
+  EXPECT_EQ(reducer.error().message,
+            "edge 1 joins 3 distinct nodes; edges of at most two can be solved");
+}
+
+TEST(Reducer, RefusesSumsThatDoNotFit) {
+  const auto costs =
+      testing::SmallProblem().node({0, kForbidden - 1}).node({0, kForbidden - 1}).problem();
+  EXPECT_FALSE(Reducer::create(costs, {}).ok());
+  const std::int64_t huge = std::int64_t{1} << 61;
+  const auto usages =
+      testing::SmallProblem().node({0}, {huge}, {0, 1}).node({0}, {huge}, {0, 1}).problem();
+  EXPECT_FALSE(Reducer::create(usages, {}).ok());
+  // Large offsets alone are no trouble: they go to the constant.
+  const auto offsets = testing::SmallProblem()
+                           .node({kForbidden - 1, kForbidden - 2})
+                           .node({kForbidden - 1, -kForbidden})
+                           .problem();
+  EXPECT_FALSE(Reducer::create(offsets, {}).ok());
+  const auto lifted = testing::SmallProblem()
+                          .node({kForbidden - 1, kForbidden - 2})
+                          .node({kForbidden - 1, kForbidden - 5})
+                          .problem();
+  auto reducer = Reducer::create(lifted, {});
+  ASSERT_TRUE(reducer.ok());
+  ASSERT_EQ(reducer->run(), ReductionVerdict::kOpen);
+  EXPECT_EQ(reducer->model().constant, (Cost{0, 2 * Int128{kForbidden} - 7}));
+}
+
+TEST(Reducer, DropsExcessOverForbiddenThatDoesNotFit) {
+  constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
+  const auto problem = testing::SmallProblem().node({kMost, kMost, kMost}).problem();
+  auto reducer = Reducer::create(problem, {.allow_forbidden = true});
+  ASSERT_TRUE(reducer.ok());
+  ASSERT_EQ(reducer->run(), ReductionVerdict::kOpen);
+  EXPECT_EQ(reducer->model().constant.forbidden, 1);
+}
+
+TEST(Reducer, ReportsSizesOfEachStep) {
+  const auto problem = testing::SmallProblem()
+                           .node({0, 1}, {0, 1}, {0, 2})
+                           .node({0, 1})
+                           .edge({0, 1}, {0, 1, 2, 3})
+                           .limit(5)
+                           .problem();
+  auto reducer = Reducer::create(problem, {});
+  ASSERT_TRUE(reducer.ok());
+  reducer->run();
+  const auto& steps = reducer->steps();
+  ASSERT_GE(steps.size(), 6U);
+  EXPECT_EQ(steps.front().name, "load");
+  EXPECT_EQ(steps.front().variables, 2);
+  EXPECT_EQ(steps.front().values, 4);
+  EXPECT_EQ(steps.front().edges, 1);
+  EXPECT_EQ(steps.front().times, 1);
+  EXPECT_EQ(steps.back().variables, 0);
+}
+
+TEST(Reducer, SolvesTheEmptyProblem) {
+  auto reducer = Reducer::create(Problem{}, {});
+  ASSERT_TRUE(reducer.ok());
+  EXPECT_EQ(reducer->run(), ReductionVerdict::kOpen);
+  EXPECT_EQ(reducer->model().num_variables(), 0);
+  EXPECT_TRUE(reducer->lift({}).empty());
+}
 
 }  // namespace
 }  // namespace warpshard

@@ -1,0 +1,207 @@
+#include "host/search/device_population.h"
+
+#include <algorithm>
+#include <cmath>
+#include <thread>
+#include <utility>
+
+#include "cuda/verify.h"
+
+namespace warpshard {
+namespace {
+
+/// How a round begins and cools; devices go through them in turn. As in RoundPolicy, but one round
+/// holds thousands of chains, so few kinds do.
+struct DeviceRound {
+  bool fresh = true;
+  float heat = 1;
+  float cooling = 100;
+  float tolerance = 0;
+};
+constexpr DeviceRound kRounds[] = {
+    {true, 1.0F, 100.0F, 0.2F}, {false, 0.3F, 30.0F, 0.0F}, {true, 10.0F, 1000.0F, 0.2F}};
+
+/// A round takes this share of the time searched so far, and of the time at hand at least this.
+constexpr double kRoundShare = 0.25;
+constexpr double kFirstShare = 0.05;
+/// An epoch on a device is a few launches: neither so short that they cost, nor so long that the
+/// clock, signals and fresh states wait.
+constexpr double kShortestEpoch = 0.02;
+constexpr double kLongestEpoch = 0.2;
+/// States read back per epoch and device.
+constexpr std::size_t kHarvest = 2;
+/// Elites kept, and how far apart (a share of the variables).
+constexpr std::size_t kElites = 8;
+constexpr double kApart = 0.01;
+/// Where the clock counts epochs: variable visits per epoch and connected variable.
+constexpr std::int64_t kVisitsPerVariable = 20;
+/// Share of the descent in which capacities may be exceeded.
+constexpr double kSoftShare = 0.5;
+
+double now_in_seconds() {
+  return SearchClock::to_seconds(std::chrono::steady_clock::now().time_since_epoch());
+}
+
+/// Chooses how many visits an epoch has so that it takes about as long as wished.
+class EpochLength {
+ public:
+  EpochLength(std::int64_t visits, double seconds) : visits_(visits), seconds_(seconds) {}
+  std::int64_t visits() const { return visits_; }
+  void took(double seconds) {
+    const double factor = std::clamp(seconds_ / std::max(seconds, 1e-6), 0.25, 4.0);
+    visits_ = std::max<std::int64_t>(
+        16, static_cast<std::int64_t>(static_cast<double>(visits_) * factor));
+  }
+
+ private:
+  std::int64_t visits_;
+  double seconds_;
+};
+
+}  // namespace
+
+DeviceStatus anneal(DeviceSearch& search, const AnnealingPlan& plan, const SearchClock& clock,
+                    const std::function<DeviceStatus()>& on_epoch) {
+  const double begin = now_in_seconds();
+  const double ratio = static_cast<double>(plan.coldest) / plan.hottest;
+  EpochLength length(/*visits=*/64,
+                     std::clamp(plan.seconds / plan.epochs, kShortestEpoch, kLongestEpoch));
+  ChunkOptions options;
+  options.rule = plan.rule;
+  double share = 0;
+  for (std::int32_t epoch = 0; share < 1 && !clock.expired(); ++epoch) {
+    options.coldest = static_cast<float>(plan.hottest * std::pow(ratio, share));
+    options.hottest = options.coldest * kLadder;
+    options.tolerance =
+        share < kSoftShare ? static_cast<float>(plan.tolerance * (1 - share / kSoftShare)) : 0.0F;
+    options.visits = clock.timed() ? length.visits() : plan.visits_per_epoch;
+    const double chunk_begin = now_in_seconds();
+    if (auto failure = search.run_chunk(options)) return failure;
+    if (auto failure = on_epoch()) return failure;
+    length.took(now_in_seconds() - chunk_begin);
+    share = clock.timed() ? (now_in_seconds() - begin) / plan.seconds
+                          : static_cast<double>(epoch + 1) / plan.epochs;
+  }
+  return std::nullopt;
+}
+
+DevicePopulation::DevicePopulation(CorePointer core, IncumbentPool& pool, SearchClock& clock,
+                                   std::vector<std::unique_ptr<DeviceSearch>> searches, Log log)
+    : core_(std::move(core)),
+      pool_(pool),
+      clock_(clock),
+      log_(std::move(log)),
+      elites_(kElites,
+              std::max(1, static_cast<std::int32_t>(kApart * core_->model.num_variables()))) {
+  for (auto& search : searches) devices_.push_back(Device{std::move(search), 0, false});
+}
+
+void DevicePopulation::set_starts(std::vector<Assignment> decodings, std::vector<float> prices) {
+  decodings_ = std::move(decodings);
+  prices_ = std::move(prices);
+}
+
+void DevicePopulation::add_elite(const Assignment& values) {
+  if (!fits(core_->model, values)) return;
+  elites_.add(Elite{values, prices_, cost_of(core_->model, values)});
+}
+
+void DevicePopulation::run(double seconds) {
+  std::vector<std::thread> threads;
+  for (Device& device : devices_)
+    if (!device.failed)
+      threads.emplace_back([this, &device, seconds] { run_device(device, seconds); });
+  for (std::thread& thread : threads) thread.join();
+}
+
+void DevicePopulation::run_device(Device& device, double seconds) {
+  const double begin = clock_.seconds();
+  while (!clock_.expired()) {
+    const double passed = clock_.seconds() - begin;
+    const double left = std::min(seconds - passed, clock_.seconds_left());
+    if (clock_.timed() && left <= 0) break;
+    double length = std::max(kFirstShare * seconds, kRoundShare * passed);
+    if (left < 1.6 * length) length = left;
+    if (const auto failure = run_round(device, length)) {
+      const std::lock_guard lock(mutex_);
+      device.failed = true;
+      if (log_) log_("a device drops out: " + failure->message);
+      return;
+    }
+    if (!clock_.timed()) break;
+  }
+}
+
+DeviceStatus DevicePopulation::run_round(Device& device, double seconds) {
+  const DeviceRound& round =
+      kRounds[static_cast<std::size_t>(device.rounds++) % std::size(kRounds)];
+  if (auto failure = begin_round(device, round.fresh)) return failure;
+  AnnealingPlan plan;
+  plan.hottest =
+      static_cast<float>(round.heat * reference_cost() / std::max(1, core_->num_connected));
+  plan.coldest = plan.hottest / round.cooling;
+  plan.tolerance = round.tolerance;
+  plan.seconds = seconds;
+  if (!clock_.timed()) {
+    plan.epochs = static_cast<std::int32_t>(clock_.epoch_limit());
+    plan.visits_per_epoch = kVisitsPerVariable * std::max(1, core_->num_connected);
+  }
+  auto failure = anneal(*device.search, plan, clock_, [&] { return harvest(device); });
+  if (failure) return failure;
+  const auto counters = device.search->counters();
+  if (!counters) return counters.error();
+  const std::lock_guard lock(mutex_);
+  counters_ += *counters;
+  return std::nullopt;
+}
+
+DeviceStatus DevicePopulation::begin_round(Device& device, bool fresh) {
+  const auto elites = elites_.all();
+  if (fresh || elites.empty()) return device.search->start(decodings_, prices_);
+  std::vector<Assignment> starts;
+  for (const Elite& elite : elites) starts.push_back(elite.values);
+  return device.search->start(starts, elites.front().prices);
+}
+
+DeviceStatus DevicePopulation::harvest(Device& device) {
+  auto states = device.search->harvest(kHarvest);
+  if (!states) return states.error();
+  const std::size_t claimed = states->size();
+  const auto checked = verified(core_->model, std::move(*states));
+  if (checked.size() != claimed) return Error{"its states do not pass the host's check"};
+  for (const VerifiedState& state : checked) {
+    pool_.offer(core_->reducer, core_->model, state.values, "device");
+    elites_.add(Elite{state.values, prices_, state.cost});
+  }
+  return std::nullopt;
+}
+
+double DevicePopulation::reference_cost() const {
+  const auto incumbent = pool_.cost();
+  const Cost cost = incumbent ? *incumbent : cost_of(core_->model, decodings_.front());
+  return std::max(1.0, std::abs(static_cast<double>(cost.finite)));
+}
+
+MoveCounters DevicePopulation::counters() const {
+  const std::lock_guard lock(mutex_);
+  return counters_;
+}
+
+std::vector<std::unique_ptr<DeviceSearch>> make_device_searches(const Core& core,
+                                                                const std::vector<DeviceInfo>& gpus,
+                                                                std::uint64_t seed,
+                                                                const DevicePopulation::Log& log) {
+  std::vector<std::unique_ptr<DeviceSearch>> searches;
+  for (const DeviceInfo& gpu : gpus) {
+    DeviceSearchOptions options;
+    options.device = gpu.number;
+    options.seed = seed + static_cast<std::uint64_t>(gpu.number);
+    auto search = make_device_search(core.flat, core.noise.values(), options);
+    const std::string name = "cuda:" + std::to_string(gpu.number) + ": ";
+    if (log) log(name + (search ? (*search)->plan().describe() : search.error().message));
+    if (search) searches.push_back(std::move(*search));
+  }
+  return searches;
+}
+
+}  // namespace warpshard

@@ -5,7 +5,6 @@
 #include <limits>
 #include <random>
 
-#include "host/bound/fixed_point.h"
 #include "kernels/price_step.h"
 #include "kernels/serial_group.h"
 
@@ -50,7 +49,7 @@ DualAscent::DualAscent(const Model& model, const FlatModel& flat, const DualOpti
       sweeps_(flat, options.order),
       constant_(static_cast<double>(model.constant.finite)),
       ceiling_(cost_ceiling(model)),
-      rule_(model.num_times()),
+      rule_(model.num_times(), options.first_level),
       prices_(flat.capacity.size(), 0),
       best_prices_(flat.capacity.size(), 0),
       prefix_(flat.capacity.size() + 1, 0),
@@ -62,7 +61,14 @@ DualAscent::DualAscent(const Model& model, const FlatModel& flat, const DualOpti
       scratch_(static_cast<std::size_t>(flat.max_stride)),
       kept_bound_(-std::numeric_limits<double>::infinity()),
       best_bound_(-std::numeric_limits<double>::infinity()),
-      incumbent_(std::numeric_limits<double>::infinity()) {}
+      incumbent_(std::numeric_limits<double>::infinity()) {
+  // A FlatModel lists each variable's arcs in the order of the model's edges.
+  std::vector<std::int32_t> next(flat.arc_offsets);
+  for (const auto& edge : model.edges) {
+    edge_messages_.push_back(sweeps_.message_of_arc(next[edge.u]++));
+    edge_messages_.push_back(sweeps_.message_of_arc(next[edge.v]++));
+  }
+}
 
 void DualAscent::set_incumbent(double finite_cost) {
   incumbent_.store(finite_cost, std::memory_order_relaxed);
@@ -116,6 +122,8 @@ void DualAscent::smoothed_gradient(double temperature) {
 }
 
 void DualAscent::one_round() {
+  settled_ = false;
+  proof_.reset();
   load_prices(prices_);
   const double bound = forward_backward();
   if (bound > best_bound_.load(std::memory_order_relaxed))
@@ -138,6 +146,24 @@ void DualAscent::run_rounds(std::int64_t rounds) {
   for (std::int64_t i = 0; i < rounds; ++i) one_round();
 }
 
+std::span<const float> DualAscent::message(std::int32_t edge, bool to_u) const {
+  const auto& ends = model_->edges[edge];
+  const std::int32_t receiver = to_u ? ends.u : ends.v;
+  return {best_messages_.data() + edge_messages_[2 * edge + (to_u ? 0 : 1)],
+          static_cast<std::size_t>(model_->domain(receiver))};
+}
+
+void DualAscent::set_message(std::int32_t edge, bool to_u, std::span<const float> message) {
+  std::ranges::copy(message, messages_.begin() + edge_messages_[2 * edge + (to_u ? 0 : 1)]);
+}
+
+const FixedPoint& DualAscent::proof() {
+  settle_at_best();
+  if (!proof_)
+    proof_ = std::make_unique<FixedPoint>(*model_, *flat_, sweeps_, best_prices_, messages_);
+  return *proof_;
+}
+
 void DualAscent::keep(double bound) {
   kept_bound_ = bound;
   std::ranges::copy(prices_, best_prices_.begin());
@@ -145,9 +171,11 @@ void DualAscent::keep(double bound) {
 }
 
 void DualAscent::settle_at_best() {
+  if (settled_) return;
   load_prices(std::vector<double>(best_prices_.begin(), best_prices_.end()));
   std::ranges::copy(best_messages_, messages_.begin());
   for (int i = 0; i < kSettlingSweeps; ++i) forward_backward();
+  settled_ = true;
 }
 
 std::vector<float> DualAscent::conditional_bounds() {
@@ -170,8 +198,7 @@ std::vector<float> DualAscent::conditional_bounds() {
 }
 
 std::vector<std::pair<std::int32_t, std::int32_t>> DualAscent::values_above(Int128 finite_cost) {
-  settle_at_best();
-  const FixedPoint proof(*model_, *flat_, sweeps_, best_prices_, messages_);
+  const FixedPoint& proof = this->proof();
   std::vector<std::pair<std::int32_t, std::int32_t>> values;
   for (std::int32_t v = 0; v < model_->num_variables(); ++v)
     for (std::int32_t d = 0; d < model_->domain(v); ++d)
@@ -180,8 +207,7 @@ std::vector<std::pair<std::int32_t, std::int32_t>> DualAscent::values_above(Int1
 }
 
 Certificate DualAscent::certificate() {
-  settle_at_best();
-  return FixedPoint(*model_, *flat_, sweeps_, best_prices_, messages_).certificate();
+  return proof().certificate();
 }
 
 Assignment DualAscent::decode(double noise, std::uint64_t seed) {

@@ -3,11 +3,13 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <utility>
 #include <vector>
 
 #include "host/bound/certificate.h"
+#include "host/bound/fixed_point.h"
 #include "host/bound/step_rule.h"
 #include "host/bound/sweeps.h"
 #include "host/model/flat_model.h"
@@ -19,6 +21,8 @@ struct DualOptions {
   int threads = 1;
   std::uint64_t seed = 1;
   SweepOrder order = SweepOrder::kInput;
+  /// The gain that the first steps aim at, as a part of the bound; less for a warm start.
+  double first_level = 0.05;
 };
 
 /// Raises a lower bound on a Model by Lagrangian prices on memory and message passing on the rest:
@@ -59,6 +63,11 @@ class DualAscent {
   /// Starts (again) from the given prices, [times] as in prices().
   void set_prices(std::span<const float> prices);
 
+  /// The message along an edge of the model to its end u, or else v, at the best prices: [domain of
+  /// that end]. For carrying messages over to a similar model.
+  std::span<const float> message(std::int32_t edge, bool to_u) const;
+  void set_message(std::int32_t edge, bool to_u, std::span<const float> message);
+
   /// For each entry of the FlatModel's unary rows a lower bound on the cost of any plan that uses
   /// this value, at the best prices; padding holds a huge number.
   std::vector<float> conditional_bounds();
@@ -87,6 +96,7 @@ class DualAscent {
   void smoothed_gradient(double temperature);
   void keep(double bound);
   void settle_at_best();
+  const FixedPoint& proof();
   void one_round();
 
   const Model* model_;
@@ -105,7 +115,10 @@ class DualAscent {
   std::vector<float> best_messages_;  ///< [message entries] that go with best_prices_
   std::vector<float> scratch_;        ///< [max stride]
   double forward_bound_ = 0;          ///< of the last forward pass, all terms included
-  double kept_bound_;                 ///< of best_prices_ and best_messages_; about best_bound_
+  std::vector<std::uint32_t> edge_messages_;  ///< [edges][to u, to v] where each message starts
+  std::unique_ptr<FixedPoint> proof_;         ///< at the best prices; empty if not made yet
+  bool settled_ = false;                      ///< the messages are those of the best prices
+  double kept_bound_;  ///< of best_prices_ and best_messages_; about best_bound_
   std::int64_t rounds_ = 0;
   std::atomic<double> best_bound_;
   std::atomic<double> incumbent_;

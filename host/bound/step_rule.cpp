@@ -14,18 +14,18 @@ constexpr double kPoorGain = 0.1;      // aim lower
 constexpr double kGrow = 1.5;
 constexpr double kShrink = 0.7;
 // Of the bound:
-constexpr double kFirstLevel = 0.05;
 constexpr double kNegligibleLevel = 1e-7;
 constexpr double kSecondLevel = 1e-3;
 
 }  // namespace
 
-StepRule::StepRule(std::int64_t num_times) : direction_(static_cast<std::size_t>(num_times), 0) {}
+StepRule::StepRule(std::int64_t num_times, double first_level)
+    : direction_(static_cast<std::size_t>(num_times), 0), first_level_(first_level) {}
 
 void StepRule::observe(double bound, double target) {
   if (rounds_ == 0) {
     best_ = window_best_ = bound;
-    level_ = std::max(1.0, kFirstLevel * std::abs(bound));
+    level_ = std::max(1.0, first_level_ * std::abs(bound));
   }
   best_ = std::max(best_, bound);
   if (++rounds_ % kWindow == 0) {

@@ -13,7 +13,8 @@ namespace warpshard {
 /// which gets the messages out of fixed points that are not optima. Knows nothing of the model.
 class StepRule {
  public:
-  explicit StepRule(std::int64_t num_times);
+  /// `first_level` is a part of the bound.
+  StepRule(std::int64_t num_times, double first_level);
 
   /// Takes note of the bound found at the present prices. `target` is a value that the bound cannot
   /// exceed; infinite if unknown.
@@ -30,6 +31,7 @@ class StepRule {
 
  private:
   std::vector<double> direction_;  ///< [times] running mean of gradients
+  double first_level_;
   double best_ = 0;
   double window_best_ = 0;  ///< best_ when the present window began
   double level_ = 0;

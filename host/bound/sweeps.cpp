@@ -86,7 +86,7 @@ Sweeps::Sweeps(const FlatModel& model, SweepOrder order) : model_(&model) {
     position[connected[i]] = static_cast<std::int32_t>(i);
 
   // Where each arc of the model stands among its variable's arcs: earlier neighbours first.
-  std::vector<std::uint32_t> message_of(model.arcs.size());
+  message_of_arc_.resize(model.arcs.size());
   Ids arc_order;
   for (const std::int32_t v : connected) {
     SweepVariable variable;
@@ -103,7 +103,7 @@ Sweeps::Sweeps(const FlatModel& model, SweepOrder order) : model_(&model) {
     for (const std::int32_t a : mine) {
       const bool earlier = position[model.arcs[a].neighbour] < position[v];
       ++(earlier ? variable.num_earlier : variable.num_later);
-      message_of[a] = static_cast<std::uint32_t>(num_message_entries_);
+      message_of_arc_[a] = static_cast<std::uint32_t>(num_message_entries_);
       num_message_entries_ += variable.stride;
     }
     variables_.push_back(variable);
@@ -114,7 +114,7 @@ Sweeps::Sweeps(const FlatModel& model, SweepOrder order) : model_(&model) {
     const Arc& arc = model.arcs[a];
     const std::int32_t n = arc.neighbour;
     arcs_.push_back({position[n], model.row_offsets[n + 1] - model.row_offsets[n],
-                     message_of[arc.reverse], model.arcs[arc.reverse].rows, arc.rows});
+                     message_of_arc_[arc.reverse], model.arcs[arc.reverse].rows, arc.rows});
   }
 }
 

@@ -29,6 +29,8 @@ class Sweeps {
   std::int64_t num_message_entries() const { return num_message_entries_; }
   std::span<const SweepVariable> variables() const { return variables_; }
   std::span<const SweepArc> arcs() const { return arcs_; }
+  /// Where the message that comes in through an arc of the FlatModel starts.
+  std::uint32_t message_of_arc(std::int32_t arc) const { return message_of_arc_[arc]; }
   /// Variables without edges, in the model's numbering.
   std::span<const std::int32_t> isolated() const { return isolated_; }
 
@@ -36,6 +38,7 @@ class Sweeps {
   const FlatModel* model_;
   std::vector<SweepVariable> variables_;
   std::vector<SweepArc> arcs_;
+  std::vector<std::uint32_t> message_of_arc_;
   std::vector<std::int32_t> isolated_;
   std::int64_t num_message_entries_ = 0;
 };

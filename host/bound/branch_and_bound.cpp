@@ -1,0 +1,301 @@
+#include "host/bound/branch_and_bound.h"
+
+#include <algorithm>
+#include <limits>
+#include <thread>
+
+#include "host/bound/branching.h"
+#include "host/bound/certificate.h"
+#include "host/bound/dual_ascent.h"
+#include "host/model/flat_model.h"
+
+namespace warpshard {
+namespace {
+
+constexpr Int128 kNoCost = Int128{1} << 120;
+
+/// Rounds between looks at how fast the bound rises.
+constexpr std::int64_t kChunk = 20;
+/// Go on with a node's ascent if it could reach the incumbent within so many more chunks.
+constexpr double kChunksAhead = 15;
+/// Start over with the smaller model if reduced costs take this part of the values.
+constexpr double kWorthRestart = 0.1;
+constexpr int kMostRestarts = 4;
+/// The first steps of an ascent that starts from its parent's prices, as a part of the bound.
+constexpr double kWarmLevel = 0.01;
+
+}  // namespace
+
+struct BranchAndBound::Node {
+  ValueSet removed;  ///< [values of the model]
+  Int128 bound = -kNoCost;
+  std::vector<float> prices;  ///< [times of the model] cost per memory unit
+  std::shared_ptr<const std::vector<float>> messages;  ///< per edge: to u, to v; may be empty
+  int depth = 0;
+};
+
+/// A node's restriction with what is needed to branch on it.
+struct BranchAndBound::Part {
+  Restriction restriction;
+  Branching branching;
+};
+
+namespace {
+
+/// Order of the heap: the least bound on top, the deeper one of equals.
+struct Later {
+  template <typename Pointer>
+  bool operator()(const Pointer& a, const Pointer& b) const {
+    return a->bound != b->bound ? a->bound > b->bound : a->depth < b->depth;
+  }
+};
+
+/// Ascends until the bound meets the incumbent or rises too slowly to get there.
+void ascend(DualAscent& ascent, std::int64_t rounds, double incumbent) {
+  double before = -std::numeric_limits<double>::infinity();
+  for (std::int64_t done = 0; done < rounds; done += kChunk) {
+    ascent.run_rounds(kChunk);
+    const double gain = ascent.bound() - before;
+    before = ascent.bound();
+    const double left = incumbent - before;
+    if (left < 0 || ascent.exceeds_every_plan()) return;
+    // The level falls from its start for a while before the bound begins to rise.
+    if (done >= 5 * kChunk && gain * kChunksAhead < left) return;
+  }
+}
+
+}  // namespace
+
+BranchAndBound::BranchAndBound(const Model& model, const BranchOptions& options)
+    : model_(model), options_(options), incumbent_(kNoCost) {
+  std::size_t offset = 0;
+  for (const auto& edge : model.edges) {
+    message_offsets_.push_back(offset);
+    offset += static_cast<std::size_t>(model.domain(edge.u)) + model.domain(edge.v);
+  }
+  message_offsets_.push_back(offset);
+  auto root = std::make_unique<Node>();
+  root->removed.assign(model.unary.size(), false);
+  open_.push_back(std::move(root));
+}
+
+BranchAndBound::~BranchAndBound() = default;
+
+void BranchAndBound::set_incumbent(Int128 finite_cost) {
+  const std::lock_guard lock(mutex_);
+  incumbent_ = std::min(incumbent_, finite_cost);
+}
+
+Int128 BranchAndBound::incumbent() const {
+  const std::lock_guard lock(mutex_);
+  return incumbent_;
+}
+
+std::optional<Int128> BranchAndBound::bound() const {
+  const std::lock_guard lock(mutex_);
+  Int128 least = incumbent_;
+  for (const auto& node : open_) least = std::min(least, node->bound);
+  for (const Node* node : busy_) least = std::min(least, node->bound);
+  if (least == -kNoCost || least == kNoCost) return std::nullopt;
+  return least;
+}
+
+bool BranchAndBound::closed() const {
+  const std::lock_guard lock(mutex_);
+  return busy_.empty() &&
+         std::ranges::all_of(open_, [&](const auto& node) { return node->bound >= incumbent_; });
+}
+
+std::int64_t BranchAndBound::num_nodes() const {
+  const std::lock_guard lock(mutex_);
+  return num_nodes_;
+}
+
+std::int64_t BranchAndBound::num_open() const {
+  const std::lock_guard lock(mutex_);
+  return std::ssize(open_);
+}
+
+void BranchAndBound::run(std::chrono::steady_clock::time_point deadline,
+                         const std::atomic<bool>& stop, const FoundCallback& on_found) {
+  std::vector<std::jthread> helpers;
+  for (int i = 1; i < options_.threads; ++i)
+    helpers.emplace_back([&] { work(deadline, stop, on_found); });
+  work(deadline, stop, on_found);
+}
+
+void BranchAndBound::work(std::chrono::steady_clock::time_point deadline,
+                          const std::atomic<bool>& stop, const FoundCallback& on_found) {
+  while (!stop.load(std::memory_order_relaxed) && std::chrono::steady_clock::now() < deadline) {
+    const NodePointer node = take();
+    if (node) {
+      finish(node.get(), expand(*node, on_found));
+      continue;
+    }
+    {
+      const std::lock_guard lock(mutex_);
+      if (busy_.empty()) return;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));  // others may still open new parts
+  }
+}
+
+BranchAndBound::NodePointer BranchAndBound::take() {
+  const std::lock_guard lock(mutex_);
+  if (open_.empty() || open_.front()->bound >= incumbent_) {
+    open_.clear();
+    return nullptr;
+  }
+  std::ranges::pop_heap(open_, Later{});
+  NodePointer node = std::move(open_.back());
+  open_.pop_back();
+  busy_.push_back(node.get());
+  ++num_nodes_;
+  return node;
+}
+
+void BranchAndBound::finish(const Node* node, std::vector<NodePointer> children) {
+  const std::lock_guard lock(mutex_);
+  std::erase(busy_, node);
+  for (auto& child : children) {
+    open_.push_back(std::move(child));
+    std::ranges::push_heap(open_, Later{});
+  }
+}
+
+void BranchAndBound::report(const Assignment& assignment, const FoundCallback& on_found) {
+  const Cost cost = cost_of(model_, assignment);
+  if (cost.forbidden > 0 || !fits(model_, assignment)) return;
+  const std::lock_guard lock(mutex_);
+  if (cost.finite >= incumbent_) return;
+  incumbent_ = cost.finite;
+  if (on_found) on_found(assignment, cost.finite);
+}
+
+std::vector<BranchAndBound::NodePointer> BranchAndBound::expand(Node& node,
+                                                                const FoundCallback& on_found) {
+  const auto part = bound_part(node, on_found);
+  std::vector<NodePointer> children;
+  if (!part) return children;
+  const Branching& branching = part->branching;
+  const Restriction& restriction = part->restriction;
+  const std::int32_t variable = restriction.variables[branching.variable];
+  const std::int32_t first_value = restriction.model.value_offsets[branching.variable];
+  for (const auto* others : {&branching.second, &branching.first}) {
+    auto child = std::make_unique<Node>();
+    child->removed = node.removed;
+    for (const std::int32_t d : *others)
+      child->removed[model_.value_offsets[variable] + restriction.values[first_value + d]] = true;
+    child->bound = node.bound;
+    child->prices = node.prices;
+    child->messages = node.messages;
+    child->depth = node.depth + 1;
+    children.push_back(std::move(child));
+  }
+  return children;
+}
+
+namespace {
+
+/// Copies prices between a model and its restriction; `quantum` memory units per quantum.
+std::vector<float> prices_for(const Restriction& part, std::span<const float> prices,
+                              double quantum) {
+  std::vector<float> result;
+  for (const std::int32_t t : part.times)
+    result.push_back(prices.empty() ? 0 : static_cast<float>(prices[t] * quantum));
+  return result;
+}
+
+/// Visits every message entry of a restriction with its place among the model's.
+template <typename Visit>
+void for_each_message(const Model& model, const Restriction& part,
+                      std::span<const std::size_t> offsets, const Visit& visit) {
+  for (std::size_t e = 0; e < part.edges.size(); ++e) {
+    const auto& ends = part.model.edges[e];
+    const std::size_t to_u = offsets[part.edges[e]];
+    const std::size_t to_v = to_u + model.domain(part.variables[ends.u]);
+    visit(static_cast<std::int32_t>(e), true, ends.u, to_u);
+    visit(static_cast<std::int32_t>(e), false, ends.v, to_v);
+  }
+}
+
+}  // namespace
+
+std::optional<BranchAndBound::Part> BranchAndBound::bound_part(Node& node,
+                                                               const FoundCallback& on_found) {
+  for (int restart = 0;; ++restart) {
+    auto restriction = restrict_model(model_, node.removed);
+    if (!restriction) return std::nullopt;
+    const Model& part = restriction->model;
+    if (part.num_variables() == 0) {
+      report(extend(*restriction, {}), on_found);
+      return std::nullopt;
+    }
+    const FlatModel flat(part);
+    const auto quantum = static_cast<double>(flat.usage_quantum);
+    DualOptions options;
+    if (node.messages) options.first_level = kWarmLevel;
+    DualAscent ascent(part, flat, options);
+    ascent.set_prices(prices_for(*restriction, node.prices, quantum));
+    if (node.messages) {
+      std::vector<float> row;
+      for_each_message(
+          model_, *restriction, message_offsets_,
+          [&](std::int32_t edge, bool to_u, std::int32_t v, std::size_t at) {
+            row.clear();
+            for (std::int32_t d = 0; d < part.domain(v); ++d)
+              row.push_back((*node.messages)[at + restriction->values[part.value_offsets[v] + d]]);
+            ascent.set_message(edge, to_u, row);
+          });
+    }
+    Int128 target = incumbent();
+    const double target_cost =
+        target == kNoCost ? std::numeric_limits<double>::infinity() : static_cast<double>(target);
+    ascent.set_incumbent(target_cost);
+    ascend(ascent, node.messages ? options_.rounds : options_.root_rounds, target_cost);
+
+    const Assignment decoded = ascent.decode(0, 0);
+    report(extend(*restriction, decoded), on_found);
+    target = incumbent();
+    const Certificate certificate = ascent.certificate();
+    const auto certified = certified_bound(part, certificate);
+    if (certified) {
+      if (certified->none_allowed) return std::nullopt;
+      const std::lock_guard lock(mutex_);  // bound() reads busy nodes
+      node.bound = std::max(node.bound, certified->bound);
+    }
+    if (node.bound >= target) return std::nullopt;
+
+    // What the children start from.
+    node.prices.assign(model_.capacity.size(), 0);
+    for (std::size_t t = 0; t < restriction->times.size(); ++t)
+      node.prices[restriction->times[t]] = static_cast<float>(ascent.prices()[t] / quantum);
+    auto messages = node.messages ? std::make_shared<std::vector<float>>(*node.messages)
+                                  : std::make_shared<std::vector<float>>(message_offsets_.back());
+    for_each_message(model_, *restriction, message_offsets_,
+                     [&](std::int32_t edge, bool to_u, std::int32_t v, std::size_t at) {
+                       const auto row = ascent.message(edge, to_u);
+                       for (std::int32_t d = 0; d < part.domain(v); ++d)
+                         (*messages)[at + restriction->values[part.value_offsets[v] + d]] = row[d];
+                     });
+    node.messages = std::move(messages);
+
+    const auto dear = target == kNoCost ? std::vector<std::pair<std::int32_t, std::int32_t>>{}
+                                        : ascent.values_above(target - 1);
+    for (const auto& [v, d] : dear)
+      node.removed[model_.value_offsets[restriction->variables[v]] +
+                   restriction->values[part.value_offsets[v] + d]] = true;
+    if (static_cast<double>(dear.size()) > kWorthRestart * static_cast<double>(part.unary.size()) &&
+        restart < kMostRestarts)
+      continue;
+
+    const auto bounds = ascent.conditional_bounds();
+    const double gap = target == kNoCost ? 0.1 * std::abs(static_cast<double>(node.bound)) + 1
+                                         : static_cast<double>(target - node.bound);
+    Branching branching = choose_branching({part, flat, certificate, bounds, decoded, gap});
+    if (branching.variable < 0) return std::nullopt;
+    return Part{std::move(*restriction), std::move(branching)};
+  }
+}
+
+}  // namespace warpshard

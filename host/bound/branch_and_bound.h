@@ -1,0 +1,81 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "host/bound/restriction.h"
+#include "host/model/model.h"
+
+namespace warpshard {
+
+struct BranchOptions {
+  int threads = 1;
+  /// Rounds of price ascent at the root and at every other node, at most.
+  std::int64_t root_rounds = 5000;
+  std::int64_t rounds = 400;
+};
+
+/// Exact reasoning where linear prices leave a gap: splits a variable's values in two, bounds each
+/// part by price ascent on what is left of it, drops what reduced costs and capacities rule out,
+/// and goes on with the part of the least bound. Every bound it acts on is certified in integers.
+/// Meant for small models or small gaps. Speaks only of assignments without forbidden entries.
+class BranchAndBound {
+ public:
+  /// Called with an assignment of the model that fits, has no forbidden entries and costs less than
+  /// any before (one call at a time, from any thread).
+  using FoundCallback = std::function<void(const Assignment&, Int128 finite_cost)>;
+
+  /// Keeps a reference to `model`.
+  BranchAndBound(const Model& model, const BranchOptions& options);
+  ~BranchAndBound();
+
+  /// Tells of a plan's finite cost; only cheaper ones are of interest from now on. Any thread.
+  void set_incumbent(Int128 finite_cost);
+
+  /// Works until the deadline, `stop`, or until nothing is open. May be called again.
+  void run(std::chrono::steady_clock::time_point deadline, const std::atomic<bool>& stop,
+           const FoundCallback& on_found);
+
+  /// No assignment that fits and has no forbidden entries costs less than this, constant included,
+  /// but for incumbents told of or found. Nothing before the root has been bounded.
+  std::optional<Int128> bound() const;
+
+  /// True once nothing is open: the incumbent, if there is one, is optimal; else there is no
+  /// assignment that fits without forbidden entries.
+  bool closed() const;
+
+  std::int64_t num_nodes() const;  ///< bounded so far
+  std::int64_t num_open() const;
+
+ private:
+  struct Node;
+  struct Part;
+  using NodePointer = std::unique_ptr<Node>;
+
+  void work(std::chrono::steady_clock::time_point deadline, const std::atomic<bool>& stop,
+            const FoundCallback& on_found);
+  NodePointer take();
+  void finish(const Node* node, std::vector<NodePointer> children);
+  std::vector<NodePointer> expand(Node& node, const FoundCallback& on_found);
+  std::optional<Part> bound_part(Node& node, const FoundCallback& on_found);
+  void report(const Assignment& assignment, const FoundCallback& on_found);
+  Int128 incumbent() const;
+
+  const Model& model_;
+  BranchOptions options_;
+  std::vector<std::size_t> message_offsets_;  ///< [edges] start of an edge's messages in a Node
+
+  mutable std::mutex mutex_;       ///< guards what follows
+  std::vector<NodePointer> open_;  ///< a heap, least bound first
+  std::vector<const Node*> busy_;
+  Int128 incumbent_;
+  std::int64_t num_nodes_ = 0;
+};
+
+}  // namespace warpshard

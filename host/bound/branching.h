@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "host/bound/certificate.h"
+#include "host/model/flat_model.h"
+#include "host/model/model.h"
+
+namespace warpshard {
+
+/// A way to split a problem in two: a variable takes one of `first` or one of `second`.
+struct Branching {
+  std::int32_t variable = -1;  ///< -1: every variable has one value
+  std::vector<std::int32_t> first;
+  std::vector<std::int32_t> second;
+};
+
+/// What is known about a model where a split is chosen.
+struct BranchingView {
+  const Model& model;
+  const FlatModel& flat;
+  const Certificate& certificate;
+  std::span<const float> conditional_bounds;  ///< [rows of flat]
+  std::span<const std::int32_t> decoded;      ///< an assignment, good but perhaps not allowed
+  double gap = 0;                             ///< incumbent - bound, cost units
+};
+
+/// Splits where the bound loses most: either at the variable whose nearly best values differ most
+/// in the price of their memory (between small and big ones: linear prices let it take a mixture),
+/// or at the one around which the decoded assignment costs most above the certificate's minima.
+Branching choose_branching(const BranchingView& view);
+
+}  // namespace warpshard

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "host/model/model.h"
+
+namespace warpshard {
+
+/// A part of a Model: some values taken away, and with them everything that cannot be in an
+/// assignment that fits and has no forbidden entries.
+struct Restriction {
+  Model model;
+  std::vector<std::int32_t> variables;  ///< [variables] the original's variable
+  std::vector<std::int32_t> values;     ///< [values] the original's value, an index into its domain
+  std::vector<std::int32_t> edges;      ///< [edges] the original's edge
+  std::vector<std::int32_t> times;      ///< [times] the original's time point
+  /// [the original's variables] the value of variables with only one left, which are folded into
+  /// their neighbours; -1 for the variables of `model`.
+  std::vector<std::int32_t> fixed;
+};
+
+/// Marks of values, by index into Model::unary.
+using ValueSet = std::vector<bool>;
+
+/// Restricts a model to the values that are not `removed` ([values]), and on: values without an
+/// allowed partner across an edge, and values that need more memory than is left when every other
+/// variable is at its least. Time points that cannot be exceeded go. Exact: assignments within the
+/// restriction that fit and have no forbidden entries are all still there, at the same cost.
+/// `removed` grows by what goes. Nothing if no such assignment is left.
+std::optional<Restriction> restrict_model(const Model& model, ValueSet& removed);
+
+/// The original's assignment that an assignment of the restriction stands for.
+Assignment extend(const Restriction& restriction, std::span<const std::int32_t> assignment);
+
+}  // namespace warpshard

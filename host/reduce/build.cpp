@@ -166,7 +166,7 @@ class Builder {
     }
     std::vector<std::int32_t> distinct(nodes.begin(), nodes.end());
     std::ranges::sort(distinct);
-    distinct.erase(std::ranges::unique(distinct).begin(), distinct.end());
+    distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
     if (distinct.size() > 2) {
       error_ = "edge " + std::to_string(edge) + " joins " + std::to_string(distinct.size()) +
                " distinct nodes; edges of at most two can be solved";

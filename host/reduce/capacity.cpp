@@ -23,9 +23,9 @@ class RangeMinimum {
 
   /// Over [begin, end), not empty.
   std::int64_t over(std::int32_t begin, std::int32_t end) const {
-    const auto length = static_cast<std::uint32_t>(end - begin);
-    const int level = std::bit_width(length) - 1;
-    return std::min(levels_[level][begin], levels_[level][end - (1 << level)]);
+    const std::uint32_t width = std::bit_floor(static_cast<std::uint32_t>(end - begin));
+    const auto& level = levels_[std::countr_zero(width)];
+    return std::min(level[begin], level[static_cast<std::uint32_t>(end) - width]);
   }
 
  private:

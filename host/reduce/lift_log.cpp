@@ -1,7 +1,6 @@
 #include "host/reduce/lift_log.h"
 
 #include <algorithm>
-#include <ranges>
 
 namespace warpshard::reduce {
 
@@ -39,7 +38,8 @@ std::int32_t LiftLog::best_of_two(const Record& record, std::span<const std::int
 }
 
 void LiftLog::lift(std::span<std::int32_t> plan) const {
-  for (const Record& record : records_ | std::views::reverse) {
+  for (std::size_t i = records_.size(); i-- > 0;) {
+    const Record& record = records_[i];
     switch (record.kind) {
       case Kind::kFixed:
       case Kind::kChosen:

@@ -246,6 +246,7 @@ void keep_times(State& state, const std::vector<std::int32_t>& kept) {
   for (const std::int32_t t : kept) renumbered[t + 1] = 1;
   for (std::size_t t = 1; t < renumbered.size(); ++t) renumbered[t] += renumbered[t - 1];
   std::vector<std::int64_t> capacity;
+  capacity.reserve(kept.size());
   for (const std::int32_t t : kept) capacity.push_back(state.capacity[t]);
   state.capacity = std::move(capacity);
   state.drawn.assign(kept.size() + 1, 0);

@@ -170,6 +170,7 @@ NaiveEvaluation naive_evaluate(const Problem& problem, const Plan& plan) {
 
 std::optional<Optimum> brute_force(const Problem& problem) {
   std::vector<std::int32_t> sizes;
+  sizes.reserve(problem.intervals.size());
   for (std::int32_t node = 0; node < problem.num_nodes(); ++node)
     sizes.push_back(problem.num_strategies(node));
   std::optional<Optimum> best;

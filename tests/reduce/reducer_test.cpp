@@ -18,6 +18,7 @@ using testing::Optimum;
 
 std::vector<std::int32_t> domains_of(const Model& model) {
   std::vector<std::int32_t> domains;
+  domains.reserve(model.value_offsets.size());
   for (std::int32_t v = 0; v < model.num_variables(); ++v) domains.push_back(model.domain(v));
   return domains;
 }

@@ -12,6 +12,7 @@
 #include "host/cli/format.h"
 #include "host/cli/printer.h"
 #include "host/cli/process_clock.h"
+#include "host/cli/progress_log.h"
 #include "host/cli/supervisor.h"
 
 namespace warpshard::cli {
@@ -85,6 +86,15 @@ TEST(ProcessClock, BeginsBeforeMain) {
   EXPECT_GE(seconds_since_start(), 0);
 }
 
+/// What was written to a temporary file so far, which is closed.
+std::string contents_of(std::FILE* file) {
+  std::rewind(file);
+  std::string text(1000, '\0');
+  text.resize(std::fread(text.data(), 1, text.size(), file));
+  std::fclose(file);
+  return text;
+}
+
 TEST(Printer, EndsWithTheLastLine) {
   std::FILE* file = std::tmpfile();
   ASSERT_NE(file, nullptr);
@@ -94,12 +104,8 @@ TEST(Printer, EndsWithTheLastLine) {
   printer.finish("[0]");
   printer.info("too late");
   printer.finish("[1]");
-  std::rewind(file);
-  std::string text(100, '\0');
-  text.resize(std::fread(text.data(), 1, text.size(), file));
-  std::fclose(file);
-  EXPECT_EQ(text, "# shown\n[0]\n");
   EXPECT_TRUE(printer.written());
+  EXPECT_EQ(contents_of(file), "# shown\n[0]\n");
 }
 
 TEST(Printer, NoticesOutputThatCannotBeWritten) {
@@ -109,6 +115,28 @@ TEST(Printer, NoticesOutputThatCannotBeWritten) {
   printer.finish("[0]");
   EXPECT_FALSE(printer.written());
   std::fclose(full);
+}
+
+TEST(ProgressLog, ThinsImprovementsAndKeepsMessages) {
+  std::FILE* file = std::tmpfile();
+  ASSERT_NE(file, nullptr);
+  Printer printer(LogLevel::kInfo, file);
+  ProgressLog log(printer);
+  const Cost dear{0, 9};
+  const Cost cheap{0, 8};
+  log.report({.seconds = 0, .incumbent = {}, .bound = {}, .note = "message"});
+  log.report({.seconds = 0.1, .incumbent = Cost{0, 10}, .bound = {}, .note = "first plan"});
+  log.report({.seconds = 0.2, .incumbent = dear, .bound = {}, .note = "too soon"});
+  log.report({.seconds = 0.3, .incumbent = dear, .bound = {}, .note = "message"});
+  log.report({.seconds = 0.4, .incumbent = dear, .bound = 5, .note = "first bound"});
+  log.report({.seconds = 1.5, .incumbent = cheap, .bound = 5, .note = "late enough"});
+  log.report({.seconds = 9.0, .incumbent = cheap, .bound = 5, .note = ""});
+  EXPECT_EQ(contents_of(file),
+            "#     0.0 s  message\n"
+            "#     0.1 s  cost 10  first plan\n"
+            "#     0.3 s  cost 9  message\n"
+            "#     0.4 s  cost 9  bound 5  gap 80.000%  first bound\n"
+            "#     1.5 s  cost 8  bound 5  gap 60.000%  late enough\n");
 }
 
 TEST(Format, CostsAndGaps) {

@@ -81,8 +81,9 @@ class PopulationSearch final : public DeviceSearch {
       if (options.follow_prices) {
         backend_.follow_prices(view_, options.rule);
         backend_.price_rows(view_);
-        backend_.tighten_chains(view_, options.tolerance);
       }
+      if (options.follow_prices || options.tolerance > 0)
+        backend_.tighten_chains(view_, options.tolerance);
       backend_.wait();
       ++chunk_;
     });

@@ -10,21 +10,17 @@ namespace warpshard {
 
 /// How prices answer to a chain's own usage.
 struct PriceRule {
-  float raise = 1.1F;        ///< factor where usage exceeds the capacity
-  float nudge = 0.02F;       ///< added there too, in mean prices, so that a price of zero can rise
-  float excess_power = 1e9F; ///< the raise is at most (usage / capacity) ^ excess_power
-  float slack_power = 0.2F;  ///< price *= (1 - slack / capacity) ^ slack_power elsewhere
+  float raise = 1.1F;         ///< factor where usage exceeds the capacity
+  float nudge = 0.02F;        ///< added there too, in mean prices, so that a price of zero can rise
+  float slack_power = 0.05F;  ///< price *= (1 - slack / capacity) ^ slack_power elsewhere
 };
 
 /// A time point's next price, in cost units per usage quantum. `slack` is capacity less usage, in
 /// quanta.
 WARPSHARD_HD inline float follow_price(const PriceRule& rule, float price, float mean_price,
                                        std::int32_t slack, std::int32_t capacity) {
+  if (slack < 0) return price * rule.raise + rule.nudge * mean_price;
   const float used = 1.0F - static_cast<float>(slack) / (static_cast<float>(capacity) + 1.0F);
-  if (slack < 0) {
-    const float raise = std::fmin(rule.raise, std::pow(used, rule.excess_power));
-    return price * raise + rule.nudge * mean_price * (raise - 1.0F) / (rule.raise - 1.0F);
-  }
   return price * std::pow(used > 0 ? used : 0.0F, rule.slack_power);
 }
 

@@ -9,13 +9,6 @@ namespace {
 
 /// Visits between two looks at the clock, a fraction of a millisecond.
 constexpr std::int64_t kGlance = 1000;
-/// Share of the descent in which capacities may be exceeded.
-constexpr double kSoftShare = 0.5;
-
-/// What is left of a tolerance after a share of the descent.
-float soft_share(float tolerance, double share) {
-  return share < kSoftShare ? static_cast<float>(tolerance * (1 - share / kSoftShare)) : 0.0F;
-}
 
 }  // namespace
 
@@ -27,6 +20,7 @@ void anneal(Chain& chain, const AnnealingPlan& plan, const SearchClock& clock,
   };
   const double ratio = static_cast<double>(plan.coldest) / plan.hottest;
   std::int32_t epoch = 0;
+  if (plan.free_share > 0) chain.limit_memory(kFreeTolerance);
   while (epoch < plan.epochs && !clock.expired()) {
     const double share = static_cast<double>(epoch) / plan.epochs;
     const auto temperature = static_cast<float>(plan.hottest * std::pow(ratio, share));
@@ -43,7 +37,11 @@ void anneal(Chain& chain, const AnnealingPlan& plan, const SearchClock& clock,
       ++epoch;
     }
     on_epoch(chain);
-    chain.follow_prices(plan.rule, soft_share(plan.tolerance, share));
+    if (share < plan.free_share) {
+      chain.limit_memory(kFreeTolerance);
+    } else {
+      chain.follow_prices(plan.rule);
+    }
   }
 }
 

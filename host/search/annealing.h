@@ -8,6 +8,9 @@
 
 namespace warpshard {
 
+/// Stands for no limit on memory: usage may exceed each capacity by this many times the capacity.
+inline constexpr float kFreeTolerance = 4.0F;
+
 /// One descent of a chain from hot to cold.
 struct AnnealingPlan {
   float hottest = 1;      ///< cost units
@@ -15,8 +18,9 @@ struct AnnealingPlan {
   double seconds = 1;     ///< how long, if the clock is timed
   std::int64_t visits_per_epoch = 1000;  ///< otherwise: work per epoch
   std::int32_t epochs = 300;             ///< price steps on the way
-  /// Share of a capacity that usage may exceed it by at first; falls to nothing at half time.
-  float tolerance = 0;
+  /// Share of the descent in which prices stay and memory is left to them alone. While a chain is
+  /// hot, entropy fills memory whatever it costs; prices that answered to that would never recover.
+  double free_share = 0;
   PriceRule rule;
 };
 

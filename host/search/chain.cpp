@@ -110,7 +110,7 @@ std::int64_t Chain::excess() const {
   return total;
 }
 
-void Chain::follow_prices(const PriceRule& rule, float tolerance) {
+void Chain::follow_prices(const PriceRule& rule) {
   if (prices_.empty()) return;
   const auto now = slack();
   double sum = 0;
@@ -118,8 +118,12 @@ void Chain::follow_prices(const PriceRule& rule, float tolerance) {
   const auto mean = static_cast<float>(sum / static_cast<double>(prices_.size()));
   for (std::size_t t = 0; t < prices_.size(); ++t)
     prices_[t] = follow_price(rule, prices_[t], mean, now[t], model_.capacity[t]);
-  reset_memory(now, tolerance);
+  reset_memory(now);
   reprice();
+}
+
+void Chain::limit_memory(float tolerance) {
+  reset_memory(slack(), tolerance);
 }
 
 void Chain::run(float temperature, std::int64_t visits) {

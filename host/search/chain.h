@@ -35,7 +35,11 @@ class Chain {
   void sweep_loners(float temperature);
 
   /// Lets prices answer to the present usage, and usage limits tighten to it.
-  void follow_prices(const PriceRule& rule, float tolerance = 0);
+  void follow_prices(const PriceRule& rule);
+
+  /// Lets usage exceed each capacity by `tolerance` times the capacity, or stay where it is if that
+  /// is more, until the next call of this or of follow_prices().
+  void limit_memory(float tolerance);
 
   /// Takes over every difference to `other` ([variables]) that makes the chain cheaper and fits.
   /// Returns the number of components taken.

@@ -16,10 +16,10 @@ struct DeviceRound {
   bool fresh = true;
   float heat = 1;
   float cooling = 100;
-  float tolerance = 0;
+  double free_share = 0;
 };
 constexpr DeviceRound kRounds[] = {
-    {true, 1.0F, 100.0F, 0.2F}, {false, 0.3F, 30.0F, 0.0F}, {true, 10.0F, 1000.0F, 0.2F}};
+    {true, 1.0F, 100.0F, 0.4}, {false, 0.3F, 30.0F, 0.0}, {true, 4.0F, 400.0F, 0.4}};
 
 /// A round takes this share of the time searched so far, and of the time at hand at least this.
 constexpr double kRoundShare = 0.25;
@@ -35,8 +35,6 @@ constexpr std::size_t kElites = 8;
 constexpr double kApart = 0.01;
 /// Where the clock counts epochs: variable visits per epoch and connected variable.
 constexpr std::int64_t kVisitsPerVariable = 20;
-/// Share of the descent in which capacities may be exceeded.
-constexpr double kSoftShare = 0.5;
 
 double now_in_seconds() {
   return SearchClock::to_seconds(std::chrono::steady_clock::now().time_since_epoch());
@@ -72,8 +70,8 @@ DeviceStatus anneal(DeviceSearch& search, const AnnealingPlan& plan, const Searc
   for (std::int32_t epoch = 0; share < 1 && !clock.expired(); ++epoch) {
     options.coldest = static_cast<float>(plan.hottest * std::pow(ratio, share));
     options.hottest = options.coldest * kLadder;
-    options.tolerance =
-        share < kSoftShare ? static_cast<float>(plan.tolerance * (1 - share / kSoftShare)) : 0.0F;
+    options.follow_prices = share >= plan.free_share;
+    options.tolerance = options.follow_prices ? 0.0F : kFreeTolerance;
     options.visits = clock.timed() ? length.visits() : plan.visits_per_epoch;
     const double chunk_begin = now_in_seconds();
     if (auto failure = search.run_chunk(options)) return failure;
@@ -140,7 +138,7 @@ DeviceStatus DevicePopulation::run_round(Device& device, double seconds) {
   plan.hottest =
       static_cast<float>(round.heat * reference_cost() / std::max(1, core_->num_connected));
   plan.coldest = plan.hottest / round.cooling;
-  plan.tolerance = round.tolerance;
+  plan.free_share = round.free_share;
   plan.seconds = seconds;
   if (!clock_.timed()) {
     plan.epochs = static_cast<std::int32_t>(clock_.epoch_limit());

@@ -9,15 +9,20 @@ namespace warpshard {
 namespace {
 
 constexpr RoundPolicy kRoundPolicies[] = {
-    {true, 1.0F, 100.0F, 0.2F},   {true, 1.0F, 100.0F, 0.0F}, {true, 10.0F, 1000.0F, 0.2F},
-    {false, 1.0F, 100.0F, 0.05F}, {false, 0.3F, 30.0F, 0.0F}, {false, 0.1F, 30.0F, 0.0F},
-    {false, 0.03F, 10.0F, 0.0F},
+    {true, 1.0F, 100.0F, 0.4}, {true, 4.0F, 400.0F, 0.4}, {false, 1.0F, 100.0F, 0.3},
+    {false, 0.3F, 30.0F, 0.0}, {false, 0.1F, 30.0F, 0.0}, {false, 0.03F, 10.0F, 0.0},
 };
 
-/// A round takes this share of the time searched so far, so that rounds grow with what is known.
-constexpr double kRoundShare = 0.25;
-/// The first rounds take this share of the time at hand.
-constexpr double kFirstShare = 0.025;
+/// A descent that visits each connected variable this often is long enough; longer time is better
+/// spent on more descents.
+constexpr double kVisitsPerDescent = 40'000;
+/// But a descent takes at least and at most these shares of the time at hand.
+constexpr double kLeastShare = 0.02;
+constexpr double kMostShare = 0.45;
+/// The first descents are short, so that there is a plan early.
+constexpr double kFirstShare = 0.1;
+/// Variable visits per second, before any were measured.
+constexpr double kGuessedRate = 2e6;
 /// Rounds whose results a new one is ranked against.
 constexpr std::size_t kRecent = 12;
 /// How fast a policy's merit forgets.
@@ -74,13 +79,22 @@ void Population::run_thread(int thread, double seconds) {
     const double passed = clock_.seconds() - begin;
     const double left = std::min(seconds - passed, clock_.seconds_left());
     if (clock_.expired() || (clock_.timed() && left <= 0)) break;
-    double length = std::max(kFirstShare * seconds, kRoundShare * passed);
+    double length = full_length(chain, passed, seconds);
+    if (passed < kFirstShare * seconds) length = std::min(length, kFirstShare / 2 * seconds);
     if (left < 1.6 * length) length = left;
     run_round(chain, random, length);
     if (!clock_.timed()) break;
   }
   const std::lock_guard lock(mutex_);
   counters_ += chain.counters();
+}
+
+double Population::full_length(const Chain& chain, double passed, double seconds) const {
+  const MoveCounters& done = chain.counters();
+  const auto visits = static_cast<double>(done.flip_visits + done.tree_visits);
+  const double rate = visits > 0 ? visits / std::max(passed, 1e-3) : kGuessedRate;
+  const double length = kVisitsPerDescent * core_->num_connected / rate;
+  return std::clamp(length, kLeastShare * seconds, kMostShare * seconds);
 }
 
 void Population::run_round(Chain& chain, RandomStream& random, double seconds) {
@@ -102,7 +116,7 @@ void Population::run_round(Chain& chain, RandomStream& random, double seconds) {
   plan.hottest =
       static_cast<float>(policy.heat * reference_cost() / std::max(1, core_->num_connected));
   plan.coldest = plan.hottest / policy.cooling;
-  plan.tolerance = policy.tolerance;
+  plan.free_share = policy.free_share;
   plan.seconds = seconds;
   if (!clock_.timed()) {
     plan.epochs = static_cast<std::int32_t>(clock_.epoch_limit());

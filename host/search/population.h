@@ -16,10 +16,10 @@ namespace warpshard {
 
 /// Where a round begins, and how hot.
 struct RoundPolicy {
-  bool fresh = true;    ///< from a decoding of the bound; otherwise from an elite
-  float heat = 1;       ///< times the cost of a plan per connected variable
-  float cooling = 100;  ///< hottest / coldest temperature
-  float tolerance = 0;  ///< see AnnealingPlan
+  bool fresh = true;      ///< from a decoding of the bound; otherwise from an elite
+  float heat = 1;         ///< times the cost of a plan per connected variable
+  float cooling = 100;    ///< hottest / coldest temperature
+  double free_share = 0;  ///< see AnnealingPlan
 };
 
 /// Rounds of annealing over one core on the CPU, one chain per thread at a time. Each round starts
@@ -36,6 +36,8 @@ class Population {
   /// Takes over an assignment found elsewhere.
   void add_elite(const Assignment& values);
 
+  void use_threads(int threads) { threads_ = threads; }
+
   /// Runs rounds on all threads for `seconds`, or one descent per thread if the clock counts
   /// epochs.
   void run(double seconds);
@@ -44,13 +46,14 @@ class Population {
   MoveCounters counters() const;
 
  private:
-  static constexpr std::size_t kPolicies = 7;
+  static constexpr std::size_t kPolicies = 6;
   struct Record {
     std::int64_t rounds = 0;
     double merit = 0;  ///< decaying mean of how well its rounds ended, by rank among the last ones
   };
 
   void run_thread(int thread, double seconds);
+  double full_length(const Chain& chain, double passed, double seconds) const;
   void run_round(Chain& chain, RandomStream& random, double seconds);
   std::size_t choose_policy(RandomStream& random);
   void reward(std::size_t policy, const Cost& cost);

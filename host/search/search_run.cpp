@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <cmath>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -12,11 +13,18 @@
 namespace warpshard {
 namespace {
 
-/// Shares of a run: first prices, first rounds, then in turns fresh prices and longer rounds.
+/// Shares of a run: first prices, short descents for a first plan, then in turns fresh prices and
+/// long descents.
 constexpr double kFirstAscent = 0.04;
-constexpr double kFirstSearch = 0.16;
-constexpr double kLaterAscent = 0.05;
-constexpr double kLaterSearch = 0.30;
+constexpr double kFirstSearch = 0.08;
+constexpr double kLaterAscent = 0.04;
+constexpr double kLaterSearch = 0.45;
+/// A core with at most this many connected variables is worth an exact search.
+constexpr std::int32_t kSmallCore = 1000;
+/// A new core is worth its making if it has lost at least this share of the values.
+constexpr double kWorthwhile = 0.02;
+/// Reduced costs are looked at again at most this often in a row.
+constexpr int kMostShrinks = 4;
 /// Rounds of the ascent where the clock counts work instead of time.
 constexpr std::int64_t kAscentRounds = 200;
 /// Decodings to start from: noise scales as shares of the cost per connected variable.
@@ -35,12 +43,11 @@ void SearchRun::log(const std::string& line) const {
 }
 
 void SearchRun::adopt(CorePointer core) {
-  std::vector<Plan> plans;
-  if (population_)
-    for (const Elite& elite : population_->elites())
-      plans.push_back(core_->reducer.lift(elite.values));
+  const auto plans = elite_plans();
   population_.reset();
+  devices_.reset();
   ascent_.reset();
+  branching_.reset();
   core_ = std::move(core);
   DualOptions dual;
   dual.threads = options_.threads;
@@ -48,10 +55,29 @@ void SearchRun::adopt(CorePointer core) {
   ascent_ = std::make_unique<DualAscent>(core_->model, core_->flat, dual);
   population_ = std::make_unique<Population>(core_, pool_, clock_, options_.seed + ++generation_,
                                              options_.threads);
+  if (!options_.gpus.empty()) {
+    const auto say = [this](const std::string& line) { log(line); };
+    devices_ = std::make_unique<DevicePopulation>(
+        core_, pool_, clock_,
+        make_device_searches(*core_, options_.gpus, options_.seed + generation_, say), say);
+  }
   for (const Plan& plan : plans) {
     const Assignment values = core_->reducer.project(plan);
-    if (!values.empty()) population_->add_elite(values);
+    if (values.empty()) continue;
+    population_->add_elite(values);
+    if (devices_) devices_->add_elite(values);
   }
+}
+
+std::vector<Plan> SearchRun::elite_plans() const {
+  std::vector<Plan> plans;
+  if (population_)
+    for (const Elite& elite : population_->elites())
+      plans.push_back(core_->reducer.lift(elite.values));
+  if (devices_)
+    for (const Elite& elite : devices_->elites())
+      plans.push_back(core_->reducer.lift(elite.values));
+  return plans;
 }
 
 void SearchRun::run(double seconds) {
@@ -65,7 +91,7 @@ void SearchRun::run(double seconds) {
   search(kFirstSearch * seconds);
   while (clock_.timed() && !clock_.expired()) {
     ascend(kLaterAscent * seconds);
-    if (shrink()) ascend(0.2 * kLaterAscent * seconds);
+    for (int k = 0; k < kMostShrinks && shrink(); ++k) ascend(0.25 * kLaterAscent * seconds);
     const double passed = clock_.seconds() - begin;
     if (!pool_.cost() && passed > options_.trial_share * seconds) break;
     const double left = seconds - passed;
@@ -103,7 +129,43 @@ void SearchRun::publish_bound() {
 }
 
 bool SearchRun::shrink() {
-  return false;
+  const auto cost = pool_.cost();
+  if (options_.allow_forbidden || !cost || cost->forbidden > 0 || clock_.expired()) return false;
+  // Plans as dear as the incumbent stay, and with them the incumbent itself.
+  const auto values = ascent_->values_above(cost->finite);
+  if (static_cast<double>(values.size()) <
+      kWorthwhile * static_cast<double>(core_->model.unary.size()))
+    return false;
+  Reducer reducer = core_->reducer;
+  reducer.remove_values(values);
+  if (reducer.run() != ReductionVerdict::kOpen) return false;
+  adopt(std::make_shared<const Core>(std::move(reducer)));
+  log("reduced costs leave " + std::to_string(core_->model.num_variables()) + " variables, " +
+      std::to_string(core_->model.unary.size()) + " values, " +
+      std::to_string(core_->model.num_times()) + " time points");
+  if (core_->model.num_variables() == 0) {
+    pool_.offer(core_->reducer, core_->model, {}, "reduced away");
+    pool_.raise_bound(std::min(core_->model.constant.finite, pool_.cost()->finite));
+    clock_.finish();
+  }
+  return core_->model.num_variables() > 0;
+}
+
+void SearchRun::branch(const std::atomic<bool>& done) {
+  constexpr std::chrono::milliseconds kStretch{500};
+  while (!done && !clock_.expired() && !branching_->closed()) {
+    if (const auto cost = pool_.cost(); cost && cost->forbidden == 0)
+      branching_->set_incumbent(cost->finite);
+    branching_->run(std::chrono::steady_clock::now() + kStretch, done,
+                    [this](const Assignment& values, Int128 /*finite_cost*/) {
+                      pool_.offer(core_->reducer, core_->model, values, "branch");
+                    });
+    const auto cost = pool_.cost();
+    if (const auto bound = branching_->bound(); bound && cost && cost->forbidden == 0)
+      pool_.raise_bound(std::min(*bound, cost->finite));
+    if (branching_->closed() && cost && cost->forbidden == 0) pool_.raise_bound(cost->finite);
+    if (pool_.closed(options_.gap)) clock_.finish();
+  }
 }
 
 void SearchRun::search(double seconds) {
@@ -113,8 +175,29 @@ void SearchRun::search(double seconds) {
   for (const double noise : kDecodingNoise)
     decodings.push_back(ascent_->decode(noise * scale, options_.seed + decodings.size()));
   const auto prices = ascent_->prices();
+  if (devices_) devices_->set_starts(decodings, {prices.begin(), prices.end()});
   population_->set_starts(std::move(decodings), {prices.begin(), prices.end()});
+
+  std::atomic<bool> done{false};
+  std::thread exact;
+  if (clock_.timed() && pool_.cost() && !options_.allow_forbidden &&
+      core_->num_connected <= kSmallCore) {
+    if (!branching_) branching_ = std::make_unique<BranchAndBound>(core_->model, BranchOptions{});
+    exact = std::thread([this, &done] { branch(done); });
+    population_->use_threads(std::max(1, options_.threads - 1));
+  }
+  anneal_everywhere(seconds);
+  done = true;
+  if (exact.joinable()) exact.join();
+}
+
+void SearchRun::anneal_everywhere(double seconds) {
+  if (!devices_) return population_->run(seconds);
+  std::thread devices([this, seconds] { devices_->run(seconds); });
   population_->run(seconds);
+  devices.join();
+  for (const Elite& elite : devices_->elites()) population_->add_elite(elite.values);
+  for (const Elite& elite : population_->elites()) devices_->add_elite(elite.values);
 }
 
 }  // namespace warpshard

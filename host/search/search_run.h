@@ -1,13 +1,18 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "cuda/backend.h"
+#include "host/bound/branch_and_bound.h"
 #include "host/bound/dual_ascent.h"
 #include "host/search/clock.h"
 #include "host/search/core.h"
+#include "host/search/device_population.h"
 #include "host/search/incumbent.h"
 #include "host/search/population.h"
 
@@ -21,6 +26,7 @@ struct SearchRunOptions {
   bool allow_forbidden = false;  ///< the core keeps forbidden entries: it gives no bound
   /// Give up after this share of the time if no plan was found by then.
   double trial_share = 1;
+  std::vector<DeviceInfo> gpus;                 ///< work beside the CPU; none: the CPU alone
   std::function<void(const std::string&)> log;  ///< one line at a time; may be empty
 };
 
@@ -40,7 +46,13 @@ class SearchRun {
   void publish_bound();
   /// Removes what reduced costs rule out; true if that made a new core.
   bool shrink();
+  /// Small cores: exact search beside the annealing, until `done`.
+  void branch(const std::atomic<bool>& done);
   void adopt(CorePointer core);
+  /// Plans of the elites of all searchers, cheapest searcher's first.
+  std::vector<Plan> elite_plans() const;
+  /// Anneals on all devices for `seconds`.
+  void anneal_everywhere(double seconds);
   void log(const std::string& line) const;
 
   CorePointer core_;
@@ -49,6 +61,8 @@ class SearchRun {
   SearchRunOptions options_;
   std::unique_ptr<DualAscent> ascent_;
   std::unique_ptr<Population> population_;
+  std::unique_ptr<DevicePopulation> devices_;  ///< if there are GPUs
+  std::unique_ptr<BranchAndBound> branching_;  ///< for small cores only
   std::uint64_t generation_ = 0;
 };
 

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "host/reduce/reducer.h"
 #include "host/search/clock.h"
@@ -37,6 +38,7 @@ class Solver {
     if (!choice) return failure(SolverStatus::kNoDevice, choice.error().message);
     const auto devices = choose_devices(*choice, cuda_devices());
     if (!devices) return failure(SolverStatus::kNoDevice, devices.error().message);
+    gpus_ = devices->gpus;
     report("device: " + devices->reason);
 
     auto verdict = run_mode(/*allow_forbidden=*/false, kStrictShare);
@@ -77,6 +79,7 @@ class Solver {
                               ? options_.threads
                               : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     run_options.gap = options_.gap;
+    run_options.gpus = gpus_;
     run_options.log = [this](const std::string& line) { report(line); };
     run_options.allow_forbidden = allow_forbidden;
     run_options.trial_share = share;
@@ -124,6 +127,7 @@ class Solver {
   const Problem& problem_;
   const SolverOptions& options_;
   const ProgressCallback& on_progress_;
+  std::vector<DeviceInfo> gpus_;
   SearchClock clock_;
   std::mutex report_mutex_;
   IncumbentPool pool_;

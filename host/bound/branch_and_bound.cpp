@@ -18,6 +18,7 @@ constexpr Int128 kNoCost = Int128{1} << 120;
 constexpr std::int64_t kChunk = 20;
 /// Go on with a node's ascent if it could reach the incumbent within so many more chunks.
 constexpr double kChunksAhead = 15;
+constexpr std::int64_t kPatience = 100;
 /// Start over with the smaller model if reduced costs take this part of the values.
 constexpr double kWorthRestart = 0.1;
 constexpr int kMostRestarts = 4;
@@ -30,11 +31,13 @@ struct BranchAndBound::Node {
   ValueSet removed;  ///< [values of the model]
   Int128 bound = -kNoCost;
   std::vector<float> prices;  ///< [times of the model] cost per memory unit
-  std::shared_ptr<const std::vector<float>> messages;  ///< per edge: to u, to v; may be empty
+  std::shared_ptr<const std::vector<float>> messages;  ///< per edge: to u, to v
+  bool explored = false;  ///< an ascent has been made here or at an ancestor
   int depth = 0;
 };
 
-/// A node's restriction with what is needed to branch on it.
+/// A node's restriction with what is needed to branch on it; no variable if the time was over
+/// before that was known.
 struct BranchAndBound::Part {
   Restriction restriction;
   Branching branching;
@@ -50,20 +53,6 @@ struct Later {
   }
 };
 
-/// Ascends until the bound meets the incumbent or rises too slowly to get there.
-void ascend(DualAscent& ascent, std::int64_t rounds, double incumbent) {
-  double before = -std::numeric_limits<double>::infinity();
-  for (std::int64_t done = 0; done < rounds; done += kChunk) {
-    ascent.run_rounds(kChunk);
-    const double gain = ascent.bound() - before;
-    before = ascent.bound();
-    const double left = incumbent - before;
-    if (left < 0 || ascent.exceeds_every_plan()) return;
-    // The level falls from its start for a while before the bound begins to rise.
-    if (done >= 5 * kChunk && gain * kChunksAhead < left) return;
-  }
-}
-
 }  // namespace
 
 BranchAndBound::BranchAndBound(const Model& model, const BranchOptions& options)
@@ -76,6 +65,7 @@ BranchAndBound::BranchAndBound(const Model& model, const BranchOptions& options)
   message_offsets_.push_back(offset);
   auto root = std::make_unique<Node>();
   root->removed.assign(model.unary.size(), false);
+  root->messages = std::make_shared<std::vector<float>>(offset);
   open_.push_back(std::move(root));
 }
 
@@ -116,20 +106,23 @@ std::int64_t BranchAndBound::num_open() const {
   return std::ssize(open_);
 }
 
-void BranchAndBound::run(std::chrono::steady_clock::time_point deadline,
-                         const std::atomic<bool>& stop, const FoundCallback& on_found) {
-  std::vector<std::jthread> helpers;
-  for (int i = 1; i < options_.threads; ++i)
-    helpers.emplace_back([&] { work(deadline, stop, on_found); });
-  work(deadline, stop, on_found);
+bool BranchAndBound::Limits::reached() const {
+  return stop.load(std::memory_order_relaxed) || std::chrono::steady_clock::now() >= deadline;
 }
 
-void BranchAndBound::work(std::chrono::steady_clock::time_point deadline,
-                          const std::atomic<bool>& stop, const FoundCallback& on_found) {
-  while (!stop.load(std::memory_order_relaxed) && std::chrono::steady_clock::now() < deadline) {
+void BranchAndBound::run(std::chrono::steady_clock::time_point deadline,
+                         const std::atomic<bool>& stop, const FoundCallback& on_found) {
+  const Limits limits{deadline, stop};
+  std::vector<std::jthread> helpers;
+  for (int i = 1; i < options_.threads; ++i) helpers.emplace_back([&] { work(limits, on_found); });
+  work(limits, on_found);
+}
+
+void BranchAndBound::work(const Limits& limits, const FoundCallback& on_found) {
+  while (!limits.reached()) {
     const NodePointer node = take();
     if (node) {
-      finish(node.get(), expand(*node, on_found));
+      finish(node.get(), expand(*node, limits, on_found));
       continue;
     }
     {
@@ -172,23 +165,23 @@ void BranchAndBound::report(const Assignment& assignment, const FoundCallback& o
   if (on_found) on_found(assignment, cost.finite);
 }
 
-std::vector<BranchAndBound::NodePointer> BranchAndBound::expand(Node& node,
+std::vector<BranchAndBound::NodePointer> BranchAndBound::expand(Node& node, const Limits& limits,
                                                                 const FoundCallback& on_found) {
-  const auto part = bound_part(node, on_found);
+  const auto part = bound_part(node, limits, on_found);
   std::vector<NodePointer> children;
   if (!part) return children;
+  if (part->branching.variable < 0) {
+    children.push_back(std::make_unique<Node>(node));
+    return children;
+  }
   const Branching& branching = part->branching;
   const Restriction& restriction = part->restriction;
   const std::int32_t variable = restriction.variables[branching.variable];
   const std::int32_t first_value = restriction.model.value_offsets[branching.variable];
   for (const auto* others : {&branching.second, &branching.first}) {
-    auto child = std::make_unique<Node>();
-    child->removed = node.removed;
+    auto child = std::make_unique<Node>(node);
     for (const std::int32_t d : *others)
       child->removed[model_.value_offsets[variable] + restriction.values[first_value + d]] = true;
-    child->bound = node.bound;
-    child->prices = node.prices;
-    child->messages = node.messages;
     child->depth = node.depth + 1;
     children.push_back(std::move(child));
   }
@@ -221,7 +214,57 @@ void for_each_message(const Model& model, const Restriction& part,
 
 }  // namespace
 
-std::optional<BranchAndBound::Part> BranchAndBound::bound_part(Node& node,
+void BranchAndBound::load_messages(const Node& node, const Restriction& restriction,
+                                   DualAscent& ascent) const {
+  const Model& part = restriction.model;
+  std::vector<float> row;
+  for_each_message(
+      model_, restriction, message_offsets_,
+      [&](std::int32_t edge, bool to_u, std::int32_t v, std::size_t at) {
+        row.clear();
+        for (std::int32_t d = 0; d < part.domain(v); ++d)
+          row.push_back((*node.messages)[at + restriction.values[part.value_offsets[v] + d]]);
+        ascent.set_message(edge, to_u, row);
+      });
+}
+
+void BranchAndBound::save_state(Node& node, const Restriction& restriction,
+                                const DualAscent& ascent, double quantum) const {
+  const Model& part = restriction.model;
+  node.prices.assign(model_.capacity.size(), 0);
+  for (std::size_t t = 0; t < restriction.times.size(); ++t)
+    node.prices[restriction.times[t]] = static_cast<float>(ascent.prices()[t] / quantum);
+  auto messages = std::make_shared<std::vector<float>>(*node.messages);
+  for_each_message(model_, restriction, message_offsets_,
+                   [&](std::int32_t edge, bool to_u, std::int32_t v, std::size_t at) {
+                     const auto row = ascent.message(edge, to_u);
+                     for (std::int32_t d = 0; d < part.domain(v); ++d)
+                       (*messages)[at + restriction.values[part.value_offsets[v] + d]] = row[d];
+                   });
+  node.messages = std::move(messages);
+  node.explored = true;
+}
+
+/// Ascends until the bound meets the incumbent, rises too slowly to get there, or time is up.
+void BranchAndBound::ascend(DualAscent& ascent, const Node& node, const Limits& limits) const {
+  const Int128 cost = incumbent();
+  const double target =
+      cost == kNoCost ? std::numeric_limits<double>::infinity() : static_cast<double>(cost);
+  ascent.set_incumbent(target);
+  const std::int64_t rounds = node.explored ? options_.rounds : options_.root_rounds;
+  double before = -std::numeric_limits<double>::infinity();
+  for (std::int64_t done = 0; done < rounds && !limits.reached(); done += kChunk) {
+    ascent.run_rounds(kChunk);
+    const double gain = ascent.bound() - before;
+    before = ascent.bound();
+    const double left = target - before;
+    if (left < 0 || ascent.exceeds_every_plan()) return;
+    // The level falls from its start for a while before the bound begins to rise.
+    if (node.explored && done >= kPatience && gain * kChunksAhead < left) return;
+  }
+}
+
+std::optional<BranchAndBound::Part> BranchAndBound::bound_part(Node& node, const Limits& limits,
                                                                const FoundCallback& on_found) {
   for (int restart = 0;; ++restart) {
     auto restriction = restrict_model(model_, node.removed);
@@ -234,29 +277,15 @@ std::optional<BranchAndBound::Part> BranchAndBound::bound_part(Node& node,
     const FlatModel flat(part);
     const auto quantum = static_cast<double>(flat.usage_quantum);
     DualOptions options;
-    if (node.messages) options.first_level = kWarmLevel;
+    if (node.explored) options.first_level = kWarmLevel;
     DualAscent ascent(part, flat, options);
     ascent.set_prices(prices_for(*restriction, node.prices, quantum));
-    if (node.messages) {
-      std::vector<float> row;
-      for_each_message(
-          model_, *restriction, message_offsets_,
-          [&](std::int32_t edge, bool to_u, std::int32_t v, std::size_t at) {
-            row.clear();
-            for (std::int32_t d = 0; d < part.domain(v); ++d)
-              row.push_back((*node.messages)[at + restriction->values[part.value_offsets[v] + d]]);
-            ascent.set_message(edge, to_u, row);
-          });
-    }
-    Int128 target = incumbent();
-    const double target_cost =
-        target == kNoCost ? std::numeric_limits<double>::infinity() : static_cast<double>(target);
-    ascent.set_incumbent(target_cost);
-    ascend(ascent, node.messages ? options_.rounds : options_.root_rounds, target_cost);
+    load_messages(node, *restriction, ascent);
+    ascend(ascent, node, limits);
 
     const Assignment decoded = ascent.decode(0, 0);
     report(extend(*restriction, decoded), on_found);
-    target = incumbent();
+    const Int128 target = incumbent();
     const Certificate certificate = ascent.certificate();
     const auto certified = certified_bound(part, certificate);
     if (certified) {
@@ -265,35 +294,22 @@ std::optional<BranchAndBound::Part> BranchAndBound::bound_part(Node& node,
       node.bound = std::max(node.bound, certified->bound);
     }
     if (node.bound >= target) return std::nullopt;
-
-    // What the children start from.
-    node.prices.assign(model_.capacity.size(), 0);
-    for (std::size_t t = 0; t < restriction->times.size(); ++t)
-      node.prices[restriction->times[t]] = static_cast<float>(ascent.prices()[t] / quantum);
-    auto messages = node.messages ? std::make_shared<std::vector<float>>(*node.messages)
-                                  : std::make_shared<std::vector<float>>(message_offsets_.back());
-    for_each_message(model_, *restriction, message_offsets_,
-                     [&](std::int32_t edge, bool to_u, std::int32_t v, std::size_t at) {
-                       const auto row = ascent.message(edge, to_u);
-                       for (std::int32_t d = 0; d < part.domain(v); ++d)
-                         (*messages)[at + restriction->values[part.value_offsets[v] + d]] = row[d];
-                     });
-    node.messages = std::move(messages);
+    save_state(node, *restriction, ascent, quantum);
 
     const auto dear = target == kNoCost ? std::vector<std::pair<std::int32_t, std::int32_t>>{}
                                         : ascent.values_above(target - 1);
     for (const auto& [v, d] : dear)
       node.removed[model_.value_offsets[restriction->variables[v]] +
                    restriction->values[part.value_offsets[v] + d]] = true;
-    if (static_cast<double>(dear.size()) > kWorthRestart * static_cast<double>(part.unary.size()) &&
-        restart < kMostRestarts)
+    if (limits.reached()) return Part{std::move(*restriction), {}};
+    const auto values = static_cast<double>(part.unary.size());
+    if (static_cast<double>(dear.size()) > kWorthRestart * values && restart < kMostRestarts)
       continue;
 
     const auto bounds = ascent.conditional_bounds();
     const double gap = target == kNoCost ? 0.1 * std::abs(static_cast<double>(node.bound)) + 1
                                          : static_cast<double>(target - node.bound);
     Branching branching = choose_branching({part, flat, certificate, bounds, decoded, gap});
-    if (branching.variable < 0) return std::nullopt;
     return Part{std::move(*restriction), std::move(branching)};
   }
 }

@@ -14,6 +14,8 @@
 
 namespace warpshard {
 
+class DualAscent;
+
 struct BranchOptions {
   int threads = 1;
   /// Rounds of price ascent at the root and at every other node, at most.
@@ -58,12 +60,22 @@ class BranchAndBound {
   struct Part;
   using NodePointer = std::unique_ptr<Node>;
 
-  void work(std::chrono::steady_clock::time_point deadline, const std::atomic<bool>& stop,
-            const FoundCallback& on_found);
+  /// What ends a run.
+  struct Limits {
+    std::chrono::steady_clock::time_point deadline;
+    const std::atomic<bool>& stop;
+    bool reached() const;
+  };
+
+  void work(const Limits& limits, const FoundCallback& on_found);
   NodePointer take();
   void finish(const Node* node, std::vector<NodePointer> children);
-  std::vector<NodePointer> expand(Node& node, const FoundCallback& on_found);
-  std::optional<Part> bound_part(Node& node, const FoundCallback& on_found);
+  std::vector<NodePointer> expand(Node& node, const Limits& limits, const FoundCallback& on_found);
+  std::optional<Part> bound_part(Node& node, const Limits& limits, const FoundCallback& on_found);
+  void ascend(DualAscent& ascent, const Node& node, const Limits& limits) const;
+  void load_messages(const Node& node, const Restriction& restriction, DualAscent& ascent) const;
+  void save_state(Node& node, const Restriction& restriction, const DualAscent& ascent,
+                  double quantum) const;
   void report(const Assignment& assignment, const FoundCallback& on_found);
   Int128 incumbent() const;
 

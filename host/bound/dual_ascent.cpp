@@ -17,6 +17,10 @@ constexpr double kWorthKeeping = 1e-7;
 /// Sweeps at the best prices before anything is read off there.
 constexpr int kSettlingSweeps = 5;
 
+/// A gap to the incumbent, as a part of it, that floats can hardly resolve.
+constexpr double kNearlyClosed = 1e-5;
+constexpr int kRefiningSweeps = 30;
+
 double greatest_finite(std::span<const std::int64_t> entries) {
   double greatest = 0;
   bool any = false;
@@ -159,8 +163,12 @@ void DualAscent::set_message(std::int32_t edge, bool to_u, std::span<const float
 
 const FixedPoint& DualAscent::proof() {
   settle_at_best();
-  if (!proof_)
+  if (!proof_) {
     proof_ = std::make_unique<FixedPoint>(*model_, *flat_, sweeps_, best_prices_, messages_);
+    const double incumbent = incumbent_.load(std::memory_order_relaxed);
+    if (incumbent - this->bound() < kNearlyClosed * std::abs(incumbent))
+      proof_->refine(static_cast<Int128>(incumbent), kRefiningSweeps);
+  }
   return *proof_;
 }
 

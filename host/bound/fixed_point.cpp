@@ -33,7 +33,17 @@ FixedPoint::FixedPoint(const Model& model, const FlatModel& flat, const Sweeps& 
   round_inputs(prices, messages);
   price_rows();
   forward_bound_ = pass(SweepDirection::kForward);
-  pass(SweepDirection::kBackward);
+  backward_bound_ = pass(SweepDirection::kBackward);
+}
+
+void FixedPoint::refine(Int128 finite_cost, int most) {
+  const Int128 target = finite_cost * (Int128{1} << shift_);
+  for (int i = 0; i < most && backward_bound_ < target; ++i) {
+    const Int128 before = backward_bound_;
+    forward_bound_ = pass(SweepDirection::kForward);
+    backward_bound_ = pass(SweepDirection::kBackward);
+    if ((backward_bound_ - before) * most < target - backward_bound_) return;
+  }
 }
 
 void FixedPoint::choose_shifts(std::span<const float> prices, std::span<const float> messages) {

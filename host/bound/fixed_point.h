@@ -21,6 +21,10 @@ class FixedPoint {
   FixedPoint(const Model& model, const FlatModel& flat, const Sweeps& sweeps,
              std::span<const float> prices, std::span<const float> messages);
 
+  /// Sweeps on, at most `most` times forth and back, while that brings the bound well on its way to
+  /// `finite_cost`: where floats cannot tell the two apart any more.
+  void refine(Int128 finite_cost, int most);
+
   /// The integer prices and messages after the backward pass.
   Certificate certificate() const;
 
@@ -49,6 +53,7 @@ class FixedPoint {
   std::vector<std::int64_t> least_;          ///< [variables] least min-marginal
   std::vector<std::int64_t> from_;           ///< scratch, [max stride]
   Int128 forward_bound_ = 0;
+  Int128 backward_bound_ = 0;
 };
 
 }  // namespace warpshard

@@ -55,10 +55,11 @@ struct ChunkOptions {
   float hottest = 1;
   std::int32_t least_log2_tree = 0;  ///< see MovePolicy
   std::int32_t most_log2_tree = 8;
-  bool follow_prices = true;  ///< afterwards, let prices follow usage and limits tighten
+  bool follow_prices = true;  ///< afterwards, let prices follow usage
   bool exchange = true;       ///< afterwards, exchange replicas between temperature neighbours
   bool cross = true;          ///< first of all afterwards, cross coldest chains with other elites
-  float tolerance = 0;        ///< share of a capacity that a chain may exceed it by meanwhile
+  /// Meanwhile usage may rise above no more than max(capacity * (1 + tolerance), usage now).
+  float tolerance = 0;
   PriceRule rule;
 };
 

@@ -35,6 +35,11 @@ bool built_with_cuda() {
 
 DeviceList cuda_devices() {
   DeviceList list;
+  int driver = 0;
+  if (cudaDriverGetVersion(&driver) != cudaSuccess || driver == 0) {
+    list.absence = "no NVIDIA driver";
+    return list;
+  }
   int count = 0;
   if (const cudaError_t status = cudaGetDeviceCount(&count); status != cudaSuccess) {
     list.absence = std::string("no usable GPU: ") + cudaGetErrorString(status);

@@ -61,7 +61,7 @@ class PopulationSearch final : public DeviceSearch {
         const auto island = static_cast<std::int32_t>(k) % islands;
         const auto rung = rungs - 1 - static_cast<std::int32_t>(k) / islands;
         if (rung < 0) break;
-        const std::int32_t chain = ladder[static_cast<std::size_t>(island * rungs + rung)];
+        const std::int32_t chain = ladder[PopulationView::row(island, rungs) + rung];
         write_values(states[k], chain);
         backend_.start_chains(view_, chain, 1);
       }
@@ -73,6 +73,7 @@ class PopulationSearch final : public DeviceSearch {
       write_temperatures(options);
       view_.policy.least_log2_tree = options.least_log2_tree;
       view_.policy.most_log2_tree = options.most_log2_tree;
+      backend_.tighten_chains(view_, options.tolerance);
       backend_.run_chains(view_, options.visits, chunk_, plan_.shared_bytes_per_chain);
       if (options.cross) backend_.cross_islands(view_, chunk_);
       backend_.measure_chains(view_);
@@ -82,8 +83,6 @@ class PopulationSearch final : public DeviceSearch {
         backend_.follow_prices(view_, options.rule);
         backend_.price_rows(view_);
       }
-      if (options.follow_prices || options.tolerance > 0)
-        backend_.tighten_chains(view_, options.tolerance);
       backend_.wait();
       ++chunk_;
     });
@@ -256,11 +255,11 @@ class PopulationSearch final : public DeviceSearch {
     const std::int32_t rungs = plan_.shape.chains_per_island;
     const float coldest = std::max(options.coldest, std::numeric_limits<float>::min());
     const float ratio = std::max(options.hottest / coldest, 1.0F);
-    std::vector<float> temperatures;
-    for (std::int32_t r = 0; r < rungs; ++r)
-      temperatures.push_back(
-          coldest *
-          std::pow(ratio, static_cast<float>(r) / static_cast<float>(std::max(1, rungs - 1))));
+    std::vector<float> temperatures(static_cast<std::size_t>(rungs));
+    for (std::int32_t r = 0; r < rungs; ++r) {
+      const float share = static_cast<float>(r) / static_cast<float>(std::max(1, rungs - 1));
+      temperatures[r] = coldest * std::pow(ratio, share);
+    }
     write(temperatures, population_.temperatures, 0);
   }
 

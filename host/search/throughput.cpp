@@ -1,12 +1,11 @@
 #include "host/search/throughput.h"
 
-#include <time.h>
-
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>
 #include <cmath>
+#include <ctime>
 #include <memory>
 #include <numeric>
 #include <thread>
@@ -179,6 +178,7 @@ Throughput ThroughputBench::on_cpu(const MoveKind& kind, int threads, double sec
     done[at] = difference(chain.counters(), before);
   };
   std::vector<std::thread> pool;
+  pool.reserve(static_cast<std::size_t>(threads));
   for (int number = 0; number < threads; ++number) pool.emplace_back(work, number);
   for (std::thread& thread : pool) thread.join();
 

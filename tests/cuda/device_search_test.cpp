@@ -47,6 +47,7 @@ ChunkOptions chunk_of(std::int64_t visits, float coldest, float hottest) {
 
 std::vector<Assignment> random_starts(const Model& model, int count) {
   std::vector<Assignment> starts;
+  starts.reserve(static_cast<std::size_t>(count));
   for (int k = 0; k < count; ++k)
     starts.push_back(random_assignment(model, 100 + static_cast<std::uint64_t>(k)));
   return starts;

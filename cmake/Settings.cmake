@@ -30,6 +30,9 @@ if(WARPSHARD_ARCH)
   target_compile_options(warpshard_settings INTERFACE
     $<$<COMPILE_LANGUAGE:CXX>:-march=${WARPSHARD_ARCH}>)
 endif()
+# GCC 12 miscompiles constants such as {k, k, 0, 0} for AVX-512 in its superword pass.
+target_compile_options(warpshard_settings INTERFACE
+  $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-tree-slp-vectorize>)
 if(WARPSHARD_SANITIZE)
   # Instrumented code hides initialisations from GCC's flow analysis: a known false alarm.
   target_compile_options(warpshard_settings INTERFACE

@@ -9,8 +9,15 @@ namespace {
 
 /// Visits between two looks at the clock, a fraction of a millisecond.
 constexpr std::int64_t kGlance = 1000;
+/// Share of the descent in which capacities may be exceeded.
+constexpr double kSoftShare = 0.5;
 
 }  // namespace
+
+float tolerance_at(const AnnealingPlan& plan, double share) {
+  if (share < plan.free_share) return kFreeTolerance;
+  return share < kSoftShare ? static_cast<float>(plan.tolerance * (1 - share / kSoftShare)) : 0.0F;
+}
 
 void anneal(Chain& chain, const AnnealingPlan& plan, const SearchClock& clock,
             const std::function<void(Chain&)>& on_epoch) {
@@ -20,7 +27,7 @@ void anneal(Chain& chain, const AnnealingPlan& plan, const SearchClock& clock,
   };
   const double ratio = static_cast<double>(plan.coldest) / plan.hottest;
   std::int32_t epoch = 0;
-  if (plan.free_share > 0) chain.limit_memory(kFreeTolerance);
+  chain.limit_memory(tolerance_at(plan, 0));
   while (epoch < plan.epochs && !clock.expired()) {
     const double share = static_cast<double>(epoch) / plan.epochs;
     const auto temperature = static_cast<float>(plan.hottest * std::pow(ratio, share));
@@ -37,11 +44,9 @@ void anneal(Chain& chain, const AnnealingPlan& plan, const SearchClock& clock,
       ++epoch;
     }
     on_epoch(chain);
-    if (share < plan.free_share) {
-      chain.limit_memory(kFreeTolerance);
-    } else {
-      chain.follow_prices(plan.rule);
-    }
+    if (share >= plan.free_share) chain.follow_prices(plan.rule);
+    const float tolerance = tolerance_at(plan, share);
+    if (tolerance > 0) chain.limit_memory(tolerance);
   }
 }
 

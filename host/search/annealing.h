@@ -21,8 +21,13 @@ struct AnnealingPlan {
   /// Share of the descent in which prices stay and memory is left to them alone. While a chain is
   /// hot, entropy fills memory whatever it costs; prices that answered to that would never recover.
   double free_share = 0;
+  /// Share of a capacity that usage may exceed it by at first; falls to nothing at half time.
+  float tolerance = 0;
   PriceRule rule;
 };
+
+/// What is left of the plan's tolerance after a share of the descent.
+float tolerance_at(const AnnealingPlan& plan, double share);
 
 /// Runs the plan; after every epoch `on_epoch` sees the chain. Ends early when the clock expires.
 void anneal(Chain& chain, const AnnealingPlan& plan, const SearchClock& clock,

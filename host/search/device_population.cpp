@@ -16,10 +16,12 @@ struct DeviceRound {
   bool fresh = true;
   float heat = 1;
   float cooling = 100;
+  float tolerance = 0;
   double free_share = 0;
 };
-constexpr DeviceRound kRounds[] = {
-    {true, 1.0F, 100.0F, 0.4}, {false, 0.3F, 30.0F, 0.0}, {true, 4.0F, 400.0F, 0.4}};
+constexpr DeviceRound kRounds[] = {{true, 1.0F, 100.0F, 0.2F, 0.0},
+                                   {false, 0.3F, 30.0F, 0.0F, 0.0},
+                                   {true, 1.0F, 100.0F, 0.0F, 0.4}};
 
 /// A round takes this share of the time searched so far, and of the time at hand at least this.
 constexpr double kRoundShare = 0.25;
@@ -71,7 +73,7 @@ DeviceStatus anneal(DeviceSearch& search, const AnnealingPlan& plan, const Searc
     options.coldest = static_cast<float>(plan.hottest * std::pow(ratio, share));
     options.hottest = options.coldest * kLadder;
     options.follow_prices = share >= plan.free_share;
-    options.tolerance = options.follow_prices ? 0.0F : kFreeTolerance;
+    options.tolerance = tolerance_at(plan, share);
     options.visits = clock.timed() ? length.visits() : plan.visits_per_epoch;
     const double chunk_begin = now_in_seconds();
     if (auto failure = search.run_chunk(options)) return failure;
@@ -138,6 +140,7 @@ DeviceStatus DevicePopulation::run_round(Device& device, double seconds) {
   plan.hottest =
       static_cast<float>(round.heat * reference_cost() / std::max(1, core_->num_connected));
   plan.coldest = plan.hottest / round.cooling;
+  plan.tolerance = round.tolerance;
   plan.free_share = round.free_share;
   plan.seconds = seconds;
   if (!clock_.timed()) {

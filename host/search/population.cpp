@@ -8,25 +8,18 @@
 namespace warpshard {
 namespace {
 
-constexpr RoundPolicy kRoundPolicies[] = {
-    {true, 1.0F, 100.0F, 0.4}, {true, 4.0F, 400.0F, 0.4}, {false, 1.0F, 100.0F, 0.3},
-    {false, 0.3F, 30.0F, 0.0}, {false, 0.1F, 30.0F, 0.0}, {false, 0.03F, 10.0F, 0.0},
-};
-
 /// A descent that visits each connected variable this often is long enough; longer time is better
 /// spent on more descents.
 constexpr double kVisitsPerDescent = 40'000;
 /// But a descent takes at least and at most these shares of the time at hand.
-constexpr double kLeastShare = 0.02;
-constexpr double kMostShare = 0.45;
-/// The first descents are short, so that there is a plan early.
-constexpr double kFirstShare = 0.1;
+constexpr double kLeastShare = 0.04;
+constexpr double kMostShare = 0.9;
+/// A descent from an elite starts cooler and takes this share of a fresh one's time.
+constexpr double kFollowingShare = 0.35;
+/// Trials per thread.
+constexpr double kTrials = 2;
 /// Variable visits per second, before any were measured.
 constexpr double kGuessedRate = 2e6;
-/// Rounds whose results a new one is ranked against.
-constexpr std::size_t kRecent = 12;
-/// How fast a policy's merit forgets.
-constexpr double kDecay = 0.7;
 /// Elites kept, and how far apart (a share of the variables).
 constexpr std::size_t kElites = 8;
 constexpr double kApart = 0.01;
@@ -35,17 +28,16 @@ constexpr std::int64_t kVisitsPerVariable = 20;
 
 }  // namespace
 
-Population::Population(CorePointer core, IncumbentPool& pool, SearchClock& clock,
+Population::Population(CorePointer core, IncumbentPool& pool, SearchClock& clock, PolicyBook& book,
                        std::uint64_t seed, int threads)
     : core_(std::move(core)),
       pool_(pool),
       clock_(clock),
+      book_(book),
       seed_(seed),
       threads_(threads),
       elites_(kElites,
-              std::max(1, static_cast<std::int32_t>(kApart * core_->model.num_variables()))) {
-  static_assert(std::size(kRoundPolicies) == kPolicies);
-}
+              std::max(1, static_cast<std::int32_t>(kApart * core_->model.num_variables()))) {}
 
 void Population::set_starts(std::vector<Assignment> decodings, std::vector<float> prices) {
   decodings_ = std::move(decodings);
@@ -57,15 +49,15 @@ void Population::add_elite(const Assignment& values) {
   elites_.add(Elite{values, prices_, cost_of(core_->model, values)});
 }
 
-void Population::run(double seconds) {
+void Population::run(double seconds, bool trial) {
   std::vector<std::thread> threads;
   for (int thread = 1; thread < threads_; ++thread)
-    threads.emplace_back([this, thread, seconds] { run_thread(thread, seconds); });
-  run_thread(0, seconds);
+    threads.emplace_back([this, thread, seconds, trial] { run_thread(thread, seconds, trial); });
+  run_thread(0, seconds, trial);
   for (auto& thread : threads) thread.join();
 }
 
-void Population::run_thread(int thread, double seconds) {
+void Population::run_thread(int thread, double seconds, bool trial) {
   std::uint64_t number = 0;
   {
     const std::lock_guard lock(mutex_);
@@ -79,10 +71,12 @@ void Population::run_thread(int thread, double seconds) {
     const double passed = clock_.seconds() - begin;
     const double left = std::min(seconds - passed, clock_.seconds_left());
     if (clock_.expired() || (clock_.timed() && left <= 0)) break;
-    double length = full_length(chain, passed, seconds);
-    if (passed < kFirstShare * seconds) length = std::min(length, kFirstShare / 2 * seconds);
+    RoundKind kind = RoundKind::kTrial;
+    if (!trial) kind = book_.full_chosen() < threads_ ? RoundKind::kFull : RoundKind::kFollowing;
+    double length = trial ? seconds / kTrials : full_length(chain, passed, seconds);
+    if (kind == RoundKind::kFollowing) length *= kFollowingShare;
     if (left < 1.6 * length) length = left;
-    run_round(chain, random, length);
+    run_round(chain, random, kind, length);
     if (!clock_.timed()) break;
   }
   const std::lock_guard lock(mutex_);
@@ -97,9 +91,9 @@ double Population::full_length(const Chain& chain, double passed, double seconds
   return std::clamp(length, kLeastShare * seconds, kMostShare * seconds);
 }
 
-void Population::run_round(Chain& chain, RandomStream& random, double seconds) {
-  const std::size_t choice = clock_.timed() ? choose_policy(random) : 0;
-  const RoundPolicy& policy = kRoundPolicies[choice];
+void Population::run_round(Chain& chain, RandomStream& random, RoundKind kind, double seconds) {
+  const std::size_t choice = clock_.timed() ? book_.choose(kind, random) : 0;
+  const RoundPolicy& policy = PolicyBook::policy(choice);
   const auto elites = elites_.all();
   if (policy.fresh || elites.empty()) {
     const auto pick = random.below(static_cast<std::uint32_t>(decodings_.size()));
@@ -116,6 +110,7 @@ void Population::run_round(Chain& chain, RandomStream& random, double seconds) {
   plan.hottest =
       static_cast<float>(policy.heat * reference_cost() / std::max(1, core_->num_connected));
   plan.coldest = plan.hottest / policy.cooling;
+  plan.tolerance = policy.tolerance;
   plan.free_share = policy.free_share;
   plan.seconds = seconds;
   if (!clock_.timed()) {
@@ -134,7 +129,7 @@ void Population::run_round(Chain& chain, RandomStream& random, double seconds) {
   };
   anneal(chain, plan, clock_, [&](Chain& now) { look(now, "anneal"); });
   if (best) {
-    reward(choice, best->cost);
+    book_.reward(choice, best->cost);
     chain.start(best->values, best->prices);
     for (const Elite& elite : elites) chain.absorb(elite.values);
     look(chain, "cross");
@@ -147,32 +142,6 @@ double Population::reference_cost() const {
   if (incumbent) return std::max(1.0, std::abs(static_cast<double>(incumbent->finite)));
   Cost cost = cost_of(core_->model, decodings_.front());
   return std::max(1.0, std::abs(static_cast<double>(cost.finite)));
-}
-
-std::size_t Population::choose_policy(RandomStream& random) {
-  const std::lock_guard lock(mutex_);
-  for (std::size_t k = 0; k < kPolicies; ++k) {
-    if (records_[k].rounds > 0) continue;
-    ++records_[k].rounds;  // taken: the next thread tries another
-    return k;
-  }
-  if (random.below(4) == 0) return random.below(kPolicies);
-  std::size_t best = 0;
-  for (std::size_t k = 1; k < kPolicies; ++k)
-    if (records_[k].merit > records_[best].merit) best = k;
-  ++records_[best].rounds;
-  return best;
-}
-
-void Population::reward(std::size_t policy, const Cost& cost) {
-  const std::lock_guard lock(mutex_);
-  double beaten = 0.5;
-  for (const Cost& other : recent_) beaten += cost < other ? 1.0 : (cost == other ? 0.5 : 0.0);
-  const double rank = beaten / (static_cast<double>(recent_.size()) + 1.0);
-  Record& record = records_[policy];
-  record.merit = record.merit == 0 ? rank : kDecay * record.merit + (1 - kDecay) * rank;
-  recent_.push_back(cost);
-  if (recent_.size() > kRecent) recent_.erase(recent_.begin());
 }
 
 MoveCounters Population::counters() const {

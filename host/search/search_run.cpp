@@ -53,8 +53,8 @@ void SearchRun::adopt(CorePointer core) {
   dual.threads = options_.threads;
   dual.seed = options_.seed;
   ascent_ = std::make_unique<DualAscent>(core_->model, core_->flat, dual);
-  population_ = std::make_unique<Population>(core_, pool_, clock_, options_.seed + ++generation_,
-                                             options_.threads);
+  population_ = std::make_unique<Population>(core_, pool_, clock_, book_,
+                                             options_.seed + ++generation_, options_.threads);
   if (!options_.gpus.empty()) {
     const auto say = [this](const std::string& line) { log(line); };
     devices_ = std::make_unique<DevicePopulation>(
@@ -88,7 +88,7 @@ void SearchRun::run(double seconds) {
   }
   const double begin = clock_.seconds();
   ascend(kFirstAscent * seconds);
-  search(kFirstSearch * seconds);
+  search(kFirstSearch * seconds, /*trial=*/true);
   while (clock_.timed() && !clock_.expired()) {
     ascend(kLaterAscent * seconds);
     for (int k = 0; k < kMostShrinks && shrink(); ++k) ascend(0.25 * kLaterAscent * seconds);
@@ -97,7 +97,7 @@ void SearchRun::run(double seconds) {
     const double left = seconds - passed;
     if (left <= 0) break;
     const double next = (kLaterSearch + kLaterAscent) * seconds;
-    search(left < 1.5 * next ? left : kLaterSearch * seconds);
+    search(left < 1.5 * next ? left : kLaterSearch * seconds, /*trial=*/false);
   }
 }
 
@@ -168,7 +168,7 @@ void SearchRun::branch(const std::atomic<bool>& done) {
   }
 }
 
-void SearchRun::search(double seconds) {
+void SearchRun::search(double seconds, bool trial) {
   if (clock_.expired()) return;
   std::vector<Assignment> decodings;
   const double scale = std::abs(ascent_->bound()) / std::max(1, core_->num_connected);
@@ -186,15 +186,15 @@ void SearchRun::search(double seconds) {
     exact = std::thread([this, &done] { branch(done); });
     population_->use_threads(std::max(1, options_.threads - 1));
   }
-  anneal_everywhere(seconds);
+  anneal_everywhere(seconds, trial);
   done = true;
   if (exact.joinable()) exact.join();
 }
 
-void SearchRun::anneal_everywhere(double seconds) {
-  if (!devices_) return population_->run(seconds);
+void SearchRun::anneal_everywhere(double seconds, bool trial) {
+  if (!devices_) return population_->run(seconds, trial);
   std::thread devices([this, seconds] { devices_->run(seconds); });
-  population_->run(seconds);
+  population_->run(seconds, trial);
   devices.join();
   for (const Elite& elite : devices_->elites()) population_->add_elite(elite.values);
   for (const Elite& elite : population_->elites()) devices_->add_elite(elite.values);

@@ -41,7 +41,7 @@ class SearchRun {
 
  private:
   void ascend(double seconds);
-  void search(double seconds);
+  void search(double seconds, bool trial);
   /// Certifies the ascent's bound and tells the pool.
   void publish_bound();
   /// Removes what reduced costs rule out; true if that made a new core.
@@ -52,13 +52,14 @@ class SearchRun {
   /// Plans of the elites of all searchers, cheapest searcher's first.
   std::vector<Plan> elite_plans() const;
   /// Anneals on all devices for `seconds`.
-  void anneal_everywhere(double seconds);
+  void anneal_everywhere(double seconds, bool trial);
   void log(const std::string& line) const;
 
   CorePointer core_;
   IncumbentPool& pool_;
   SearchClock& clock_;
   SearchRunOptions options_;
+  PolicyBook book_;
   std::unique_ptr<DualAscent> ascent_;
   std::unique_ptr<Population> population_;
   std::unique_ptr<DevicePopulation> devices_;  ///< if there are GPUs

@@ -7,7 +7,7 @@
 #include "host/bound/branching.h"
 #include "host/bound/certificate.h"
 #include "host/bound/dual_ascent.h"
-#include "host/model/flat_model.h"
+#include "host/bound/partial_ascent.h"
 
 namespace warpshard {
 namespace {
@@ -30,9 +30,9 @@ constexpr double kWarmLevel = 0.01;
 struct BranchAndBound::Node {
   ValueSet removed;  ///< [values of the model]
   Int128 bound = -kNoCost;
-  std::vector<float> prices;  ///< [times of the model] cost per memory unit
-  std::shared_ptr<const std::vector<float>> messages;  ///< per edge: to u, to v
-  bool explored = false;  ///< an ascent has been made here or at an ancestor
+  std::shared_ptr<const AscentState> state;  ///< what its ascent starts from
+  bool warm = false;                         ///< the state comes from an ascent on much the same
+  bool explored = false;                     ///< an ascent has been made here or at an ancestor
   int depth = 0;
 };
 
@@ -56,16 +56,16 @@ struct Later {
 }  // namespace
 
 BranchAndBound::BranchAndBound(const Model& model, const BranchOptions& options)
+    : BranchAndBound(model, options, AscentState(model)) {
+  open_.front()->warm = false;
+}
+
+BranchAndBound::BranchAndBound(const Model& model, const BranchOptions& options, AscentState start)
     : model_(model), options_(options), incumbent_(kNoCost) {
-  std::size_t offset = 0;
-  for (const auto& edge : model.edges) {
-    message_offsets_.push_back(offset);
-    offset += static_cast<std::size_t>(model.domain(edge.u)) + model.domain(edge.v);
-  }
-  message_offsets_.push_back(offset);
   auto root = std::make_unique<Node>();
   root->removed.assign(model.unary.size(), false);
-  root->messages = std::make_shared<std::vector<float>>(offset);
+  root->state = std::make_shared<const AscentState>(std::move(start));
+  root->warm = true;
   open_.push_back(std::move(root));
 }
 
@@ -188,63 +188,6 @@ std::vector<BranchAndBound::NodePointer> BranchAndBound::expand(Node& node, cons
   return children;
 }
 
-namespace {
-
-/// Copies prices between a model and its restriction; `quantum` memory units per quantum.
-std::vector<float> prices_for(const Restriction& part, std::span<const float> prices,
-                              double quantum) {
-  std::vector<float> result;
-  for (const std::int32_t t : part.times)
-    result.push_back(prices.empty() ? 0 : static_cast<float>(prices[t] * quantum));
-  return result;
-}
-
-/// Visits every message entry of a restriction with its place among the model's.
-template <typename Visit>
-void for_each_message(const Model& model, const Restriction& part,
-                      std::span<const std::size_t> offsets, const Visit& visit) {
-  for (std::size_t e = 0; e < part.edges.size(); ++e) {
-    const auto& ends = part.model.edges[e];
-    const std::size_t to_u = offsets[part.edges[e]];
-    const std::size_t to_v = to_u + model.domain(part.variables[ends.u]);
-    visit(static_cast<std::int32_t>(e), true, ends.u, to_u);
-    visit(static_cast<std::int32_t>(e), false, ends.v, to_v);
-  }
-}
-
-}  // namespace
-
-void BranchAndBound::load_messages(const Node& node, const Restriction& restriction,
-                                   DualAscent& ascent) const {
-  const Model& part = restriction.model;
-  std::vector<float> row;
-  for_each_message(
-      model_, restriction, message_offsets_,
-      [&](std::int32_t edge, bool to_u, std::int32_t v, std::size_t at) {
-        row.clear();
-        for (std::int32_t d = 0; d < part.domain(v); ++d)
-          row.push_back((*node.messages)[at + restriction.values[part.value_offsets[v] + d]]);
-        ascent.set_message(edge, to_u, row);
-      });
-}
-
-void BranchAndBound::save_state(Node& node, const Restriction& restriction,
-                                const DualAscent& ascent, double quantum) const {
-  const Model& part = restriction.model;
-  node.prices.assign(model_.capacity.size(), 0);
-  for (std::size_t t = 0; t < restriction.times.size(); ++t)
-    node.prices[restriction.times[t]] = static_cast<float>(ascent.prices()[t] / quantum);
-  auto messages = std::make_shared<std::vector<float>>(*node.messages);
-  for_each_message(model_, restriction, message_offsets_,
-                   [&](std::int32_t edge, bool to_u, std::int32_t v, std::size_t at) {
-                     const auto row = ascent.message(edge, to_u);
-                     for (std::int32_t d = 0; d < part.domain(v); ++d)
-                       (*messages)[at + restriction.values[part.value_offsets[v] + d]] = row[d];
-                   });
-  node.messages = std::move(messages);
-  node.explored = true;
-}
-
 /// Ascends until the bound meets the incumbent, rises too slowly to get there, or time is up.
 void BranchAndBound::ascend(DualAscent& ascent, const Node& node, const Limits& limits) const {
   const Int128 cost = incumbent();
@@ -253,12 +196,12 @@ void BranchAndBound::ascend(DualAscent& ascent, const Node& node, const Limits& 
   ascent.set_incumbent(target);
   const std::int64_t rounds = node.explored ? options_.rounds : options_.root_rounds;
   double before = -std::numeric_limits<double>::infinity();
-  for (std::int64_t done = 0; done < rounds && !limits.reached(); done += kChunk) {
+  for (std::int64_t done = 0; done < rounds; done += kChunk) {
     ascent.run_rounds(kChunk);
     const double gain = ascent.bound() - before;
     before = ascent.bound();
     const double left = target - before;
-    if (left < 0 || ascent.exceeds_every_plan()) return;
+    if (left < 0 || ascent.exceeds_every_plan() || limits.reached()) return;
     // The level falls from its start for a while before the bound begins to rise.
     if (node.explored && done >= kPatience && gain * kChunksAhead < left) return;
   }
@@ -269,39 +212,39 @@ std::optional<BranchAndBound::Part> BranchAndBound::bound_part(Node& node, const
   for (int restart = 0;; ++restart) {
     auto restriction = restrict_model(model_, node.removed);
     if (!restriction) return std::nullopt;
-    const Model& part = restriction->model;
-    if (part.num_variables() == 0) {
+    if (restriction->model.num_variables() == 0) {
       report(extend(*restriction, {}), on_found);
       return std::nullopt;
     }
-    const FlatModel flat(part);
-    const auto quantum = static_cast<double>(flat.usage_quantum);
     DualOptions options;
-    if (node.explored) options.first_level = kWarmLevel;
-    DualAscent ascent(part, flat, options);
-    ascent.set_prices(prices_for(*restriction, node.prices, quantum));
-    load_messages(node, *restriction, ascent);
+    if (node.warm) options.first_level = kWarmLevel;
+    PartialAscent partial(model_, std::move(*restriction), *node.state, options);
+    DualAscent& ascent = partial.ascent();
     ascend(ascent, node, limits);
 
     const Assignment decoded = ascent.decode(0, 0);
-    report(extend(*restriction, decoded), on_found);
+    report(extend(partial.restriction(), decoded), on_found);
     const Int128 target = incumbent();
     const Certificate certificate = ascent.certificate();
-    const auto certified = certified_bound(part, certificate);
+    const auto certified = certified_bound(partial.part(), certificate);
     if (certified) {
       if (certified->none_allowed) return std::nullopt;
       const std::lock_guard lock(mutex_);  // bound() reads busy nodes
       node.bound = std::max(node.bound, certified->bound);
     }
     if (node.bound >= target) return std::nullopt;
-    save_state(node, *restriction, ascent, quantum);
+    auto state = std::make_shared<AscentState>(*node.state);
+    partial.save(*state);
+    node.state = std::move(state);
+    node.warm = node.explored = true;
 
     const auto dear = target == kNoCost ? std::vector<std::pair<std::int32_t, std::int32_t>>{}
                                         : ascent.values_above(target - 1);
+    const Model& part = partial.part();
     for (const auto& [v, d] : dear)
-      node.removed[model_.value_offsets[restriction->variables[v]] +
-                   restriction->values[part.value_offsets[v] + d]] = true;
-    if (limits.reached()) return Part{std::move(*restriction), {}};
+      node.removed[model_.value_offsets[partial.restriction().variables[v]] +
+                   partial.restriction().values[part.value_offsets[v] + d]] = true;
+    if (limits.reached()) return Part{partial.restriction(), {}};
     const auto values = static_cast<double>(part.unary.size());
     if (static_cast<double>(dear.size()) > kWorthRestart * values && restart < kMostRestarts)
       continue;
@@ -309,8 +252,9 @@ std::optional<BranchAndBound::Part> BranchAndBound::bound_part(Node& node, const
     const auto bounds = ascent.conditional_bounds();
     const double gap = target == kNoCost ? 0.1 * std::abs(static_cast<double>(node.bound)) + 1
                                          : static_cast<double>(target - node.bound);
-    Branching branching = choose_branching({part, flat, certificate, bounds, decoded, gap});
-    return Part{std::move(*restriction), std::move(branching)};
+    Branching branching =
+        choose_branching({part, partial.flat(), certificate, bounds, decoded, gap});
+    return Part{partial.restriction(), std::move(branching)};
   }
 }
 

@@ -15,6 +15,7 @@
 namespace warpshard {
 
 class DualAscent;
+struct AscentState;
 
 struct BranchOptions {
   int threads = 1;
@@ -35,6 +36,8 @@ class BranchAndBound {
 
   /// Keeps a reference to `model`.
   BranchAndBound(const Model& model, const BranchOptions& options);
+  /// Starts from an ascent that has been made on `model`.
+  BranchAndBound(const Model& model, const BranchOptions& options, AscentState start);
   ~BranchAndBound();
 
   /// Tells of a plan's finite cost; only cheaper ones are of interest from now on. Any thread.
@@ -73,15 +76,11 @@ class BranchAndBound {
   std::vector<NodePointer> expand(Node& node, const Limits& limits, const FoundCallback& on_found);
   std::optional<Part> bound_part(Node& node, const Limits& limits, const FoundCallback& on_found);
   void ascend(DualAscent& ascent, const Node& node, const Limits& limits) const;
-  void load_messages(const Node& node, const Restriction& restriction, DualAscent& ascent) const;
-  void save_state(Node& node, const Restriction& restriction, const DualAscent& ascent,
-                  double quantum) const;
   void report(const Assignment& assignment, const FoundCallback& on_found);
   Int128 incumbent() const;
 
   const Model& model_;
   BranchOptions options_;
-  std::vector<std::size_t> message_offsets_;  ///< [edges] start of an edge's messages in a Node
 
   mutable std::mutex mutex_;       ///< guards what follows
   std::vector<NodePointer> open_;  ///< a heap, least bound first

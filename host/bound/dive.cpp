@@ -1,0 +1,105 @@
+#include "host/bound/dive.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+namespace warpshard {
+namespace {
+
+/// The first steps of each ascent, as a part of the bound: prices are nearly right.
+constexpr double kWarmLevel = 0.003;
+
+/// How much the decoded value of a variable is better than the best other one.
+struct Certainty {
+  double margin = 0;
+  std::int32_t variable = 0;
+};
+
+std::vector<Certainty> by_certainty(PartialAscent& partial, const Assignment& decoded) {
+  const Model& part = partial.part();
+  const auto bounds = partial.ascent().conditional_bounds();
+  std::vector<Certainty> result;
+  for (std::int32_t v = 0; v < part.num_variables(); ++v) {
+    const float* row = bounds.data() + partial.flat().row_offsets[v];
+    double other = INFINITY;
+    for (std::int32_t d = 0; d < part.domain(v); ++d)
+      if (d != decoded[v]) other = std::min(other, static_cast<double>(row[d]));
+    result.push_back({other - row[decoded[v]], v});
+  }
+  std::ranges::stable_sort(result, std::greater{}, &Certainty::margin);
+  return result;
+}
+
+}  // namespace
+
+Dive::Dive(const Model& model, AscentState start, const DiveOptions& options)
+    : model_(model),
+      options_(options),
+      state_(std::move(start)),
+      removed_(model.unary.size(), false),
+      best_(Int128{1} << 120) {}
+
+bool Dive::run(std::chrono::steady_clock::time_point deadline, const std::atomic<bool>& stop,
+               const FoundCallback& on_found) {
+  while (!ended_) {
+    if (stop.load(std::memory_order_relaxed) || std::chrono::steady_clock::now() >= deadline)
+      return false;
+    ended_ = !step(on_found);
+  }
+  return true;
+}
+
+void Dive::report(const Assignment& assignment, const FoundCallback& on_found) {
+  const Cost cost = cost_of(model_, assignment);
+  if (cost.forbidden > 0 || cost.finite >= best_ || !fits(model_, assignment)) return;
+  best_ = cost.finite;
+  if (on_found) on_found(assignment, cost.finite);
+}
+
+bool Dive::step(const FoundCallback& on_found) {
+  auto restriction = restrict_model(model_, removed_);
+  if (!restriction) return false;
+  if (restriction->model.num_variables() == 0) {
+    report(extend(*restriction, {}), on_found);
+    return false;
+  }
+  DualOptions options;
+  options.first_level = kWarmLevel;
+  PartialAscent partial(model_, std::move(*restriction), state_, options);
+  partial.ascent().run_rounds(options_.rounds);
+  partial.save(state_);
+  const double unit = std::abs(partial.ascent().bound()) / partial.part().num_variables();
+  const Assignment decoded =
+      partial.ascent().decode(options_.noise * unit, options_.seed + 1000 * ++steps_);
+  report(extend(partial.restriction(), decoded), on_found);
+  fix(partial, decoded);
+  return true;
+}
+
+void Dive::fix(PartialAscent& partial, const Assignment& decoded) {
+  const auto candidates = by_certainty(partial, decoded);
+  const Restriction& restriction = partial.restriction();
+  const Model& part = partial.part();
+  const auto original = [&](std::int32_t v, std::int32_t d) {
+    return model_.value_offsets[restriction.variables[v]] +
+           restriction.values[part.value_offsets[v] + d];
+  };
+  auto count = static_cast<std::size_t>(options_.share * static_cast<double>(candidates.size()));
+  for (count = std::max<std::size_t>(count, 1); count > 0; count /= 2) {
+    ValueSet attempt = removed_;
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::int32_t v = candidates[i].variable;
+      for (std::int32_t d = 0; d < part.domain(v); ++d)
+        if (d != decoded[v]) attempt[original(v, d)] = true;
+    }
+    if (!restrict_model(model_, attempt)) continue;
+    removed_ = std::move(attempt);
+    return;
+  }
+  const std::int32_t v = candidates[0].variable;
+  removed_[original(v, decoded[v])] = true;
+}
+
+}  // namespace warpshard

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "host/bound/dual_ascent.h"
+#include "host/bound/restriction.h"
+#include "host/model/flat_model.h"
+#include "host/model/model.h"
+
+namespace warpshard {
+
+/// Prices and messages in a model's own terms, to be carried from one of its restrictions to
+/// another.
+struct AscentState {
+  AscentState() = default;
+  /// No prices, no messages.
+  explicit AscentState(const Model& model);
+  /// Those of an ascent's best bound; `flat` is the flattened `model` that it ran on.
+  AscentState(const Model& model, const FlatModel& flat, const DualAscent& ascent);
+
+  std::vector<float> prices;    ///< [times] cost units per memory unit and time point
+  std::vector<float> messages;  ///< per edge: [domain(u)] to u, then [domain(v)] to v
+};
+
+/// A price ascent on a restriction of a model, from and to AscentStates of that model.
+class PartialAscent {
+ public:
+  /// Refers to `model`, not to `state`.
+  PartialAscent(const Model& model, Restriction restriction, const AscentState& state,
+                const DualOptions& options);
+
+  /// Overwrites what `state` says of the restriction's times and values.
+  void save(AscentState& state) const;
+
+  const Restriction& restriction() const { return restriction_; }
+  const Model& part() const { return restriction_.model; }
+  const FlatModel& flat() const { return flat_; }
+  DualAscent& ascent() { return ascent_; }
+
+ private:
+  const Model& model_;
+  Restriction restriction_;
+  FlatModel flat_;
+  DualAscent ascent_;
+};
+
+}  // namespace warpshard

@@ -36,6 +36,10 @@ std::size_t PolicyBook::choose(RoundKind kind, RandomStream& random) {
     if (kind == RoundKind::kFollowing) return true;
     return kRoundPolicies[k].fresh && (kind == RoundKind::kTrial || !records_[k].had_full);
   };
+  bool any = false;
+  for (std::size_t k = 0; k < kPolicies; ++k) any = any || eligible(k);
+  if (!any)
+    for (Record& record : records_) record.had_full = false;
   std::size_t best = 0;
   while (best + 1 < kPolicies && !eligible(best)) ++best;
   if (kind == RoundKind::kFollowing && random.below(kExplore) == 0) {

@@ -12,6 +12,7 @@
 #include "host/search/core.h"
 #include "host/search/device_choice.h"
 #include "host/search/incumbent.h"
+#include "host/search/infeasibility.h"
 #include "host/search/search_run.h"
 
 namespace warpshard {
@@ -101,8 +102,7 @@ class Solver {
   }
 
   SolverResult infeasible() const {
-    return failure(SolverStatus::kInfeasible,
-                   "no plan is within the usage limit: the least usages alone exceed it");
+    return failure(SolverStatus::kInfeasible, describe_infeasibility(problem_));
   }
 
   static SolverResult failure(SolverStatus status, std::string message) {

@@ -13,15 +13,16 @@ namespace warpshard {
 /// interval reads one number per inner block. Points past the last one hold kUnlimited.
 struct MemoryProfile {
   static constexpr std::int32_t kBlock = 32;
+  static constexpr std::int32_t kBlockPad = 8;
   static constexpr std::int32_t kUnlimited = std::int32_t{1} << 30;
 
-  std::int32_t num_blocks = 0;          ///< padded to a multiple of 8
+  std::int32_t num_blocks = 0;          ///< padded to a multiple of kBlockPad
   std::int32_t* headroom = nullptr;     ///< [num_blocks * kBlock] usage quanta
   std::int32_t* block_add = nullptr;    ///< [num_blocks] usage quanta
   std::int32_t* block_least = nullptr;  ///< [num_blocks] usage quanta
 
   WARPSHARD_HD static std::int32_t blocks_for(std::int32_t num_times) {
-    return (num_times + 8 * kBlock - 1) / (8 * kBlock) * 8;
+    return (num_times + kBlockPad * kBlock - 1) / (kBlockPad * kBlock) * kBlockPad;
   }
 
   /// Least headroom on [begin, end), which is not empty; every lane of the group holds the result.
@@ -33,8 +34,11 @@ struct MemoryProfile {
     const std::int32_t head = least_in_block(group, first, begin, (first + 1) * kBlock);
     const std::int32_t tail = least_in_block(group, last, last * kBlock, end);
     auto most = Group::splat(head < tail ? head : tail);
-    for (std::int32_t b = first + 1 + group.first(); b < last; b += Group::kStep)
-      most = Group::min(most, Group::load_below(block_least, b, last, kUnlimited));
+    // From a multiple of kBlockPad on, so that whole vectors stay within the array.
+    const std::int32_t from = (first + 1) / kBlockPad * kBlockPad;
+    for (std::int32_t b = from + group.first(); b < last; b += Group::kStep)
+      most = Group::min(
+          most, Group::inside(b, first + 1, last, Group::load(block_least + b), kUnlimited));
     return Group::reduce_min(most);
   }
 

@@ -52,11 +52,6 @@ struct SerialGroup {
   static Float where_at_most(Int amount, std::int32_t most, Float value, float otherwise) {
     return amount <= most ? value : splat(otherwise);
   }
-  /// from[at], or `otherwise` where the lane's index is not below `bound`; reads whole vectors.
-  static Int load_below(const std::int32_t* from, std::int32_t at, std::int32_t bound,
-                        std::int32_t otherwise) {
-    return inside(at, 0, bound, load(from + at), otherwise);
-  }
   /// `value` in lanes whose index (counted from `at`) is in [begin, end), `otherwise` elsewhere.
   static Int inside(std::int32_t at, std::int32_t begin, std::int32_t end, Int value,
                     std::int32_t otherwise) {

@@ -40,10 +40,6 @@ struct WarpGroup {
                                         float otherwise) {
     return amount <= most ? value : otherwise;
   }
-  __device__ static Int load_below(const std::int32_t* from, std::int32_t at, std::int32_t bound,
-                                   std::int32_t otherwise) {
-    return at < bound ? from[at] : otherwise;
-  }
   __device__ static Int inside(std::int32_t at, std::int32_t begin, std::int32_t end, Int value,
                                std::int32_t otherwise) {
     return at >= begin && at < end ? value : otherwise;

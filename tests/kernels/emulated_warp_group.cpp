@@ -30,14 +30,7 @@ std::string EmulatedWarp::run(const std::function<void()>& lane) {
   lane_function_ = &lane;
   current = this;
   met_.fill(0);
-  for (Fiber& fiber : fibers_) {
-    fiber.ended = false;
-    getcontext(&fiber.context);
-    fiber.context.uc_stack.ss_sp = fiber.stack.data();
-    fiber.context.uc_stack.ss_size = fiber.stack.size();
-    fiber.context.uc_link = &scheduler_;
-    makecontext(&fiber.context, &EmulatedWarp::enter, 0);
-  }
+  for (Fiber& fiber : fibers_) prepare(fiber);
   std::array<std::int32_t, kLanes> order{};
   std::iota(order.begin(), order.end(), 0);
   while (!all_ended()) {
@@ -52,6 +45,15 @@ std::string EmulatedWarp::run(const std::function<void()>& lane) {
   }
   current = nullptr;
   return {};
+}
+
+void EmulatedWarp::prepare(Fiber& fiber) {
+  fiber.ended = false;
+  getcontext(&fiber.context);
+  fiber.context.uc_stack.ss_sp = fiber.stack.data();
+  fiber.context.uc_stack.ss_size = fiber.stack.size();
+  fiber.context.uc_link = &scheduler_;
+  makecontext(&fiber.context, &EmulatedWarp::enter, 0);
 }
 
 void EmulatedWarp::enter() {

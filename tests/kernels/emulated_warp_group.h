@@ -47,6 +47,7 @@ class EmulatedWarp {
     bool ended = false;
   };
 
+  void prepare(Fiber& fiber);
   static void enter();
   bool all_ended() const;
   std::string disagreement() const;
@@ -88,10 +89,6 @@ struct EmulatedWarpGroup {
   static Float to_float(Int value) { return static_cast<float>(value); }
   static Float where_at_most(Int amount, std::int32_t most, Float value, float otherwise) {
     return amount <= most ? value : otherwise;
-  }
-  static Int load_below(const std::int32_t* from, std::int32_t at, std::int32_t bound,
-                        std::int32_t otherwise) {
-    return at < bound ? from[at] : otherwise;
   }
   static Int inside(std::int32_t at, std::int32_t begin, std::int32_t end, Int value,
                     std::int32_t otherwise) {

@@ -29,6 +29,8 @@ class SearchClock {
   bool stopped() const {
     return finished_.load(std::memory_order_relaxed) || stop_->load(std::memory_order_relaxed);
   }
+  /// Set from outside; finish() does not set it.
+  const std::atomic<bool>& stop_flag() const { return *stop_; }
   bool expired() const { return stopped() || std::chrono::steady_clock::now() >= end_; }
 
   static double to_seconds(std::chrono::steady_clock::duration duration) {

@@ -72,7 +72,8 @@ void Population::run_thread(int thread, double seconds, bool trial) {
     const double left = std::min(seconds - passed, clock_.seconds_left());
     if (clock_.expired() || (clock_.timed() && left <= 0)) break;
     RoundKind kind = RoundKind::kTrial;
-    if (!trial) kind = book_.full_chosen() < threads_ ? RoundKind::kFull : RoundKind::kFollowing;
+    if (!trial)
+      kind = book_.full_chosen() < full_descents() ? RoundKind::kFull : RoundKind::kFollowing;
     double length = trial ? seconds / kTrials : full_length(chain, passed, seconds);
     if (kind == RoundKind::kFollowing) length *= kFollowingShare;
     if (left < 1.6 * length) length = left;
@@ -89,6 +90,11 @@ double Population::full_length(const Chain& chain, double passed, double seconds
   const double rate = visits > 0 ? visits / std::max(passed, 1e-3) : kGuessedRate;
   const double length = kVisitsPerDescent * core_->num_connected / rate;
   return std::clamp(length, kLeastShare * seconds, kMostShare * seconds);
+}
+
+std::int64_t Population::full_descents() const {
+  // With good plans at hand (from dives), half of the threads go on from those.
+  return elites_.all().empty() ? threads_ : threads_ / 2;
 }
 
 void Population::run_round(Chain& chain, RandomStream& random, RoundKind kind, double seconds) {

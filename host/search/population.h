@@ -41,6 +41,7 @@ class Population {
   void run_thread(int thread, double seconds, bool trial);
   double full_length(const Chain& chain, double passed, double seconds) const;
   void run_round(Chain& chain, RandomStream& random, RoundKind kind, double seconds);
+  std::int64_t full_descents() const;
   double reference_cost() const;
 
   CorePointer core_;

@@ -9,22 +9,37 @@
 #include <vector>
 
 #include "host/bound/certificate.h"
+#include "host/bound/dive.h"
 
 namespace warpshard {
 namespace {
 
-/// Shares of a run: first prices, short descents for a first plan, then in turns fresh prices and
-/// long descents.
+/// Shares of a run: first prices, dives along them, short descents, then in turns fresh prices,
+/// more dives and long descents.
 constexpr double kFirstAscent = 0.04;
-constexpr double kFirstSearch = 0.08;
+constexpr double kDives = 0.15;
+constexpr double kFirstSearch = 0.06;
 constexpr double kLaterAscent = 0.04;
-constexpr double kLaterSearch = 0.45;
+constexpr double kLaterDives = 0.22;
+constexpr double kLaterSearch = 0.25;
 /// A core with at most this many connected variables is worth an exact search.
 constexpr std::int32_t kSmallCore = 1000;
 /// A new core is worth its making if it has lost at least this share of the values.
 constexpr double kWorthwhile = 0.02;
 /// Reduced costs are looked at again at most this often in a row.
 constexpr int kMostShrinks = 4;
+/// Dives go from quick to careful: rounds of ascent between two steps, and the share of variables
+/// that a step fixes.
+constexpr double kFirstDiveRounds = 50;
+constexpr double kDiveGrowth = 1.5;
+constexpr double kFirstDiveShare = 0.1;
+constexpr double kDiveShrink = 0.9;
+/// After this many kinds of dives the middle ones come again, with noise: dives differ by a percent
+/// for no reason that shows beforehand, so several are worth more than one of great care.
+constexpr std::uint64_t kDiveKinds = 8;
+constexpr std::uint64_t kFirstRepeated = 2;
+constexpr std::uint64_t kRepeated = 5;
+constexpr double kDiveNoise = 0.003;
 /// Rounds of the ascent where the clock counts work instead of time.
 constexpr std::int64_t kAscentRounds = 200;
 /// Decodings to start from: noise scales as shares of the cost per connected variable.
@@ -88,16 +103,20 @@ void SearchRun::run(double seconds) {
   }
   const double begin = clock_.seconds();
   ascend(kFirstAscent * seconds);
+  share_starts();
+  if (clock_.timed()) dive(kDives * seconds);
   search(kFirstSearch * seconds, /*trial=*/true);
   while (clock_.timed() && !clock_.expired()) {
     ascend(kLaterAscent * seconds);
     for (int k = 0; k < kMostShrinks && shrink(); ++k) ascend(0.25 * kLaterAscent * seconds);
+    share_starts();
+    dive(kLaterDives * seconds);
     const double passed = clock_.seconds() - begin;
     if (!pool_.cost() && passed > options_.trial_share * seconds) break;
     const double left = seconds - passed;
     if (left <= 0) break;
-    const double next = (kLaterSearch + kLaterAscent) * seconds;
-    search(left < 1.5 * next ? left : kLaterSearch * seconds, /*trial=*/false);
+    const double next = (kLaterSearch + kLaterAscent + kLaterDives) * seconds;
+    search(left < 1.3 * next ? left : kLaterSearch * seconds, /*trial=*/false);
   }
 }
 
@@ -168,7 +187,40 @@ void SearchRun::branch(const std::atomic<bool>& done) {
   }
 }
 
-void SearchRun::search(double seconds, bool trial) {
+void SearchRun::dive(double seconds) {
+  if (options_.allow_forbidden || clock_.expired()) return;
+  const AscentState state(core_->model, core_->flat, *ascent_);
+  const auto length = std::chrono::duration<double>(std::min(seconds, clock_.seconds_left()));
+  const auto end = std::chrono::steady_clock::now() +
+                   std::chrono::duration_cast<std::chrono::steady_clock::duration>(length);
+  std::vector<std::thread> threads;
+  for (int k = 1; k < options_.threads; ++k)
+    threads.emplace_back([&] { dive_on_one_thread(state, end); });
+  dive_on_one_thread(state, end);
+  for (auto& thread : threads) thread.join();
+}
+
+void SearchRun::dive_on_one_thread(const AscentState& state, SearchClock::Time end) {
+  while (std::chrono::steady_clock::now() < end && !clock_.expired()) {
+    const std::uint64_t number = dives_++;
+    const std::uint64_t kind = number < kDiveKinds ? number : kFirstRepeated + number % kRepeated;
+    DiveOptions options;
+    options.rounds = static_cast<std::int64_t>(kFirstDiveRounds *
+                                               std::pow(kDiveGrowth, static_cast<double>(kind)));
+    options.share = kFirstDiveShare * std::pow(kDiveShrink, static_cast<double>(kind));
+    options.noise = number < kDiveKinds ? 0 : kDiveNoise;
+    options.seed = options_.seed + number;
+    Assignment best;
+    Dive(core_->model, state, options)
+        .run(end, clock_.stop_flag(), [&](const Assignment& values, Int128 /*finite_cost*/) {
+          best = values;
+          pool_.offer(core_->reducer, core_->model, values, "dive");
+        });
+    if (!best.empty()) population_->add_elite(best);
+  }
+}
+
+void SearchRun::share_starts() {
   if (clock_.expired()) return;
   std::vector<Assignment> decodings;
   const double scale = std::abs(ascent_->bound()) / std::max(1, core_->num_connected);
@@ -177,6 +229,10 @@ void SearchRun::search(double seconds, bool trial) {
   const auto prices = ascent_->prices();
   if (devices_) devices_->set_starts(decodings, {prices.begin(), prices.end()});
   population_->set_starts(std::move(decodings), {prices.begin(), prices.end()});
+}
+
+void SearchRun::search(double seconds, bool trial) {
+  if (clock_.expired()) return;
 
   std::atomic<bool> done{false};
   std::thread exact;

@@ -10,6 +10,7 @@
 #include "cuda/backend.h"
 #include "host/bound/branch_and_bound.h"
 #include "host/bound/dual_ascent.h"
+#include "host/bound/partial_ascent.h"
 #include "host/search/clock.h"
 #include "host/search/core.h"
 #include "host/search/device_population.h"
@@ -42,6 +43,11 @@ class SearchRun {
  private:
   void ascend(double seconds);
   void search(double seconds, bool trial);
+  /// Dives for plans along the prices, on all threads, for `seconds` at most.
+  void dive(double seconds);
+  void dive_on_one_thread(const AscentState& state, SearchClock::Time end);
+  /// Hands the ascent's prices and decodings to the searchers.
+  void share_starts();
   /// Certifies the ascent's bound and tells the pool.
   void publish_bound();
   /// Removes what reduced costs rule out; true if that made a new core.
@@ -65,6 +71,7 @@ class SearchRun {
   std::unique_ptr<DevicePopulation> devices_;  ///< if there are GPUs
   std::unique_ptr<BranchAndBound> branching_;  ///< for small cores only
   std::uint64_t generation_ = 0;
+  std::atomic<std::uint64_t> dives_{0};
 };
 
 }  // namespace warpshard

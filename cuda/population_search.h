@@ -177,11 +177,7 @@ class PopulationSearch final : public DeviceSearch {
   }
 
   void upload(const FlatModel& model, std::span<const float> noise) {
-    using Storage = ModelStorage<Space>;
-    Storage::each(model_, model, [](auto& array, const auto& source) {
-      array.resize(source.size());
-      Space::write(std::span(source), array, 0);
-    });
+    model_.upload(model);
     model_.noise.resize(noise.size());
     Space::write(noise, model_.noise, 0);
     std::vector<std::int32_t> roots;
@@ -192,20 +188,7 @@ class PopulationSearch final : public DeviceSearch {
       array->resize(source->size());
       Space::write(std::span<const std::int32_t>(*source), *array, 0);
     }
-    view_.model = model.view();
-    ModelView& to = view_.model;
-    to.domains = Space::pointer(model_.domains);
-    to.row_offsets = Space::pointer(model_.row_offsets);
-    to.unary = Space::pointer(model_.unary);
-    to.exact_unary = Space::pointer(model_.exact_unary);
-    to.arc_offsets = Space::pointer(model_.arc_offsets);
-    to.arcs = Space::pointer(model_.arcs);
-    to.tables = Space::pointer(model_.tables);
-    to.exact_tables = Space::pointer(model_.exact_tables);
-    to.segment_offsets = Space::pointer(model_.segment_offsets);
-    to.segments = Space::pointer(model_.segments);
-    to.usage = Space::pointer(model_.usage);
-    to.capacity = Space::pointer(model_.capacity);
+    view_.model = model_.view(model);
     view_.noise.gumbel = Space::pointer(model_.noise);
     view_.policy.roots = Space::pointer(model_.roots);
     view_.policy.num_roots = static_cast<std::int32_t>(roots.size());

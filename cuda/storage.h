@@ -60,6 +60,31 @@ struct ModelStorage {
     visit(self.arcs, model.arcs);
     visit(self.segments, model.segments);
   }
+
+  void upload(const FlatModel& model) {
+    each(*this, model, [](auto& array, const auto& source) {
+      array.resize(source.size());
+      Space::write(std::span(source), array, 0);
+    });
+  }
+
+  /// The arrays as the kernels see them, with the numbers of the model that was uploaded.
+  ModelView view(const FlatModel& model) {
+    ModelView view = model.view();
+    view.domains = Space::pointer(domains);
+    view.row_offsets = Space::pointer(row_offsets);
+    view.unary = Space::pointer(unary);
+    view.exact_unary = Space::pointer(exact_unary);
+    view.arc_offsets = Space::pointer(arc_offsets);
+    view.arcs = Space::pointer(arcs);
+    view.tables = Space::pointer(tables);
+    view.exact_tables = Space::pointer(exact_tables);
+    view.segment_offsets = Space::pointer(segment_offsets);
+    view.segments = Space::pointer(segments);
+    view.usage = Space::pointer(usage);
+    view.capacity = Space::pointer(capacity);
+    return view;
+  }
 };
 
 /// A population's arrays in the memory of Space. Owner.

@@ -1,6 +1,7 @@
 // What a build without CUDA links in place of the CUDA sources.
 
 #include "cuda/backend.h"
+#include "cuda/device_sweeps.h"
 
 namespace warpshard {
 namespace {
@@ -20,6 +21,12 @@ DeviceList cuda_devices() {
 Result<std::unique_ptr<DeviceSearch>> make_device_search(const FlatModel& /*model*/,
                                                          std::span<const float> /*noise*/,
                                                          const DeviceSearchOptions& /*options*/) {
+  return Error{kAbsence};
+}
+
+Result<std::unique_ptr<DeviceSweeps>> make_device_sweeps(const FlatModel& /*model*/,
+                                                         const SweepPlan& /*plan*/,
+                                                         std::int32_t /*device*/) {
   return Error{kAbsence};
 }
 

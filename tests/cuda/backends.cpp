@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "cuda/population_search.h"
+#include "cuda/sweep_rounds.h"
 #include "host/search/noise_table.h"
 #include "tests/cuda/reference_backend.h"
 
@@ -54,6 +55,19 @@ std::unique_ptr<DeviceSearch> make_search(BackendKind kind, const FlatModel& mod
   auto search = make_device_search(model, noise.values(), options);
   EXPECT_TRUE(search.ok()) << search.error().message;
   return search.ok() ? std::move(*search) : nullptr;
+}
+
+std::unique_ptr<DeviceSweeps> make_sweeps(BackendKind kind, const FlatModel& model,
+                                          const SweepPlan& plan) {
+  if (kind == BackendKind::kSerial)
+    return std::make_unique<SweepRounds<ReferenceSweepBackend<SerialRunner>>>(
+        ReferenceSweepBackend<SerialRunner>{}, model, plan);
+  if (kind == BackendKind::kEmulatedWarp)
+    return std::make_unique<SweepRounds<ReferenceSweepBackend<EmulatedRunner>>>(
+        ReferenceSweepBackend<EmulatedRunner>{}, model, plan);
+  auto sweeps = make_device_sweeps(model, plan, /*device=*/0);
+  EXPECT_TRUE(sweeps.ok()) << sweeps.error().message;
+  return sweeps.ok() ? std::move(*sweeps) : nullptr;
 }
 
 }  // namespace warpshard::testing

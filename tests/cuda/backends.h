@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "cuda/backend.h"
+#include "cuda/device_sweeps.h"
 
 namespace warpshard::testing {
 
@@ -28,5 +29,9 @@ std::string absence_of(BackendKind kind);
 std::unique_ptr<DeviceSearch> make_search(BackendKind kind, const FlatModel& model,
                                           std::int32_t chains, std::int32_t chains_per_island,
                                           std::uint64_t seed);
+
+/// Message passing. Fails the test if it cannot be made.
+std::unique_ptr<DeviceSweeps> make_sweeps(BackendKind kind, const FlatModel& model,
+                                          const SweepPlan& plan);
 
 }  // namespace warpshard::testing

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <stdexcept>
@@ -10,6 +11,7 @@
 #include "kernels/island.h"
 #include "kernels/population.h"
 #include "kernels/serial_group.h"
+#include "kernels/sweep_round.h"
 #include "tests/kernels/emulated_warp_group.h"
 
 namespace warpshard::testing {
@@ -115,6 +117,59 @@ class ReferenceBackend {
     for (std::int32_t c = 0; c < view.shape.num_chains; ++c)
       run_([&](Group group) { function(group, c); });
   }
+
+  Runner run_;
+};
+
+/// What the CUDA backend of SweepRounds does, in host memory.
+template <typename Runner>
+class ReferenceSweepBackend {
+ public:
+  using Space = HostSpace;
+  using Group = typename Runner::Group;
+
+  void select() {}
+  void price(const SweepRoundView& view) {
+    run_([&](Group /*group*/) {
+      for (std::int32_t v = 0; v < view.model.num_variables; ++v)
+        price_row<Group>(view.model, view.prefix, v, view.unary + view.model.row_offsets[v]);
+    });
+  }
+  void visit(const SweepRoundView& view, std::int32_t begin, std::int32_t end,
+             SweepDirection direction) {
+    // Backwards, to show that the order within a class does not matter.
+    for (std::int32_t i = end - 1; i >= begin; --i)
+      run_([&](Group /*group*/) { visit_position<Group>(view, i, i - begin, direction); });
+  }
+  void expect(const SweepRoundView& view, std::int32_t begin, std::int32_t end, float temperature) {
+    for (std::int32_t i = begin; i < end; ++i) {
+      const SweepVariable& variable = view.trws.variables[i];
+      run_([&](Group /*group*/) {
+        expect_variable<Group>(view, variable.id, view.trws.min_marginals + variable.row, i - begin,
+                               temperature, add_to);
+      });
+    }
+  }
+  void expect_isolated(const SweepRoundView& view, float temperature) {
+    for (std::int32_t k = 0; k < view.num_isolated; ++k) {
+      const std::int32_t v = view.isolated[k];
+      run_([&](Group /*group*/) {
+        expect_variable<Group>(view, v, view.unary + view.model.row_offsets[v], k, temperature,
+                               add_to);
+      });
+    }
+  }
+  void copy_isolated(const SweepRoundView& view) {
+    for (std::int32_t k = 0; k < view.num_isolated; ++k) {
+      const std::int32_t v = view.isolated[k];
+      const float* const row = view.unary + view.model.row_offsets[v];
+      std::copy(row, row + view.model.stride(v),
+                view.trws.min_marginals + view.model.row_offsets[v]);
+    }
+  }
+
+ private:
+  static void add_to(std::int64_t* entry, std::int64_t amount) { *entry += amount; }
 
   Runner run_;
 };

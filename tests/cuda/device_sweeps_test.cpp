@@ -1,0 +1,174 @@
+// One source for all backends: message passing by classes of variables.
+
+#include "cuda/device_sweeps.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "cuda/sweep_rounds.h"
+#include "host/bound/sweeps.h"
+#include "tests/cuda/backends.h"
+#include "tests/cuda/reference_backend.h"
+#include "tests/support/random_model.h"
+
+namespace warpshard::testing {
+namespace {
+
+Model wide_model(std::uint64_t seed) {
+  RandomModelOptions options;
+  options.variables = 80;
+  options.most_values = 45;
+  options.times = 60;
+  options.forbidden_share = 0.05;
+  return random_model(seed, options);
+}
+
+/// A model, its sweeps by colour, and prices that vary over time.
+struct Case {
+  explicit Case(std::uint64_t seed)
+      : model(wide_model(seed)), flat(model), sweeps(flat, SweepOrder::kColour), prefix{0} {
+    for (std::size_t t = 0; t < model.capacity.size(); ++t)
+      prefix.push_back(prefix.back() + 0.01 * static_cast<double>(1 + t % 7));
+  }
+  SweepPlan plan() const {
+    return {sweeps.variables(), sweeps.arcs(), sweeps.isolated(), sweeps.num_message_entries()};
+  }
+  Model model;
+  FlatModel flat;
+  Sweeps sweeps;
+  std::vector<double> prefix;
+};
+
+/// The same passes, one variable after the other.
+struct HostPasses {
+  explicit HostPasses(const Case& c)
+      : unary(c.flat.unary),
+        messages(static_cast<std::size_t>(c.sweeps.num_message_entries()), 0),
+        min_marginals(c.flat.unary) {}
+  SweepBounds run(const Case& c) {
+    const ModelView model = c.flat.view();
+    for (std::int32_t v = 0; v < model.num_variables; ++v)
+      price_row<SerialGroup>(model, c.prefix.data(), v, unary.data() + model.row_offsets[v]);
+    std::vector<float> scratch(static_cast<std::size_t>(model.max_stride));
+    const TrwsView view = c.sweeps.view(unary.data(), messages.data(), min_marginals.data());
+    const auto pass = [&](SweepDirection direction) {
+      return sweep<SerialGroup>(view, 0, view.num_variables, direction, scratch.data());
+    };
+    SweepBounds bounds;
+    bounds.forward = pass(SweepDirection::kForward);
+    bounds.backward = pass(SweepDirection::kBackward);
+    return bounds;
+  }
+  std::vector<float> unary, messages, min_marginals;
+};
+
+class DeviceSweepsTest : public ::testing::TestWithParam<BackendKind> {
+ protected:
+  void SetUp() override {
+    const std::string absence = absence_of(GetParam());
+    if (!absence.empty()) GTEST_SKIP() << absence;
+  }
+};
+
+TEST_P(DeviceSweepsTest, PassesAgreeBitForBitWithOneThread) {
+  for (const std::uint64_t seed : {1, 2}) {
+    const Case c(seed);
+    const auto device = make_sweeps(GetParam(), c.flat, c.plan());
+    ASSERT_NE(device, nullptr);
+    HostPasses host(c);
+    for (int round = 0; round < 4; ++round) {
+      const SweepBounds expected = host.run(c);
+      const auto bounds = device->forward_backward(c.prefix);
+      ASSERT_TRUE(bounds.ok()) << bounds.error().message;
+      EXPECT_EQ(bounds->forward, expected.forward);
+      EXPECT_EQ(bounds->backward, expected.backward);
+    }
+    EXPECT_EQ(*device->messages(), host.messages);
+    const auto min_marginals = device->min_marginals();
+    ASSERT_TRUE(min_marginals.ok());
+    for (const SweepVariable& variable : c.sweeps.variables())
+      for (std::int32_t d = 0; d < variable.domain; ++d)
+        ASSERT_EQ((*min_marginals)[variable.row + d], host.min_marginals[variable.row + d]);
+    for (const std::int32_t v : c.sweeps.isolated())
+      ASSERT_EQ((*min_marginals)[c.flat.row_offsets[v]], host.unary[c.flat.row_offsets[v]]);
+  }
+}
+
+TEST_P(DeviceSweepsTest, ContinuesFromGivenMessages) {
+  const Case c(3);
+  const auto one = make_sweeps(GetParam(), c.flat, c.plan());
+  const auto two = make_sweeps(GetParam(), c.flat, c.plan());
+  ASSERT_TRUE(one && two);
+  ASSERT_TRUE(one->forward_backward(c.prefix).ok());
+  ASSERT_FALSE(two->set_messages(*one->messages()));
+  EXPECT_EQ(two->forward_backward(c.prefix)->backward, one->forward_backward(c.prefix)->backward);
+}
+
+TEST_P(DeviceSweepsTest, ExpectsUsageByBoltzmannWeights) {
+  const Case c(4);
+  const auto device = make_sweeps(GetParam(), c.flat, c.plan());
+  ASSERT_NE(device, nullptr);
+  ASSERT_TRUE(device->forward_backward(c.prefix).ok());
+  constexpr double kTemperature = 12;
+  const auto usage = device->expected_usage(static_cast<float>(kTemperature));
+  const auto min_marginals = device->min_marginals();
+  ASSERT_TRUE(usage.ok() && min_marginals.ok());
+  std::vector<double> expected(c.model.capacity.size(), 0);
+  for (std::int32_t v = 0; v < c.model.num_variables(); ++v) {
+    const float* const row = min_marginals->data() + c.flat.row_offsets[v];
+    double total = 0;
+    for (std::int32_t d = 0; d < c.model.domain(v); ++d) total += std::exp(-row[d] / kTemperature);
+    for (const Model::Segment& segment : c.model.segments_of(v))
+      for (std::int32_t d = 0; d < c.model.domain(v); ++d)
+        for (std::int32_t t = segment.begin; t < segment.end; ++t)
+          expected[t] += std::exp(-row[d] / kTemperature) / total *
+                         static_cast<double>(c.model.usage_of(v, segment)[d]);
+  }
+  ASSERT_EQ(usage->size(), expected.size());
+  for (std::size_t t = 0; t < expected.size(); ++t)
+    EXPECT_NEAR((*usage)[t], expected[t], 0.05 + 1e-4 * expected[t]);
+}
+
+INSTANTIATE_TEST_SUITE_P(Backends, DeviceSweepsTest, ::testing::ValuesIn(all_backends()),
+                         [](const auto& backend) { return name_of(backend.param); });
+
+TEST(SweepClasses, HoldNoNeighboursAndCoverTheOrder) {
+  for (const SweepOrder order : {SweepOrder::kInput, SweepOrder::kColour}) {
+    const Model model = wide_model(5);
+    const FlatModel flat(model);
+    const Sweeps sweeps(flat, order);
+    const SweepPlan plan{sweeps.variables(), sweeps.arcs(), sweeps.isolated(),
+                         sweeps.num_message_entries()};
+    const auto begins = sweep_classes(plan);
+    EXPECT_EQ(begins.front(), 0);
+    EXPECT_EQ(begins.back(), static_cast<std::int32_t>(plan.variables.size()));
+    for (std::size_t k = 0; k + 1 < begins.size(); ++k) {
+      ASSERT_LT(begins[k], begins[k + 1]);
+      for (std::int32_t i = begins[k]; i < begins[k + 1]; ++i) {
+        const SweepVariable& variable = plan.variables[i];
+        for (std::int32_t a = 0; a < variable.num_earlier + variable.num_later; ++a) {
+          const std::int32_t other = plan.arcs[variable.first_arc + a].neighbour;
+          EXPECT_TRUE(other < begins[k] || other >= begins[k + 1]);
+        }
+      }
+    }
+    if (order == SweepOrder::kColour) {
+      EXPECT_LT(begins.size(), plan.variables.size() / 4);
+    }
+  }
+}
+
+TEST(SweepClasses, BudgetCountsEveryByteAndRefusesWithTheFigures) {
+  const Case c(6);
+  const SweepRounds<ReferenceSweepBackend<SerialRunner>> rounds({}, c.flat, c.plan());
+  EXPECT_EQ(rounds.allocated_bytes(), sweep_bytes(c.flat, c.plan()));
+  EXPECT_FALSE(refuse_sweeps(c.flat, c.plan(), std::int64_t{1} << 30));
+  const auto refusal = refuse_sweeps(c.flat, c.plan(), 1000);
+  ASSERT_TRUE(refusal);
+  EXPECT_NE(refusal->message.find(std::to_string(sweep_bytes(c.flat, c.plan()))),
+            std::string::npos);
+}
+
+}  // namespace
+}  // namespace warpshard::testing

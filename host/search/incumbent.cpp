@@ -55,6 +55,11 @@ std::optional<Int128> IncumbentPool::bound() const {
   return bound_;
 }
 
+bool IncumbentPool::has_clean_plan() const {
+  const auto present = cost();
+  return present && present->forbidden == 0;
+}
+
 bool IncumbentPool::closed(double gap) const {
   const std::lock_guard lock(mutex_);
   if (!best_ || !bound_ || best_->evaluation.cost.forbidden > 0) return false;

@@ -42,6 +42,8 @@ class IncumbentPool {
   std::optional<Best> best() const;
   std::optional<Cost> cost() const;
   std::optional<Int128> bound() const;
+  /// True if there is a plan, and it has no forbidden entries.
+  bool has_clean_plan() const;
 
   /// True once the best plan's relative distance to the bound is at most `gap`.
   bool closed(double gap) const;

@@ -50,6 +50,7 @@ void Population::add_elite(const Assignment& values) {
 }
 
 void Population::run(double seconds, bool trial) {
+  first_elites_ = elites_.all();
   std::vector<std::thread> threads;
   for (int thread = 1; thread < threads_; ++thread)
     threads.emplace_back([this, thread, seconds, trial] { run_thread(thread, seconds, trial); });
@@ -100,7 +101,8 @@ std::int64_t Population::full_descents() const {
 void Population::run_round(Chain& chain, RandomStream& random, RoundKind kind, double seconds) {
   const std::size_t choice = clock_.timed() ? book_.choose(kind, random) : 0;
   const RoundPolicy& policy = PolicyBook::policy(choice);
-  const auto elites = elites_.all();
+  // Where the clock counts epochs, nothing may depend on which thread is the faster.
+  const auto elites = clock_.timed() ? elites_.all() : first_elites_;
   if (policy.fresh || elites.empty()) {
     const auto pick = random.below(static_cast<std::uint32_t>(decodings_.size()));
     chain.start(decodings_[pick], prices_);
@@ -145,7 +147,8 @@ void Population::run_round(Chain& chain, RandomStream& random, RoundKind kind, d
 
 double Population::reference_cost() const {
   const auto incumbent = pool_.cost();
-  if (incumbent) return std::max(1.0, std::abs(static_cast<double>(incumbent->finite)));
+  if (incumbent && clock_.timed())
+    return std::max(1.0, std::abs(static_cast<double>(incumbent->finite)));
   Cost cost = cost_of(core_->model, decodings_.front());
   return std::max(1.0, std::abs(static_cast<double>(cost.finite)));
 }

@@ -53,7 +53,8 @@ class Population {
   std::vector<Assignment> decodings_;
   std::vector<float> prices_;
   Elites elites_;
-  mutable std::mutex mutex_;  ///< guards what follows
+  std::vector<Elite> first_elites_;  ///< when run() was called
+  mutable std::mutex mutex_;         ///< guards what follows
   MoveCounters counters_;
   std::uint64_t next_chain_ = 0;
 };

@@ -112,7 +112,7 @@ void SearchRun::run(double seconds) {
     share_starts();
     dive(kLaterDives * seconds);
     const double passed = clock_.seconds() - begin;
-    if (!pool_.cost() && passed > options_.trial_share * seconds) break;
+    if (!pool_.has_clean_plan() && passed > options_.trial_share * seconds) break;
     const double left = seconds - passed;
     if (left <= 0) break;
     const double next = (kLaterSearch + kLaterAscent + kLaterDives) * seconds;

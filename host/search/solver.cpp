@@ -45,7 +45,7 @@ class Solver {
     auto verdict = run_mode(/*allow_forbidden=*/false, kStrictShare);
     if (!verdict) return failure(SolverStatus::kError, verdict.error().message);
     if (*verdict == ReductionVerdict::kInfeasible) return infeasible();
-    if (!pool_.best() && !clock_.stopped() && (!clock_.expired() || !clock_.timed())) {
+    if (!pool_.has_clean_plan() && !clock_.stopped() && (!clock_.expired() || !clock_.timed())) {
       report("no plan without forbidden entries so far; plans with some are allowed now");
       verdict = run_mode(/*allow_forbidden=*/true, 1.0);
       if (!verdict) return failure(SolverStatus::kError, verdict.error().message);

@@ -20,6 +20,7 @@ constexpr double kFirstAscent = 0.04;
 constexpr double kDives = 0.15;
 constexpr double kFirstSearch = 0.06;
 constexpr double kLaterAscent = 0.04;
+constexpr double kSmallCoreDives = 0.01;
 constexpr double kLaterDives = 0.22;
 constexpr double kLaterSearch = 0.25;
 /// A core with at most this many connected variables is worth an exact search.
@@ -40,6 +41,8 @@ constexpr std::uint64_t kDiveKinds = 8;
 constexpr std::uint64_t kFirstRepeated = 2;
 constexpr std::uint64_t kRepeated = 5;
 constexpr double kDiveNoise = 0.003;
+/// Dives stop once their best plan is dearer than the incumbent by more than this share.
+constexpr double kDivesBehind = 0.003;
 /// Rounds of the ascent where the clock counts work instead of time.
 constexpr std::int64_t kAscentRounds = 200;
 /// Decodings to start from: noise scales as shares of the cost per connected variable.
@@ -104,19 +107,23 @@ void SearchRun::run(double seconds) {
   const double begin = clock_.seconds();
   ascend(kFirstAscent * seconds);
   share_starts();
-  if (clock_.timed()) dive(kDives * seconds);
+  // Small cores are for the exact search, which wants no more than a plan to begin with.
+  const bool small = core_->num_connected <= kSmallCore;
+  if (clock_.timed()) dive((small ? kSmallCoreDives : kDives) * seconds);
   search(kFirstSearch * seconds, /*trial=*/true);
   while (clock_.timed() && !clock_.expired()) {
     ascend(kLaterAscent * seconds);
     for (int k = 0; k < kMostShrinks && shrink(); ++k) ascend(0.25 * kLaterAscent * seconds);
     share_starts();
-    dive(kLaterDives * seconds);
+    const double diving = !small && dives_pay() ? kLaterDives : 0.0;
+    if (diving > 0) dive(diving * seconds);
     const double passed = clock_.seconds() - begin;
     if (!pool_.has_clean_plan() && passed > options_.trial_share * seconds) break;
     const double left = seconds - passed;
     if (left <= 0) break;
     const double next = (kLaterSearch + kLaterAscent + kLaterDives) * seconds;
-    search(left < 1.3 * next ? left : kLaterSearch * seconds, /*trial=*/false);
+    const double searching = kLaterSearch + kLaterDives - diving;
+    search(left < 1.3 * next ? left : searching * seconds, /*trial=*/false);
   }
 }
 
@@ -216,8 +223,20 @@ void SearchRun::dive_on_one_thread(const AscentState& state, SearchClock::Time e
           best = values;
           pool_.offer(core_->reducer, core_->model, values, "dive");
         });
-    if (!best.empty()) population_->add_elite(best);
+    if (best.empty()) continue;
+    population_->add_elite(best);
+    const Cost cost = cost_of(core_->model, best);
+    const std::lock_guard lock(mutex_);
+    if (!best_dive_ || cost < *best_dive_) best_dive_ = cost;
   }
+}
+
+bool SearchRun::dives_pay() {
+  const auto cost = pool_.cost();
+  const std::lock_guard lock(mutex_);
+  if (!cost || !best_dive_ || best_dive_->forbidden > cost->forbidden) return !cost;
+  return static_cast<double>(best_dive_->finite - cost->finite) <=
+         kDivesBehind * std::abs(static_cast<double>(cost->finite));
 }
 
 void SearchRun::share_starts() {

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,6 +47,8 @@ class SearchRun {
   void search(double seconds, bool trial);
   /// Dives for plans along the prices, on all threads, for `seconds` at most.
   void dive(double seconds);
+  /// True unless annealing does clearly better than dives on this instance.
+  bool dives_pay();
   void dive_on_one_thread(const AscentState& state, SearchClock::Time end);
   /// Hands the ascent's prices and decodings to the searchers.
   void share_starts();
@@ -72,6 +76,8 @@ class SearchRun {
   std::unique_ptr<BranchAndBound> branching_;  ///< for small cores only
   std::uint64_t generation_ = 0;
   std::atomic<std::uint64_t> dives_{0};
+  std::mutex mutex_;  ///< guards best_dive_
+  std::optional<Cost> best_dive_;
 };
 
 }  // namespace warpshard

@@ -160,6 +160,7 @@ DeviceStatus DevicePopulation::begin_round(Device& device, bool fresh) {
   const auto elites = elites_.all();
   if (fresh || elites.empty()) return device.search->start(decodings_, prices_);
   std::vector<Assignment> starts;
+  starts.reserve(elites.size());
   for (const Elite& elite : elites) starts.push_back(elite.values);
   return device.search->start(starts, elites.front().prices);
 }

@@ -162,7 +162,8 @@ DeviceStatus DevicePopulation::begin_round(Device& device, bool fresh) {
   std::vector<Assignment> starts;
   starts.reserve(elites.size());
   for (const Elite& elite : elites) starts.push_back(elite.values);
-  return device.search->start(starts, elites.front().prices);
+  const auto& prices = elites.front().prices;
+  return device.search->start(starts, prices.empty() ? prices_ : prices);
 }
 
 DeviceStatus DevicePopulation::harvest(Device& device) {

@@ -13,7 +13,7 @@ namespace warpshard {
 /// A good assignment and the prices it was found with.
 struct Elite {
   Assignment values;          ///< [variables]
-  std::vector<float> prices;  ///< [times] cost units per usage quantum
+  std::vector<float> prices;  ///< [times] cost units per usage quantum; empty: the bound's
   Cost cost;
 };
 

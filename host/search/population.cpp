@@ -110,7 +110,7 @@ void Population::run_round(Chain& chain, RandomStream& random, RoundKind kind, d
     // Two draws, the better one: the best elites are favoured, the others are not forgotten.
     const auto count = static_cast<std::uint32_t>(elites.size());
     const Elite& elite = elites[std::min(random.below(count), random.below(count))];
-    chain.start(elite.values, elite.prices);
+    chain.start(elite.values, elite.prices.empty() ? prices_ : elite.prices);
   }
   chain.policy().least_log2_tree = random.below(2) == 0 ? 3 : 4;
 

@@ -132,10 +132,9 @@ void SearchRun::ascend(double seconds) {
     ascent_->set_incumbent(static_cast<double>(cost->finite));
   if (clock_.timed()) {
     const auto length = std::chrono::duration<double>(std::min(seconds, clock_.seconds_left()));
-    std::atomic<bool> stop{false};
     ascent_->run(std::chrono::steady_clock::now() +
                      std::chrono::duration_cast<std::chrono::steady_clock::duration>(length),
-                 stop);
+                 clock_.stop_flag());
   } else {
     ascent_->run_rounds(kAscentRounds);
   }

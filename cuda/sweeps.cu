@@ -14,7 +14,7 @@ using cuda::launch_warps;
 struct PriceRow {
   SweepRoundView view;
   __device__ void operator()(WarpGroup /*group*/, std::int32_t v) const {
-    price_row<WarpGroup>(view.model, view.prefix, v, view.unary + view.model.row_offsets[v]);
+    price_row(WarpGroup{}, view.model, view.prefix, v, view.unary);
   }
 };
 

@@ -5,33 +5,9 @@
 #include "kernels/fast_exp.h"
 #include "kernels/model_view.h"
 #include "kernels/portable.h"
+#include "kernels/prices.h"
 
 namespace warpshard {
-
-/// Prices of memory. A price per kept time point (cost units per quantum of usage and time point)
-/// turns a variable's memory into unary cost: its usage over a segment times the sum of the
-/// segment's prices, read as a difference of prefix sums.
-
-/// Writes variable v's unary row plus what its memory costs to row[0, stride(v)). `prefix` is
-/// [times + 1], the running sums of the prices.
-template <class Group>
-WARPSHARD_HD void price_row(const ModelView& model, const double* prefix, std::int32_t v,
-                            float* row) {
-  using Float = typename Group::Float;
-  const std::int32_t stride = model.stride(v);
-  const float* unary = model.unary + model.row_offsets[v];
-  const std::int32_t first = model.segment_offsets[v];
-  const std::int32_t last = model.segment_offsets[v + 1];
-  for (std::int32_t d = Group::first(); d < stride; d += Group::kStep) {
-    Float sum = Group::load(unary + d);
-    for (std::int32_t s = first; s < last; ++s) {
-      const UsageSegment& segment = model.segments[s];
-      const auto price = static_cast<float>(prefix[segment.end] - prefix[segment.begin]);
-      sum = sum + Group::to_float(Group::load(model.usage + segment.row + d)) * Group::splat(price);
-    }
-    Group::store(row + d, sum);
-  }
-}
 
 /// The least entry of a row; every lane gets it.
 template <class Group>

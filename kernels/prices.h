@@ -24,8 +24,8 @@ WARPSHARD_HD inline float follow_price(const PriceRule& rule, float price, float
   return price * std::pow(used > 0 ? used : 0.0F, rule.slack_power);
 }
 
-/// Writes variable v's row of unary cost + price * usage. `prefix` holds [times + 1] sums of the
-/// prices before each time point, cost units per usage quantum.
+/// Writes variable v's row of unary cost + price * usage into `priced_unary`, [rows]. `prefix`
+/// holds [times + 1] sums of the prices before each time point, cost units per usage quantum.
 template <typename Group>
 WARPSHARD_HD void price_row(Group group, const ModelView& model, const double* prefix,
                             std::int32_t v, float* priced_unary) {

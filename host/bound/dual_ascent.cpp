@@ -86,7 +86,7 @@ void DualAscent::load_prices(std::span<const double> prices) {
   for (std::size_t t = 0; t < prices.size(); ++t) prefix_[t + 1] = prefix_[t] + prices[t];
   const ModelView view = flat_->view();
   for (std::int32_t v = 0; v < view.num_variables; ++v)
-    price_row<SerialGroup>(view, prefix_.data(), v, priced_.data() + view.row_offsets[v]);
+    price_row(SerialGroup{}, view, prefix_.data(), v, priced_.data());
 }
 
 double DualAscent::forward_backward() {

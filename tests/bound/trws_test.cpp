@@ -28,7 +28,7 @@ void run_sweeps(const FlatModel& flat, const Sweeps& sweeps, const std::vector<d
                 std::vector<float>& priced, std::vector<float>& scratch, Outcome& outcome) {
   const ModelView model = flat.view();
   for (std::int32_t v = 0; v < model.num_variables; ++v)
-    price_row<Group>(model, prefix.data(), v, priced.data() + model.row_offsets[v]);
+    price_row(Group{}, model, prefix.data(), v, priced.data());
   Group::sync();
   const TrwsView view =
       sweeps.view(priced.data(), outcome.messages.data(), outcome.min_marginals.data());

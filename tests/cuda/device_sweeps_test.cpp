@@ -49,7 +49,7 @@ struct HostPasses {
   SweepBounds run(const Case& c) {
     const ModelView model = c.flat.view();
     for (std::int32_t v = 0; v < model.num_variables; ++v)
-      price_row<SerialGroup>(model, c.prefix.data(), v, unary.data() + model.row_offsets[v]);
+      price_row(SerialGroup{}, model, c.prefix.data(), v, unary.data());
     std::vector<float> scratch(static_cast<std::size_t>(model.max_stride));
     const TrwsView view = c.sweeps.view(unary.data(), messages.data(), min_marginals.data());
     const auto pass = [&](SweepDirection direction) {

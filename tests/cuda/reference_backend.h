@@ -132,7 +132,7 @@ class ReferenceSweepBackend {
   void price(const SweepRoundView& view) {
     run_([&](Group /*group*/) {
       for (std::int32_t v = 0; v < view.model.num_variables; ++v)
-        price_row<Group>(view.model, view.prefix, v, view.unary + view.model.row_offsets[v]);
+        price_row(Group{}, view.model, view.prefix, v, view.unary);
     });
   }
   void visit(const SweepRoundView& view, std::int32_t begin, std::int32_t end,

@@ -61,7 +61,6 @@ class Chain {
   void reset_memory(std::span<const std::int32_t> slack, float tolerance = 0);
   std::vector<std::int32_t> slack() const;
   ChainView view(float temperature);
-  std::int64_t visits_done() const { return counters_.flip_visits + counters_.tree_visits; }
 
   ModelView model_;
   NoiseView noise_;

@@ -43,13 +43,27 @@ class SearchRun {
   void run(double seconds);
 
  private:
+  /// Cores that the exact search may finish: it runs beside the annealing.
+  void run_small(double seconds);
+  /// All others: dives and descents in turns.
+  void run_large(double seconds);
+  /// Removes what reduced costs rule out as long as that pays, with a little ascent between.
+  void shrink_on(double seconds);
+  /// True if there is no plan yet and the time for finding one is over.
+  bool given_up(double begin, double seconds) const;
   void ascend(double seconds);
   void search(double seconds, bool trial);
-  /// Dives for plans along the prices, on all threads, for `seconds` at most.
-  void dive(double seconds);
+  /// Makes plans from nothing on all threads for `seconds` at most: dives along the prices, each
+  /// cooled to the bottom of its basin. One thread raises the bound for the first `ascending`
+  /// seconds of them; dives that begin later follow its new prices.
+  void explore(double seconds, double ascending);
+  /// Raises the bound until it rises slowly; the other threads explore.
+  void ascend_until_flat(double seconds);
   /// True unless annealing does clearly better than dives on this instance.
   bool dives_pay();
-  void dive_on_one_thread(const AscentState& state, SearchClock::Time end);
+  void dive_and_polish(SearchClock::Time end);
+  /// Lets dives that begin from now on follow the ascent's present prices.
+  void publish_state();
   /// Hands the ascent's prices and decodings to the searchers.
   void share_starts();
   /// Certifies the ascent's bound and tells the pool.
@@ -76,8 +90,9 @@ class SearchRun {
   std::unique_ptr<BranchAndBound> branching_;  ///< for small cores only
   std::uint64_t generation_ = 0;
   std::atomic<std::uint64_t> dives_{0};
-  std::mutex mutex_;  ///< guards best_dive_
+  std::mutex mutex_;  ///< guards what follows
   std::optional<Cost> best_dive_;
+  std::shared_ptr<const AscentState> state_;  ///< of the ascent, for dives
 };
 
 }  // namespace warpshard

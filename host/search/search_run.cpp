@@ -15,13 +15,11 @@ namespace warpshard {
 namespace {
 
 /// Shares of a run: first prices, then in turns dives with fresh prices, and descents.
-constexpr double kFirstAscent = 0.04;
 constexpr double kMostFirstAscent = 0.08;
 constexpr double kExplore = 0.2;
 constexpr double kFirstSearch = 0.04;
 constexpr double kLaterAscent = 0.04;
 constexpr double kLaterSearch = 0.2;
-constexpr double kSmallCoreDives = 0.01;
 /// Part of an exploration that one thread spends on prices.
 constexpr double kAscending = 0.3;
 /// The first prices are good enough once twice the time raises the bound by less than this share.
@@ -105,32 +103,13 @@ void SearchRun::run(double seconds) {
     if (core_->model.constant.forbidden == 0) pool_.raise_bound(core_->model.constant.finite);
     return;
   }
-  if (core_->num_connected <= kSmallCore || !clock_.timed()) {
-    run_small(seconds);
-  } else {
-    run_large(seconds);
-  }
-}
-
-void SearchRun::run_small(double seconds) {
-  const double begin = clock_.seconds();
-  ascend(kFirstAscent * seconds);
+  if (clock_.timed()) return run_in_turns(seconds);
+  ascend(0);
   share_starts();
-  // Small cores are for the exact search, which wants no more than a plan to begin with.
-  if (clock_.timed()) explore(kSmallCoreDives * seconds, 0);
-  search(kFirstSearch * seconds, /*trial=*/true);
-  while (clock_.timed() && !clock_.expired()) {
-    ascend(kLaterAscent * seconds);
-    shrink_on(kLaterAscent * seconds);
-    share_starts();
-    if (given_up(begin, seconds)) break;
-    const double left = seconds - (clock_.seconds() - begin);
-    if (left <= 0) break;
-    search(left < 1.3 * kLaterSearch * seconds ? left : kLaterSearch * seconds, /*trial=*/false);
-  }
+  search(0, /*trial=*/true);
 }
 
-void SearchRun::run_large(double seconds) {
+void SearchRun::run_in_turns(double seconds) {
   const double begin = clock_.seconds();
   ascend_until_flat(kMostFirstAscent * seconds);
   bool first = true;
@@ -229,14 +208,16 @@ void SearchRun::explore(double seconds, double ascending) {
   const auto end = std::chrono::steady_clock::now() +
                    std::chrono::duration_cast<std::chrono::steady_clock::duration>(
                        std::chrono::duration<double>(length));
-  std::vector<std::thread> threads;
-  for (int k = 1; k < options_.threads; ++k) threads.emplace_back([&] { dive_and_polish(end); });
-  if (ascending > 0) {
-    ascend(ascending);
-    publish_state();
-  }
-  dive_and_polish(end);
-  for (auto& thread : threads) thread.join();
+  beside_others(length, [&](int num_threads) {
+    std::vector<std::thread> threads;
+    for (int k = 1; k < num_threads; ++k) threads.emplace_back([&] { dive_and_polish(end); });
+    if (ascending > 0) {
+      ascend(ascending);
+      publish_state();
+    }
+    dive_and_polish(end);
+    for (auto& thread : threads) thread.join();
+  });
 }
 
 void SearchRun::ascend_until_flat(double seconds) {
@@ -309,24 +290,29 @@ void SearchRun::share_starts() {
 
 void SearchRun::search(double seconds, bool trial) {
   if (clock_.expired()) return;
+  beside_others(seconds, [&](int num_threads) {
+    population_->use_threads(num_threads);
+    population_->run(seconds, trial);
+  });
+}
 
+void SearchRun::beside_others(double seconds, const std::function<void(int)>& work) {
+  int num_threads = options_.threads;
   std::atomic<bool> done{false};
   std::thread exact;
-  if (clock_.timed() && pool_.cost() && !options_.allow_forbidden &&
+  // An exact search wants a plan to begin with.
+  if (clock_.timed() && pool_.has_clean_plan() && !options_.allow_forbidden &&
       core_->num_connected <= kSmallCore) {
     if (!branching_) branching_ = std::make_unique<BranchAndBound>(core_->model, BranchOptions{});
     exact = std::thread([this, &done] { branch(done); });
-    population_->use_threads(std::max(1, options_.threads - 1));
+    num_threads = std::max(1, num_threads - 1);
   }
-  anneal_everywhere(seconds, trial);
+  std::thread devices;
+  if (devices_) devices = std::thread([this, seconds] { devices_->run(seconds); });
+  work(num_threads);
   done = true;
   if (exact.joinable()) exact.join();
-}
-
-void SearchRun::anneal_everywhere(double seconds, bool trial) {
-  if (!devices_) return population_->run(seconds, trial);
-  std::thread devices([this, seconds] { devices_->run(seconds); });
-  population_->run(seconds, trial);
+  if (!devices.joinable()) return;
   devices.join();
   for (const Elite& elite : devices_->elites()) population_->add_elite(elite.values);
   for (const Elite& elite : population_->elites()) devices_->add_elite(elite.values);

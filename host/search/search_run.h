@@ -43,10 +43,8 @@ class SearchRun {
   void run(double seconds);
 
  private:
-  /// Cores that the exact search may finish: it runs beside the annealing.
-  void run_small(double seconds);
-  /// All others: dives and descents in turns.
-  void run_large(double seconds);
+  /// Dives and descents in turns, with fresh prices, until the time is over.
+  void run_in_turns(double seconds);
   /// Removes what reduced costs rule out as long as that pays, with a little ascent between.
   void shrink_on(double seconds);
   /// True if there is no plan yet and the time for finding one is over.
@@ -70,13 +68,14 @@ class SearchRun {
   void publish_bound();
   /// Removes what reduced costs rule out; true if that made a new core.
   bool shrink();
-  /// Small cores: exact search beside the annealing, until `done`.
+  /// Exact search until `done`.
   void branch(const std::atomic<bool>& done);
   void adopt(CorePointer core);
   /// Plans of the elites of all searchers, cheapest searcher's first.
   std::vector<Plan> elite_plans() const;
-  /// Anneals on all devices for `seconds`.
-  void anneal_everywhere(double seconds, bool trial);
+  /// Calls `work` with the number of threads it has, for about `seconds`, while the GPUs, if there
+  /// are any, anneal and one thread searches a small core exactly; then all share what they found.
+  void beside_others(double seconds, const std::function<void(int)>& work);
   void log(const std::string& line) const;
 
   CorePointer core_;

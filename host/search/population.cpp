@@ -5,6 +5,8 @@
 #include <thread>
 #include <utility>
 
+#include "host/search/tabu.h"
+
 namespace warpshard {
 namespace {
 
@@ -25,6 +27,8 @@ constexpr std::size_t kElites = 8;
 constexpr double kApart = 0.01;
 /// Where the clock counts epochs: variable visits per epoch and connected variable.
 constexpr std::int64_t kVisitsPerVariable = 20;
+/// Random streams of tabu searches begin here, far from those of chains.
+constexpr std::uint64_t kTabuStream = std::uint64_t{1} << 32;
 
 }  // namespace
 
@@ -135,7 +139,14 @@ void Population::run_round(Chain& chain, RandomStream& random, RoundKind kind, d
     best = Elite{now.values(), {now.prices().begin(), now.prices().end()}, cost};
     pool_.offer(core_->reducer, core_->model, best->values, note);
   };
-  anneal(chain, plan, clock_, [&](Chain& now) { look(now, "anneal"); });
+  if (policy.tabu) {
+    Tabu tabu(chain, tabu_rule(core_->num_connected), seed_, kTabuStream + random.word());
+    tabu_search(chain, tabu, TabuPlan{plan.seconds, plan.visits_per_epoch, plan.epochs, plan.rule},
+                clock_, [&](Chain& now) { look(now, "tabu"); });
+    look(chain, "tabu");  // where it found nothing, that is what it came to
+  } else {
+    anneal(chain, plan, clock_, [&](Chain& now) { look(now, "anneal"); });
+  }
   if (best) {
     book_.reward(choice, best->cost);
     chain.start(best->values, best->prices);

@@ -6,6 +6,8 @@
 #include <thread>
 #include <utility>
 
+#include "host/search/tabu.h"
+
 namespace warpshard {
 namespace {
 
@@ -30,6 +32,8 @@ constexpr std::size_t kElites = 8;
 constexpr double kApart = 0.01;
 /// Where the clock counts epochs: variable visits per epoch and connected variable.
 constexpr std::int64_t kVisitsPerVariable = 20;
+/// Random streams of tabu searches begin here, far from those of chains.
+constexpr std::uint64_t kTabuStream = std::uint64_t{1} << 32;
 
 }  // namespace
 
@@ -115,8 +119,10 @@ Cost Population::polish(Chain& chain, RandomStream& random, const Assignment& va
   const std::int64_t visits = chain.counters().visits();
   const double begin = clock_.seconds();
   const double seconds = kPolishVisits * core_->num_connected / rate;
-  const auto cost =
-      descend(chain, plan_for(heat, kPolishCooling, seconds), elites_.all(), "polish");
+  const auto cost = descend(chain, elites_.all(), "polish", [&](const auto& look) {
+    look(chain);
+    anneal(chain, plan_for(heat, kPolishCooling, seconds), clock_, look);
+  });
   const double passed = clock_.seconds() - begin;
   if (passed > 0) rate_ = static_cast<double>(chain.counters().visits() - visits) / passed;
   return cost ? *cost : cost_of(core_->model, values);
@@ -141,7 +147,14 @@ void Population::run_round(Chain& chain, RandomStream& random, RoundKind kind, d
   AnnealingPlan plan = plan_for(policy.heat, policy.cooling, seconds);
   plan.tolerance = policy.tolerance;
   plan.free_share = policy.free_share;
-  if (const auto cost = descend(chain, plan, elites, "anneal")) book_.reward(choice, *cost);
+  const auto cost = descend(chain, elites, policy.tabu ? "tabu" : "anneal", [&](const auto& look) {
+    if (!policy.tabu) return anneal(chain, plan, clock_, look);
+    Tabu tabu(chain, tabu_rule(core_->num_connected), seed_, kTabuStream + random.word());
+    const TabuPlan steps{plan.seconds, plan.visits_per_epoch, plan.epochs, plan.rule};
+    tabu_search(chain, tabu, steps, clock_, look);
+    look(chain);  // where it found nothing, that is what it came to
+  });
+  if (cost) book_.reward(choice, *cost);
 }
 
 AnnealingPlan Population::plan_for(float heat, float cooling, double seconds) const {
@@ -157,8 +170,8 @@ AnnealingPlan Population::plan_for(float heat, float cooling, double seconds) co
   return plan;
 }
 
-std::optional<Cost> Population::descend(Chain& chain, const AnnealingPlan& plan,
-                                        std::span<const Elite> elites, const char* note) {
+std::optional<Cost> Population::descend(Chain& chain, std::span<const Elite> elites,
+                                        const char* note, const Descent& run) {
   std::optional<Elite> best;
   const auto look = [&](const Chain& now, const char* by) {
     if (!now.fits()) return;
@@ -168,15 +181,14 @@ std::optional<Cost> Population::descend(Chain& chain, const AnnealingPlan& plan,
     best = Elite{now.values(), {now.prices().begin(), now.prices().end()}, cost};
     pool_.offer(core_->reducer, core_->model, best->values, by);
   };
-  look(chain, note);
-  anneal(chain, plan, clock_, [&](Chain& now) { look(now, note); });
+  run([&](Chain& now) { look(now, note); });
   if (!best) return std::nullopt;
-  const Cost annealed = best->cost;
+  const Cost found = best->cost;
   chain.start(best->values, best->prices);
   for (const Elite& elite : elites) chain.absorb(elite.values);
   look(chain, "cross");
   elites_.add(std::move(*best));
-  return annealed;
+  return found;
 }
 
 double Population::reference_cost() const {

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -52,10 +53,12 @@ class Population {
   void run_thread(int thread, double seconds, bool trial);
   double full_length(const Chain& chain, double passed, double seconds) const;
   void run_round(Chain& chain, RandomStream& random, RoundKind kind, double seconds);
-  /// Anneals from where the chain stands, crosses the best state with `elites` and makes it one.
-  /// Returns the cost of the descent's best state that fits, if any did.
-  std::optional<Cost> descend(Chain& chain, const AnnealingPlan& plan,
-                              std::span<const Elite> elites, const char* note);
+  /// A search that shows the chain now and then.
+  using Descent = std::function<void(const std::function<void(Chain&)>& look)>;
+  /// Runs a search, crosses the best state it shows with `elites` and makes that one of them.
+  /// Returns the cost of the best state shown that fits, if any does.
+  std::optional<Cost> descend(Chain& chain, std::span<const Elite> elites, const char* note,
+                              const Descent& run);
   AnnealingPlan plan_for(float heat, float cooling, double seconds) const;
   std::int64_t full_descents() const;
   double reference_cost() const;

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "host/bound/certificate.h"
-#include "host/bound/dive.h"
 
 namespace warpshard {
 namespace {
@@ -39,6 +38,9 @@ constexpr double kFirstDiveShare = 0.1;
 constexpr double kDiveShrink = 0.9;
 constexpr std::uint64_t kDiveKinds = 4;
 constexpr double kDiveNoise = 0.003;
+/// The very first one is hasty, to have a plan at all.
+constexpr std::int64_t kHastyDiveRounds = 5;
+constexpr double kHastyDiveShare = 0.3;
 /// Dives stop once their best plan is dearer than the incumbent by more than this share.
 constexpr double kDivesBehind = 0.003;
 /// Rounds of the ascent where the clock counts work instead of time.
@@ -233,6 +235,21 @@ void SearchRun::ascend_until_flat(double seconds) {
   share_starts();
 }
 
+DiveOptions SearchRun::dive_options(std::uint64_t number) const {
+  DiveOptions options;
+  options.seed = options_.seed + number;
+  if (number == 0) {
+    options.rounds = kHastyDiveRounds;
+    options.share = kHastyDiveShare;
+    return options;
+  }
+  const auto kind = static_cast<double>((number - 1) % kDiveKinds);
+  options.rounds = static_cast<std::int64_t>(kFirstDiveRounds * std::pow(kDiveGrowth, kind));
+  options.share = kFirstDiveShare * std::pow(kDiveShrink, kind);
+  options.noise = number <= kDiveKinds ? 0 : kDiveNoise;
+  return options;
+}
+
 void SearchRun::publish_state() {
   auto state = std::make_shared<const AscentState>(core_->model, core_->flat, *ascent_);
   const std::lock_guard lock(mutex_);
@@ -248,14 +265,7 @@ void SearchRun::dive_and_polish(SearchClock::Time end) {
       const std::lock_guard lock(mutex_);
       state = state_;
     }
-    const std::uint64_t number = dives_++;
-    const std::uint64_t kind = number % kDiveKinds;
-    DiveOptions options;
-    options.rounds = static_cast<std::int64_t>(kFirstDiveRounds *
-                                               std::pow(kDiveGrowth, static_cast<double>(kind)));
-    options.share = kFirstDiveShare * std::pow(kDiveShrink, static_cast<double>(kind));
-    options.noise = number < kDiveKinds ? 0 : kDiveNoise;
-    options.seed = options_.seed + number;
+    const DiveOptions options = dive_options(dives_++);
     Assignment best;
     Dive(core_->model, *state, options)
         .run(end, clock_.stop_flag(), [&](const Assignment& values, Int128 /*finite_cost*/) {

@@ -11,6 +11,7 @@
 
 #include "cuda/backend.h"
 #include "host/bound/branch_and_bound.h"
+#include "host/bound/dive.h"
 #include "host/bound/dual_ascent.h"
 #include "host/bound/partial_ascent.h"
 #include "host/search/clock.h"
@@ -60,6 +61,7 @@ class SearchRun {
   /// True unless annealing does clearly better than dives on this instance.
   bool dives_pay();
   void dive_and_polish(SearchClock::Time end);
+  DiveOptions dive_options(std::uint64_t number) const;
   /// Lets dives that begin from now on follow the ascent's present prices.
   void publish_state();
   /// Hands the ascent's prices and decodings to the searchers.

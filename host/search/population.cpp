@@ -23,8 +23,6 @@ constexpr double kGuessedRate = 2e6;
 /// Elites kept, and how far apart (a share of the variables).
 constexpr std::size_t kElites = 8;
 constexpr double kApart = 0.01;
-/// Where the clock counts epochs: variable visits per epoch and connected variable.
-constexpr std::int64_t kVisitsPerVariable = 20;
 
 }  // namespace
 
@@ -114,18 +112,6 @@ void Population::run_round(Chain& chain, RandomStream& random, RoundKind kind, d
   }
   chain.policy().least_log2_tree = random.below(2) == 0 ? 3 : 4;
 
-  AnnealingPlan plan;
-  plan.hottest =
-      static_cast<float>(policy.heat * reference_cost() / std::max(1, core_->num_connected));
-  plan.coldest = plan.hottest / policy.cooling;
-  plan.tolerance = policy.tolerance;
-  plan.free_share = policy.free_share;
-  plan.seconds = seconds;
-  if (!clock_.timed()) {
-    plan.epochs = static_cast<std::int32_t>(clock_.epoch_limit());
-    plan.visits_per_epoch = kVisitsPerVariable * std::max(1, core_->num_connected);
-  }
-
   std::optional<Elite> best;
   const auto look = [&](const Chain& now, const char* note) {
     if (!now.fits()) return;
@@ -135,6 +121,7 @@ void Population::run_round(Chain& chain, RandomStream& random, RoundKind kind, d
     best = Elite{now.values(), {now.prices().begin(), now.prices().end()}, cost};
     pool_.offer(core_->reducer, core_->model, best->values, note);
   };
+  const AnnealingPlan plan = plan_descent(policy, *core_, clock_, reference_cost(), seconds);
   anneal(chain, plan, clock_, [&](Chain& now) { look(now, "anneal"); });
   if (best) {
     book_.reward(choice, best->cost);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -74,7 +75,7 @@ class PopulationSearch final : public DeviceSearch {
       view_.policy.least_log2_tree = options.least_log2_tree;
       view_.policy.most_log2_tree = options.most_log2_tree;
       backend_.tighten_chains(view_, options.tolerance);
-      backend_.run_chains(view_, options.visits, chunk_, plan_.shared_bytes_per_chain);
+      run_chains(options);
       if (options.cross) backend_.cross_islands(view_, chunk_);
       backend_.measure_chains(view_);
       backend_.keep_elites(view_);
@@ -201,12 +202,24 @@ class PopulationSearch final : public DeviceSearch {
     view_.marks = Space::pointer(population_.marks);
     view_.scores = Space::pointer(population_.scores);
     view_.tree = Space::pointer(population_.tree);
+    view_.promise = Space::pointer(population_.promise);
+    view_.free_from = Space::pointer(population_.free_from);
+    view_.tabu_best = Space::pointer(population_.tabu_best);
+    view_.tabu_status = Space::pointer(population_.tabu_status);
     view_.prices = Space::pointer(population_.prices);
     view_.prefix = Space::pointer(population_.prefix);
     view_.priced_unary = Space::pointer(population_.priced_unary);
     view_.queues = Space::pointer(population_.queues);
     view_.elite_values = Space::pointer(population_.elite_values);
     view_.elites = Space::pointer(population_.elites);
+  }
+
+  void run_chains(const ChunkOptions& options) {
+    const std::int64_t shared = plan_.shared_bytes_per_chain;
+    if (!options.tabu) return backend_.run_chains(view_, options.visits, chunk_, shared);
+    if (!plan_.shape.tabu) throw std::logic_error("the plan has no room for tabu search");
+    const TabuRule rule = tabu_rule(view_.policy.num_roots);
+    backend_.run_tabu(view_, rule, options.visits, chunk_, shared);
   }
 
   void reset_ladder() {

@@ -49,6 +49,8 @@ struct MoveCounters {
   std::int64_t blocks = 0;          ///< tree blocks proposed
   std::int64_t blocks_refused = 0;  ///< tree blocks that did not fit in memory
 
+  WARPSHARD_HD std::int64_t visits() const { return flip_visits + tree_visits; }
+
   WARPSHARD_HD MoveCounters& operator+=(const MoveCounters& other) {
     flip_visits += other.flip_visits;
     tree_visits += other.tree_visits;

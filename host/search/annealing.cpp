@@ -11,6 +11,8 @@ namespace {
 constexpr std::int64_t kGlance = 1000;
 /// Share of the descent in which capacities may be exceeded.
 constexpr double kSoftShare = 0.5;
+/// Visits per variable without temperature at the end.
+constexpr std::int64_t kQuenchVisits = 10;
 /// Where the clock counts epochs: variable visits per epoch and connected variable.
 constexpr std::int64_t kVisitsPerVariable = 20;
 
@@ -66,6 +68,10 @@ void anneal(Chain& chain, const AnnealingPlan& plan, const SearchClock& clock,
     const float tolerance = tolerance_at(plan, share);
     if (tolerance > 0) chain.limit_memory(tolerance);
   }
+  if (clock.expired()) return;
+  chain.sweep_loners(0);
+  chain.run(0, kQuenchVisits * chain.policy().num_roots);
+  on_epoch(chain);
 }
 
 }  // namespace warpshard

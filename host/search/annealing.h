@@ -36,7 +36,8 @@ AnnealingPlan plan_descent(const RoundPolicy& policy, const Core& core, const Se
 /// What is left of the plan's tolerance after a share of the descent.
 float tolerance_at(const AnnealingPlan& plan, double share);
 
-/// Runs the plan; after every epoch `on_epoch` sees the chain. Ends early when the clock expires.
+/// Runs the plan and ends with moves that only make the chain cheaper; after every epoch `on_epoch`
+/// sees the chain. Ends early when the clock expires.
 void anneal(Chain& chain, const AnnealingPlan& plan, const SearchClock& clock,
             const std::function<void(Chain&)>& on_epoch);
 

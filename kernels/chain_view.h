@@ -10,6 +10,9 @@
 
 namespace warpshard {
 
+/// Most values of a variable that a chain's state can tell apart.
+inline constexpr std::int32_t kMostValues = 1 << 16;
+
 /// A forbidden entry's least exact value; see Cost in host/model/cost.h.
 inline constexpr std::int64_t kForbiddenEntry = 1'000'000'000'000'000'000;
 

@@ -5,6 +5,8 @@
 
 #include "host/search/chain.h"
 #include "host/search/clock.h"
+#include "host/search/core.h"
+#include "host/search/policy_book.h"
 
 namespace warpshard {
 
@@ -25,6 +27,11 @@ struct AnnealingPlan {
   float tolerance = 0;
   PriceRule rule;
 };
+
+/// A descent over `core` under a policy, for `seconds` or for as many epochs as the clock allows.
+/// `cost` is that of a plan, about.
+AnnealingPlan plan_descent(const RoundPolicy& policy, const Core& core, const SearchClock& clock,
+                           double cost, double seconds);
 
 /// What is left of the plan's tolerance after a share of the descent.
 float tolerance_at(const AnnealingPlan& plan, double share);

@@ -30,8 +30,6 @@ constexpr float kPolishCooling = 1000;
 /// Elites kept, and how far apart (a share of the variables).
 constexpr std::size_t kElites = 8;
 constexpr double kApart = 0.01;
-/// Where the clock counts epochs: variable visits per epoch and connected variable.
-constexpr std::int64_t kVisitsPerVariable = 20;
 /// Random streams of tabu searches begin here, far from those of chains.
 constexpr std::uint64_t kTabuStream = std::uint64_t{1} << 32;
 
@@ -112,7 +110,9 @@ std::unique_ptr<Chain> Population::make_chain() {
 }
 
 Cost Population::polish(Chain& chain, RandomStream& random, const Assignment& values) {
-  const float heat = kPolishHeats[random.below(std::size(kPolishHeats))];
+  RoundPolicy policy;
+  policy.heat = kPolishHeats[random.below(std::size(kPolishHeats))];
+  policy.cooling = kPolishCooling;
   const double rate = rate_ > 0 ? rate_.load() : kGuessedRate;
   chain.policy().least_log2_tree = 3;
   chain.start(values, prices_);
@@ -121,7 +121,8 @@ Cost Population::polish(Chain& chain, RandomStream& random, const Assignment& va
   const double seconds = kPolishVisits * core_->num_connected / rate;
   const auto cost = descend(chain, elites_.all(), "polish", [&](const auto& look) {
     look(chain);
-    anneal(chain, plan_for(heat, kPolishCooling, seconds), clock_, look);
+    const auto plan = plan_descent(policy, *core_, clock_, reference_cost(), seconds);
+    anneal(chain, plan, clock_, look);
   });
   const double passed = clock_.seconds() - begin;
   if (passed > 0) rate_ = static_cast<double>(chain.counters().visits() - visits) / passed;
@@ -144,9 +145,7 @@ void Population::run_round(Chain& chain, RandomStream& random, RoundKind kind, d
   }
   chain.policy().least_log2_tree = random.below(2) == 0 ? 3 : 4;
 
-  AnnealingPlan plan = plan_for(policy.heat, policy.cooling, seconds);
-  plan.tolerance = policy.tolerance;
-  plan.free_share = policy.free_share;
+  const AnnealingPlan plan = plan_descent(policy, *core_, clock_, reference_cost(), seconds);
   const auto cost = descend(chain, elites, policy.tabu ? "tabu" : "anneal", [&](const auto& look) {
     if (!policy.tabu) return anneal(chain, plan, clock_, look);
     Tabu tabu(chain, tabu_rule(core_->num_connected), seed_, kTabuStream + random.word());
@@ -155,19 +154,6 @@ void Population::run_round(Chain& chain, RandomStream& random, RoundKind kind, d
     look(chain);  // where it found nothing, that is what it came to
   });
   if (cost) book_.reward(choice, *cost);
-}
-
-AnnealingPlan Population::plan_for(float heat, float cooling, double seconds) const {
-  AnnealingPlan plan;
-  const int connected = std::max(1, core_->num_connected);
-  plan.hottest = static_cast<float>(heat * reference_cost() / connected);
-  plan.coldest = plan.hottest / cooling;
-  plan.seconds = seconds;
-  if (!clock_.timed()) {
-    plan.epochs = static_cast<std::int32_t>(clock_.epoch_limit());
-    plan.visits_per_epoch = kVisitsPerVariable * connected;
-  }
-  return plan;
 }
 
 std::optional<Cost> Population::descend(Chain& chain, std::span<const Elite> elites,

@@ -59,7 +59,6 @@ class Population {
   /// Returns the cost of the best state shown that fits, if any does.
   std::optional<Cost> descend(Chain& chain, std::span<const Elite> elites, const char* note,
                               const Descent& run);
-  AnnealingPlan plan_for(float heat, float cooling, double seconds) const;
   std::int64_t full_descents() const;
   double reference_cost() const;
 

@@ -288,6 +288,31 @@ TEST_P(DeviceSearchTest, TakesTheBestThatFits) {
   EXPECT_EQ(*harvest, std::vector<Assignment>{{1}});
 }
 
+/// Forty times the capacity: in units that the capacity suits, this would not fit in 32 bits.
+TEST_P(DeviceSearchTest, StartsFarAboveTheLimit) {
+  constexpr std::int32_t kVariables = 40;
+  constexpr std::int64_t kCapacity = std::int64_t{1} << 28;
+  Model model;
+  for (std::int32_t v = 0; v < kVariables; ++v) {
+    model.value_offsets.push_back(2 * (v + 1));
+    model.unary.insert(model.unary.end(), {0, 1});  // the value without usage is the cheaper one
+    model.segment_offsets.push_back(v + 1);
+    model.segments.push_back({0, 1, std::int64_t{2} * v});
+    model.segment_usage.insert(model.segment_usage.end(), {0, kCapacity});
+  }
+  model.capacity = {kCapacity};
+  const FlatModel flat(model);
+  const auto search = make(flat, 2, 2);
+  ASSERT_NE(search, nullptr);
+  ASSERT_FALSE(
+      search->start(std::vector<Assignment>{Assignment(kVariables, 1)}, std::vector<float>{0.0F}));
+  const auto start = search->snapshot(0);
+  ASSERT_TRUE(start.ok());
+  EXPECT_EQ(start->slack.front() * flat.usage_quantum, -(kVariables - 1) * kCapacity);
+  ASSERT_FALSE(search->run_chunk(chunk_of(1, 0, 0)));
+  EXPECT_EQ(*search->harvest(1), std::vector<Assignment>{Assignment(kVariables, 0)});
+}
+
 /// No memory rows at all, and variables without neighbours only.
 TEST_P(DeviceSearchTest, CopesWithoutMemoryOrEdges) {
   Model model;

@@ -6,6 +6,8 @@ set(WARPSHARD_ARCH "native" CACHE STRING
     "Instruction set the CPU code is compiled for (the compiler's -march=); empty: its default")
 set(WARPSHARD_SANITIZE "" CACHE STRING "Sanitizers, as in -fsanitize=; empty for none")
 
+option(WARPSHARD_FUZZ "Build the fuzz targets with libFuzzer (clang)" OFF)
+
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
@@ -39,6 +41,11 @@ if(WARPSHARD_SANITIZE)
     $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${WARPSHARD_SANITIZE} -fno-omit-frame-pointer
                               -fno-sanitize-recover=all -Wno-maybe-uninitialized>)
   target_link_options(warpshard_settings INTERFACE -fsanitize=${WARPSHARD_SANITIZE})
+endif()
+
+if(WARPSHARD_FUZZ)
+  target_compile_options(warpshard_settings INTERFACE
+    $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=fuzzer-no-link>)
 endif()
 
 # warpshard_add_component(NAME SOURCES... DEPENDS libs...): a static library of the core.

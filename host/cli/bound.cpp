@@ -94,6 +94,7 @@ int bound(const BoundOptions& options) {
   const FlatModel flat(model);
   DualOptions dual;
   dual.seed = options.seed;
+  dual.smooth = true;
   dual.threads = options.threads > 0
                      ? options.threads
                      : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));

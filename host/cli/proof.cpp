@@ -16,6 +16,7 @@ Certificate prove(const Model& model, const ProofOptions& options, const std::at
   const FlatModel flat(model);
   DualOptions dual;
   dual.seed = options.seed;
+  dual.smooth = true;
   dual.threads = options.threads > 0
                      ? options.threads
                      : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));

@@ -66,6 +66,7 @@ void SearchRun::adopt(CorePointer core) {
   population_.reset();
   devices_.reset();
   ascent_.reset();
+  prover_.reset();
   branching_.reset();
   core_ = std::move(core);
   DualOptions dual;
@@ -113,12 +114,11 @@ void SearchRun::run(double seconds) {
 
 void SearchRun::run_in_turns(double seconds) {
   const double begin = clock_.seconds();
+  const double ascending = kAscending * kExplore * seconds;
   ascend_until_flat(kMostFirstAscent * seconds);
-  bool first = true;
+  explore(kExplore * seconds, [&] { ascend(ascending); });
+  search(kFirstSearch * seconds, /*trial=*/true);
   while (!clock_.expired()) {
-    if (first || dives_pay()) explore(kExplore * seconds, kAscending * kExplore * seconds);
-    if (first) search(kFirstSearch * seconds, /*trial=*/true);
-    first = false;
     shrink_on(kLaterAscent * seconds);
     share_starts();
     if (given_up(begin, seconds)) break;
@@ -126,6 +126,7 @@ void SearchRun::run_in_turns(double seconds) {
     if (left <= 0) break;
     const double turn = (kExplore + kLaterSearch) * seconds;
     search(left < turn ? left : kLaterSearch * seconds, /*trial=*/false);
+    if (dives_pay()) explore(kExplore * seconds, [&] { prove(ascending); });
   }
 }
 
@@ -138,22 +139,37 @@ bool SearchRun::given_up(double begin, double seconds) const {
 }
 
 void SearchRun::ascend(double seconds) {
-  if (const auto cost = pool_.cost(); cost && cost->forbidden == 0)
-    ascent_->set_incumbent(static_cast<double>(cost->finite));
-  if (clock_.timed()) {
-    const auto length = std::chrono::duration<double>(std::min(seconds, clock_.seconds_left()));
-    ascent_->run(std::chrono::steady_clock::now() +
-                     std::chrono::duration_cast<std::chrono::steady_clock::duration>(length),
-                 clock_.stop_flag());
-  } else {
-    ascent_->run_rounds(kAscentRounds);
-  }
-  publish_bound();
+  ascend(*ascent_, seconds);
 }
 
-void SearchRun::publish_bound() {
+void SearchRun::prove(double seconds) {
+  if (!prover_) {
+    DualOptions options;
+    options.seed = options_.seed;
+    options.smooth = true;
+    prover_ = std::make_unique<DualAscent>(core_->model, core_->flat, options);
+    prover_->set_prices(ascent_->prices());
+  }
+  ascend(*prover_, seconds);
+}
+
+void SearchRun::ascend(DualAscent& ascent, double seconds) {
+  if (const auto cost = pool_.cost(); cost && cost->forbidden == 0)
+    ascent.set_incumbent(static_cast<double>(cost->finite));
+  if (clock_.timed()) {
+    const auto length = std::chrono::duration<double>(std::min(seconds, clock_.seconds_left()));
+    ascent.run(std::chrono::steady_clock::now() +
+                   std::chrono::duration_cast<std::chrono::steady_clock::duration>(length),
+               clock_.stop_flag());
+  } else {
+    ascent.run_rounds(kAscentRounds);
+  }
+  publish_bound(ascent);
+}
+
+void SearchRun::publish_bound(DualAscent& ascent) {
   if (options_.allow_forbidden) return;
-  const auto certified = certified_bound(core_->model, ascent_->certificate());
+  const auto certified = certified_bound(core_->model, ascent.certificate());
   if (!certified || certified->none_allowed) return;
   // Values whose every plan is dearer than the incumbent are gone from a shrunken core.
   Int128 bound = certified->bound;
@@ -167,7 +183,13 @@ bool SearchRun::shrink() {
   const auto cost = pool_.cost();
   if (options_.allow_forbidden || !cost || cost->forbidden > 0 || clock_.expired()) return false;
   // Plans as dear as the incumbent stay, and with them the incumbent itself.
-  const auto values = ascent_->values_above(cost->finite);
+  auto values = ascent_->values_above(cost->finite);
+  if (prover_) {
+    const auto more = prover_->values_above(cost->finite);
+    values.insert(values.end(), more.begin(), more.end());
+    std::ranges::sort(values);
+    values.erase(std::ranges::unique(values).begin(), values.end());
+  }
   if (static_cast<double>(values.size()) <
       kWorthwhile * static_cast<double>(core_->model.unary.size()))
     return false;
@@ -203,7 +225,7 @@ void SearchRun::branch(const std::atomic<bool>& done) {
   }
 }
 
-void SearchRun::explore(double seconds, double ascending) {
+void SearchRun::explore(double seconds, const std::function<void()>& first) {
   if (options_.allow_forbidden || clock_.expired()) return;
   publish_state();
   const double length = std::min(seconds, clock_.seconds_left());
@@ -213,10 +235,8 @@ void SearchRun::explore(double seconds, double ascending) {
   beside_others(length, [&](int num_threads) {
     std::vector<std::thread> threads;
     for (int k = 1; k < num_threads; ++k) threads.emplace_back([&] { dive_and_polish(end); });
-    if (ascending > 0) {
-      ascend(ascending);
-      publish_state();
-    }
+    first();
+    publish_state();
     dive_and_polish(end);
     for (auto& thread : threads) thread.join();
   });
@@ -229,7 +249,7 @@ void SearchRun::ascend_until_flat(double seconds) {
   for (double passed = slice; passed < seconds && !clock_.expired(); passed += slice) {
     slice = std::min(passed, seconds - passed);
     const double before = ascent_->bound();
-    explore(slice, slice);
+    explore(slice, [&] { ascend(slice); });
     if (ascent_->bound() - before < kFlat * std::abs(before)) break;
   }
   share_starts();

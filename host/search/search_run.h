@@ -50,12 +50,16 @@ class SearchRun {
   void shrink_on(double seconds);
   /// True if there is no plan yet and the time for finding one is over.
   bool given_up(double begin, double seconds) const;
+  /// Raises the bound, and prices and messages that lead dives and searches well.
   void ascend(double seconds);
+  /// Raises the bound as far as it goes, by an ascent that is for nothing else.
+  void prove(double seconds);
+  void ascend(DualAscent& ascent, double seconds);
   void search(double seconds, bool trial);
   /// Makes plans from nothing on all threads for `seconds` at most: dives along the prices, each
-  /// cooled to the bottom of its basin. One thread raises the bound for the first `ascending`
-  /// seconds of them; dives that begin later follow its new prices.
-  void explore(double seconds, double ascending);
+  /// cooled to the bottom of its basin. One thread does something else first; dives that begin
+  /// later follow the prices that brought.
+  void explore(double seconds, const std::function<void()>& first);
   /// Raises the bound until it rises slowly; the other threads explore.
   void ascend_until_flat(double seconds);
   /// True unless annealing does clearly better than dives on this instance.
@@ -66,8 +70,8 @@ class SearchRun {
   void publish_state();
   /// Hands the ascent's prices and decodings to the searchers.
   void share_starts();
-  /// Certifies the ascent's bound and tells the pool.
-  void publish_bound();
+  /// Certifies an ascent's bound and tells the pool.
+  void publish_bound(DualAscent& ascent);
   /// Removes what reduced costs rule out; true if that made a new core.
   bool shrink();
   /// Exact search until `done`.
@@ -86,6 +90,7 @@ class SearchRun {
   SearchRunOptions options_;
   PolicyBook book_;
   std::unique_ptr<DualAscent> ascent_;
+  std::unique_ptr<DualAscent> prover_;  ///< once it is wanted
   std::unique_ptr<Population> population_;
   std::unique_ptr<DevicePopulation> devices_;  ///< if there are GPUs
   std::unique_ptr<BranchAndBound> branching_;  ///< for small cores only

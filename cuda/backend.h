@@ -55,6 +55,9 @@ struct ChunkOptions {
   float hottest = 1;
   std::int32_t least_log2_tree = 0;  ///< see MovePolicy
   std::int32_t most_log2_tree = 8;
+  /// Tabu search from each chain's state, instead of moves at its temperature; each chain ends in
+  /// the best state within the limit. Needs DeviceSearchOptions::tabu.
+  bool tabu = false;
   bool follow_prices = true;  ///< afterwards, let prices follow usage
   bool exchange = true;       ///< afterwards, exchange replicas between temperature neighbours
   bool cross = true;          ///< first of all afterwards, cross coldest chains with other elites

@@ -18,6 +18,10 @@ void start_chains(const PopulationView& view, std::int32_t first, std::int32_t c
 void run_chains(const PopulationView& view, std::int64_t visits, std::uint32_t chunk,
                 std::int64_t shared_bytes_per_chain);
 
+/// tabu_chain() for all chains; otherwise as run_chains().
+void run_tabu(const PopulationView& view, const TabuRule& rule, std::int64_t visits,
+              std::uint32_t chunk, std::int64_t shared_bytes_per_chain);
+
 /// measure_chain(), tighten_chain() for all chains.
 void measure_chains(const PopulationView& view);
 void tighten_chains(const PopulationView& view, float tolerance);

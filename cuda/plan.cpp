@@ -34,9 +34,9 @@ std::int64_t population_bytes(const PopulationShape& shape) {
 }
 
 /// What one more island of so many chains takes.
-std::int64_t island_bytes_with(const FlatModel& model, std::int32_t chains_per_island) {
-  return population_bytes(shape_of(model, 2 * chains_per_island, chains_per_island)) -
-         population_bytes(shape_of(model, chains_per_island, chains_per_island));
+std::int64_t island_bytes_with(const FlatModel& model, std::int32_t chains_per_island, bool tabu) {
+  return population_bytes(shape_of(model, 2 * chains_per_island, chains_per_island, tabu)) -
+         population_bytes(shape_of(model, chains_per_island, chains_per_island, tabu));
 }
 
 std::int64_t model_bytes_of(const FlatModel& model, std::int64_t noise_floats) {
@@ -87,7 +87,7 @@ std::string PopulationPlan::describe() const {
 }
 
 PopulationShape shape_of(const FlatModel& model, std::int32_t chains,
-                         std::int32_t chains_per_island) {
+                         std::int32_t chains_per_island, bool tabu) {
   constexpr std::int32_t kSectorValues = 16;  // 32 bytes of two-byte values
   PopulationShape shape;
   shape.num_chains = chains;
@@ -98,6 +98,7 @@ PopulationShape shape_of(const FlatModel& model, std::int32_t chains,
   shape.num_rows = model.row_offsets.back();
   shape.value_stride = (shape.num_variables + kSectorValues - 1) / kSectorValues * kSectorValues;
   shape.score_room = std::max(kScoreRoom, 2 * model.max_stride);
+  shape.tabu = tabu;
   return shape;
 }
 
@@ -107,13 +108,14 @@ Result<PopulationPlan> plan_population(const FlatModel& model, std::int64_t nois
   if (options.chains < 0 || options.chains_per_island < 1)
     return Error{"a device search needs at least one chain per island"};
   const std::int32_t per_island = options.chains_per_island;
-  const PopulationShape one = shape_of(model, per_island, per_island);
-  const std::int64_t per_island_bytes = island_bytes_with(model, per_island);
+  const PopulationShape one = shape_of(model, per_island, per_island, options.tabu);
+  const std::int64_t per_island_bytes = island_bytes_with(model, per_island, options.tabu);
   const std::int64_t fixed_bytes = population_bytes(one) - per_island_bytes;
 
   PopulationPlan plan;
   plan.model_bytes = model_bytes_of(model, noise_floats);
-  plan.chain_bytes = island_bytes_with(model, 2) - island_bytes_with(model, 1);
+  plan.chain_bytes =
+      island_bytes_with(model, 2, options.tabu) - island_bytes_with(model, 1, options.tabu);
   plan.island_bytes = per_island_bytes - per_island * plan.chain_bytes;
   const Residency residency = residency_of(one, limits);
   plan.shared_bytes_per_chain = residency.shared_bytes;
@@ -131,7 +133,8 @@ Result<PopulationPlan> plan_population(const FlatModel& model, std::int64_t nois
   }
   // Not below what was asked for, but no more than fits.
   const std::int64_t islands = std::min(fitting, (wanted + per_island - 1) / per_island);
-  plan.shape = shape_of(model, static_cast<std::int32_t>(islands * per_island), per_island);
+  plan.shape =
+      shape_of(model, static_cast<std::int32_t>(islands * per_island), per_island, options.tabu);
   plan.total_bytes = plan.model_bytes + population_bytes(plan.shape);
   return plan;
 }

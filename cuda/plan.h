@@ -16,6 +16,7 @@ struct DeviceSearchOptions {
   std::int32_t chains = 0;  ///< 0: as many as run at the same time
   std::int32_t chains_per_island = 32;
   double memory_share = 0.9;  ///< of the device's free memory
+  bool tabu = false;          ///< make room for tabu search
 };
 
 /// What a device offers to a search.
@@ -42,9 +43,9 @@ struct PopulationPlan {
   std::string describe() const;
 };
 
-/// Sizes of `chains` chains over a model.
+/// Sizes of `chains` chains over a model, with room for tabu search or without.
 PopulationShape shape_of(const FlatModel& model, std::int32_t chains,
-                         std::int32_t chains_per_island);
+                         std::int32_t chains_per_island, bool tabu = false);
 
 /// Fits a population into a device's memory, in whole islands; fails with the figures if none fits.
 Result<PopulationPlan> plan_population(const FlatModel& model, std::int64_t noise_floats,

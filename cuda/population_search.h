@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <exception>
 #include <limits>
 #include <span>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
+#include "cuda/attempt.h"
 #include "cuda/backend.h"
 #include "cuda/storage.h"
 
@@ -34,7 +35,7 @@ class PopulationSearch final : public DeviceSearch {
   const PopulationPlan& plan() const override { return plan_; }
 
   DeviceStatus start(std::span<const Assignment> starts, std::span<const float> prices) override {
-    return attempt([&] {
+    return attempt(backend_, [&] {
       const PopulationShape& shape = plan_.shape;
       fill(population_.marks);
       fill(population_.status);
@@ -49,11 +50,11 @@ class PopulationSearch final : public DeviceSearch {
   }
 
   DeviceStatus set_prices(std::span<const float> prices) override {
-    return attempt([&] { write_prices(prices); });
+    return attempt(backend_, [&] { write_prices(prices); });
   }
 
   DeviceStatus inject(std::span<const Assignment> states) override {
-    return attempt([&] {
+    return attempt(backend_, [&] {
       const std::int32_t islands = plan_.shape.num_islands();
       const std::int32_t rungs = plan_.shape.chains_per_island;
       const auto ladder = Space::read(population_.ladder, 0, plan_.shape.num_chains);
@@ -69,12 +70,12 @@ class PopulationSearch final : public DeviceSearch {
   }
 
   DeviceStatus run_chunk(const ChunkOptions& options) override {
-    return attempt([&] {
+    return attempt(backend_, [&] {
       write_temperatures(options);
       view_.policy.least_log2_tree = options.least_log2_tree;
       view_.policy.most_log2_tree = options.most_log2_tree;
       backend_.tighten_chains(view_, options.tolerance);
-      backend_.run_chains(view_, options.visits, chunk_, plan_.shared_bytes_per_chain);
+      run_chains(options);
       if (options.cross) backend_.cross_islands(view_, chunk_);
       backend_.measure_chains(view_);
       backend_.keep_elites(view_);
@@ -89,8 +90,8 @@ class PopulationSearch final : public DeviceSearch {
   }
 
   Result<std::vector<Assignment>> harvest(std::size_t most) override {
-    std::vector<Assignment> found;
-    const DeviceStatus failure = attempt([&] {
+    return attempt(backend_, [&] {
+      std::vector<Assignment> found;
       const auto elites = Space::read(population_.elites, 0, plan_.shape.num_islands());
       std::vector<std::size_t> fresh;
       for (std::size_t i = 0; i < elites.size(); ++i)
@@ -105,14 +106,13 @@ class PopulationSearch final : public DeviceSearch {
                                      plan_.shape.value_stride);
         found.emplace_back(values.begin(), values.begin() + plan_.shape.num_variables);
       }
+      return found;
     });
-    if (failure) return *failure;
-    return found;
   }
 
   Result<ChainSnapshot> snapshot(std::int32_t chain) override {
-    ChainSnapshot snapshot;
-    const DeviceStatus failure = attempt([&] {
+    return attempt(backend_, [&] {
+      ChainSnapshot snapshot;
       const PopulationShape& shape = plan_.shape;
       const auto values = read_row(population_.values, chain, shape.value_stride);
       snapshot.values.assign(values.begin(), values.begin() + shape.num_variables);
@@ -123,19 +123,17 @@ class PopulationSearch final : public DeviceSearch {
       snapshot.slack = read_row(population_.floor, chain, shape.num_times);
       for (std::size_t t = 0; t < snapshot.slack.size(); ++t)
         snapshot.slack[t] += headroom[t] + block_add[t / MemoryProfile::kBlock];
+      return snapshot;
     });
-    if (failure) return *failure;
-    return snapshot;
   }
 
   Result<MoveCounters> counters() override {
-    MoveCounters total;
-    const DeviceStatus failure = attempt([&] {
+    return attempt(backend_, [&] {
+      MoveCounters total;
       for (const ChainStatus& status : Space::read(population_.status, 0, plan_.shape.num_chains))
         total += status.counters;
+      return total;
     });
-    if (failure) return *failure;
-    return total;
   }
 
   /// For tests: where everything lies.
@@ -158,17 +156,6 @@ class PopulationSearch final : public DeviceSearch {
   }
 
  private:
-  template <typename Action>
-  DeviceStatus attempt(const Action& action) {
-    try {
-      backend_.select();
-      action();
-      return std::nullopt;
-    } catch (const std::exception& failure) {
-      return Error{failure.what()};
-    }
-  }
-
   template <typename Array>
   static void fill(Array& array) {
     std::size_t size = array.size();
@@ -215,12 +202,24 @@ class PopulationSearch final : public DeviceSearch {
     view_.marks = Space::pointer(population_.marks);
     view_.scores = Space::pointer(population_.scores);
     view_.tree = Space::pointer(population_.tree);
+    view_.promise = Space::pointer(population_.promise);
+    view_.free_from = Space::pointer(population_.free_from);
+    view_.tabu_best = Space::pointer(population_.tabu_best);
+    view_.tabu_status = Space::pointer(population_.tabu_status);
     view_.prices = Space::pointer(population_.prices);
     view_.prefix = Space::pointer(population_.prefix);
     view_.priced_unary = Space::pointer(population_.priced_unary);
     view_.queues = Space::pointer(population_.queues);
     view_.elite_values = Space::pointer(population_.elite_values);
     view_.elites = Space::pointer(population_.elites);
+  }
+
+  void run_chains(const ChunkOptions& options) {
+    const std::int64_t shared = plan_.shared_bytes_per_chain;
+    if (!options.tabu) return backend_.run_chains(view_, options.visits, chunk_, shared);
+    if (!plan_.shape.tabu) throw std::logic_error("the plan has no room for tabu search");
+    const TabuRule rule = tabu_rule(view_.policy.num_roots);
+    backend_.run_tabu(view_, rule, options.visits, chunk_, shared);
   }
 
   void reset_ladder() {

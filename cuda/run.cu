@@ -43,10 +43,27 @@ class SharedState {
   ChainView home_;
 };
 
+struct Anneal {
+  std::int64_t visits;
+  std::uint32_t chunk;
+  __device__ void operator()(const PopulationView& view, ChainView& chain, std::int32_t c) const {
+    run_chain(WarpGroup{}, view, chain, c, visits, chunk);
+  }
+};
+
+struct SearchWithTabu {
+  TabuRule rule;
+  std::int64_t visits;
+  std::uint32_t chunk;
+  __device__ void operator()(const PopulationView& view, ChainView& chain, std::int32_t c) const {
+    tabu_chain(WarpGroup{}, view, chain, c, rule, visits, chunk);
+  }
+};
+
 /// A warp per chain. The status sits in shared memory: lane 0 writes it, all lanes read it.
+template <typename Work>
 __global__ void __launch_bounds__(kWarpsPerBlock* WarpGroup::kLanes, 8)
-    run_kernel(const PopulationView view, std::int64_t visits, std::uint32_t chunk,
-               std::int64_t shared_bytes_per_chain) {
+    run_kernel(const PopulationView view, const Work work, std::int64_t shared_bytes_per_chain) {
   extern __shared__ std::int32_t hot_state[];
   __shared__ ChainStatus statuses[kWarpsPerBlock];
   const std::int32_t c = warp_number();
@@ -62,27 +79,38 @@ __global__ void __launch_bounds__(kWarpsPerBlock* WarpGroup::kLanes, 8)
   chain.scratch.next_mark = &status.next_mark;
   SharedState shared(view.shape, hot_state + warp * (shared_bytes_per_chain / 4));
   if (shared_bytes_per_chain > 0) shared.enter(chain);
-  run_chain(WarpGroup{}, view, chain, c, visits, chunk);
+  work(view, chain, c);
   if (shared_bytes_per_chain > 0) shared.leave(chain);
   if (WarpGroup::rank() == 0) view.status[c] = status;
+}
+
+template <typename Work>
+void launch_chains(const PopulationView& view, const Work& work,
+                   std::int64_t shared_bytes_per_chain) {
+  // Blocks of one warp let as many chains share a multiprocessor as its shared memory can hold.
+  const int warps = shared_bytes_per_chain > 0 ? 1 : kWarpsPerBlock;
+  const int blocks = (view.shape.num_chains + warps - 1) / warps;
+  if (shared_bytes_per_chain > 0) {
+    check(cudaFuncSetAttribute(run_kernel<Work>, cudaFuncAttributeMaxDynamicSharedMemorySize,
+                               static_cast<int>(shared_bytes_per_chain)),
+          "asking for shared memory");
+  }
+  run_kernel<<<blocks, warps * WarpGroup::kLanes,
+               static_cast<std::size_t>(shared_bytes_per_chain)>>>(view, work,
+                                                                   shared_bytes_per_chain);
+  check(cudaGetLastError(), "launching the chains");
 }
 
 }  // namespace
 
 void run_chains(const PopulationView& view, std::int64_t visits, std::uint32_t chunk,
                 std::int64_t shared_bytes_per_chain) {
-  // Blocks of one warp let as many chains share a multiprocessor as its shared memory can hold.
-  const int warps = shared_bytes_per_chain > 0 ? 1 : kWarpsPerBlock;
-  const int blocks = (view.shape.num_chains + warps - 1) / warps;
-  if (shared_bytes_per_chain > 0) {
-    check(cudaFuncSetAttribute(run_kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
-                               static_cast<int>(shared_bytes_per_chain)),
-          "asking for shared memory");
-  }
-  run_kernel<<<blocks, warps * WarpGroup::kLanes,
-               static_cast<std::size_t>(shared_bytes_per_chain)>>>(view, visits, chunk,
-                                                                   shared_bytes_per_chain);
-  check(cudaGetLastError(), "launching the chains");
+  launch_chains(view, Anneal{visits, chunk}, shared_bytes_per_chain);
+}
+
+void run_tabu(const PopulationView& view, const TabuRule& rule, std::int64_t visits,
+              std::uint32_t chunk, std::int64_t shared_bytes_per_chain) {
+  launch_chains(view, SearchWithTabu{rule, visits, chunk}, shared_bytes_per_chain);
 }
 
 DeviceLimits device_limits() {
@@ -94,7 +122,7 @@ DeviceLimits device_limits() {
   std::size_t total_bytes = 0;
   check(cudaMemGetInfo(&free_bytes, &total_bytes), "reading the device's free memory");
   int blocks = 0;
-  check(cudaOccupancyMaxActiveBlocksPerMultiprocessor(&blocks, run_kernel,
+  check(cudaOccupancyMaxActiveBlocksPerMultiprocessor(&blocks, run_kernel<Anneal>,
                                                       kWarpsPerBlock * WarpGroup::kLanes, 0),
         "computing the occupancy");
   DeviceLimits limits;

@@ -26,6 +26,10 @@ class CudaBackend {
                   std::int64_t shared_bytes_per_chain) {
     cuda::run_chains(view, visits, chunk, shared_bytes_per_chain);
   }
+  void run_tabu(const PopulationView& view, const TabuRule& rule, std::int64_t visits,
+                std::uint32_t chunk, std::int64_t shared_bytes_per_chain) {
+    cuda::run_tabu(view, rule, visits, chunk, shared_bytes_per_chain);
+  }
   void measure_chains(const PopulationView& view) { cuda::measure_chains(view); }
   void tighten_chains(const PopulationView& view, float tolerance) {
     cuda::tighten_chains(view, tolerance);

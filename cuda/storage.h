@@ -93,13 +93,14 @@ struct PopulationStorage {
   template <typename T>
   using Array = typename Space::template Array<T>;
 
-  Array<std::uint16_t> values, elite_values;
+  Array<std::uint16_t> values, elite_values, tabu_best;
   Array<std::int32_t> headroom, block_add, block_least, floor, rungs, ladder, tree, queues;
   Array<ChainStatus> status;
   Array<ChainMeasure> measures;
-  Array<float> temperatures, scores, prices, priced_unary;
+  Array<float> temperatures, scores, prices, priced_unary, promise;
   Array<double> prefix;
-  Array<std::uint32_t> marks;
+  Array<std::uint32_t> marks, free_from;
+  Array<TabuStatus> tabu_status;
   Array<IslandElite> elites;
 
   /// Calls visit(array, entries) for each array. Budget and allocation both come from here.
@@ -119,6 +120,11 @@ struct PopulationStorage {
     visit(self.marks, chains * shape.num_variables);
     visit(self.scores, chains * shape.score_room);
     visit(self.tree, chains * kTreeInts);
+    const std::int64_t tabu = shape.tabu ? chains : 0;
+    visit(self.promise, tabu * TabuView::promise_entries(shape.num_variables));
+    visit(self.free_from, tabu * shape.num_rows);
+    visit(self.tabu_best, tabu * shape.value_stride);
+    visit(self.tabu_status, tabu);
     visit(self.prices, islands * shape.num_times);
     visit(self.prefix, islands * (shape.num_times + std::int64_t{1}));
     visit(self.priced_unary, islands * shape.num_rows);

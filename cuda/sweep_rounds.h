@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <exception>
 #include <numeric>
 #include <span>
 #include <utility>
 #include <vector>
 
+#include "cuda/attempt.h"
 #include "cuda/device_sweeps.h"
 #include "cuda/storage.h"
 #include "kernels/sweep_round.h"
@@ -53,8 +53,8 @@ class SweepRounds final : public DeviceSweeps {
   }
 
   Result<SweepBounds> forward_backward(std::span<const double> prefix) override {
-    SweepBounds bounds;
-    const DeviceStatus failure = attempt([&] {
+    return attempt(backend_, [&] {
+      SweepBounds bounds;
       Space::write(prefix, prefix_, 0);
       backend_.price(view_);
       const std::size_t classes = classes_.size() - 1;
@@ -64,14 +64,13 @@ class SweepRounds final : public DeviceSweeps {
       for (std::size_t k = classes; k > 0; --k)
         backend_.visit(view_, classes_[k - 1], classes_[k], SweepDirection::kBackward);
       bounds.backward = sum_of_shares(/*backwards=*/true);
+      return bounds;
     });
-    if (failure) return *failure;
-    return bounds;
   }
 
   Result<std::vector<double>> expected_usage(float temperature) override {
-    std::vector<double> expected;
-    const DeviceStatus failure = attempt([&] {
+    return attempt(backend_, [&] {
+      std::vector<double> expected;
       const std::vector<std::int64_t> nothing(usage_.size(), 0);
       Space::write(std::span<const std::int64_t>(nothing), usage_, 0);
       for (std::size_t k = 0; k + 1 < classes_.size(); ++k)
@@ -83,18 +82,21 @@ class SweepRounds final : public DeviceSweeps {
         level += step;
         expected.push_back(static_cast<double>(level) / kUsageFraction);
       }
+      return expected;
     });
-    if (failure) return *failure;
-    return expected;
   }
 
-  Result<std::vector<float>> messages() override { return read_all(messages_); }
+  Result<std::vector<float>> messages() override {
+    return attempt(backend_, [&] { return read_all(messages_); });
+  }
   Result<std::vector<float>> min_marginals() override {
-    if (const auto failure = attempt([&] { backend_.copy_isolated(view_); })) return *failure;
-    return read_all(min_marginals_);
+    return attempt(backend_, [&] {
+      backend_.copy_isolated(view_);
+      return read_all(min_marginals_);
+    });
   }
   DeviceStatus set_messages(std::span<const float> messages) override {
-    return attempt([&] { Space::write(messages, messages_, 0); });
+    return attempt(backend_, [&] { Space::write(messages, messages_, 0); });
   }
 
   /// For tests: bytes that the arrays take.
@@ -111,34 +113,20 @@ class SweepRounds final : public DeviceSweeps {
   }
 
  private:
-  template <typename Action>
-  DeviceStatus attempt(const Action& action) {
-    try {
-      backend_.select();
-      action();
-      return std::nullopt;
-    } catch (const std::exception& failure) {
-      return Error{failure.what()};
-    }
-  }
-
   template <typename T>
   static void assign(typename Space::template Array<T>& array, std::span<const T> from) {
     array.resize(from.size());
     Space::write(from, array, 0);
   }
 
-  Result<std::vector<float>> read_all(const typename Space::template Array<float>& array) {
-    std::vector<float> entries;
-    const DeviceStatus failure =
-        attempt([&] { entries = Space::read(array, 0, static_cast<std::int64_t>(array.size())); });
-    if (failure) return *failure;
-    return entries;
+  template <typename Array>
+  static auto read_all(const Array& array) {
+    return Space::read(array, 0, static_cast<std::int64_t>(array.size()));
   }
 
   /// In the order in which one thread would have added them up.
   double sum_of_shares(bool backwards) {
-    const auto shares = Space::read(shares_, 0, static_cast<std::int64_t>(shares_.size()));
+    const auto shares = read_all(shares_);
     return backwards ? std::accumulate(shares.rbegin(), shares.rend(), 0.0)
                      : std::accumulate(shares.begin(), shares.end(), 0.0);
   }

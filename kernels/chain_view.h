@@ -10,6 +10,9 @@
 
 namespace warpshard {
 
+/// Most values of a variable that a chain's state can tell apart.
+inline constexpr std::int32_t kMostValues = 1 << 16;
+
 /// A forbidden entry's least exact value; see Cost in host/model/cost.h.
 inline constexpr std::int64_t kForbiddenEntry = 1'000'000'000'000'000'000;
 
@@ -45,6 +48,8 @@ struct MoveCounters {
   std::int64_t changes = 0;         ///< variables that took another value
   std::int64_t blocks = 0;          ///< tree blocks proposed
   std::int64_t blocks_refused = 0;  ///< tree blocks that did not fit in memory
+
+  WARPSHARD_HD std::int64_t visits() const { return flip_visits + tree_visits; }
 
   WARPSHARD_HD MoveCounters& operator+=(const MoveCounters& other) {
     flip_visits += other.flip_visits;

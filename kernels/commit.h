@@ -31,10 +31,10 @@ WARPSHARD_HD void move_memory(Group group, const ModelView& model, ChainView& ch
   }
 }
 
-/// Gives v the value `to` and accounts for the exact cost; memory is not touched.
+/// Exact change in cost if v took the value `to`; every lane holds the result.
 template <typename Group>
-WARPSHARD_HD void move_value(Group group, const ModelView& model, ChainView& chain, std::int32_t v,
-                             std::int32_t to) {
+WARPSHARD_HD CostAccount exact_change(Group group, const ModelView& model, const ChainView& chain,
+                                      std::int32_t v, std::int32_t to) {
   const std::int32_t from = chain.values[v];
   const std::int32_t row = model.row_offsets[v];
   const std::int32_t stride = model.row_offsets[v + 1] - row;
@@ -53,6 +53,14 @@ WARPSHARD_HD void move_value(Group group, const ModelView& model, ChainView& cha
   }
   change.finite = group.sum(change.finite);
   change.forbidden = group.sum(change.forbidden);
+  return change;
+}
+
+/// Gives v the value `to` and accounts for the exact cost; memory is not touched.
+template <typename Group>
+WARPSHARD_HD void move_value(Group group, const ModelView& model, ChainView& chain, std::int32_t v,
+                             std::int32_t to) {
+  const CostAccount change = exact_change(group, model, chain, v, to);
   if (group.rank() == 0) {
     chain.account->finite += change.finite;
     chain.account->forbidden += change.forbidden;

@@ -5,6 +5,7 @@
 #include "kernels/chain_step.h"
 #include "kernels/chain_view.h"
 #include "kernels/prices.h"
+#include "kernels/tabu.h"
 
 namespace warpshard {
 
@@ -19,6 +20,7 @@ struct PopulationShape {
   std::int32_t num_rows = 0;      ///< entries of all unary rows
   std::int32_t value_stride = 0;  ///< num_variables, padded so that chains do not share sectors
   std::int32_t score_room = 0;    ///< of MoveScratch
+  bool tabu = false;              ///< there is room for tabu searches
 
   WARPSHARD_HD std::int32_t num_islands() const { return num_chains / chains_per_island; }
   WARPSHARD_HD std::int32_t padded_times() const { return num_blocks * MemoryProfile::kBlock; }
@@ -71,6 +73,11 @@ struct PopulationView {
   float* scores = nullptr;         ///< [chains][score_room]
   std::int32_t* tree = nullptr;    ///< [chains][kTreeInts]
 
+  float* promise = nullptr;            ///< [chains][TabuView::promise_entries]; these if shape.tabu
+  std::uint32_t* free_from = nullptr;  ///< [chains][rows]
+  std::uint16_t* tabu_best = nullptr;  ///< [chains][value_stride]
+  TabuStatus* tabu_status = nullptr;   ///< [chains]
+
   float* prices = nullptr;        ///< [islands][times] cost units per usage quantum
   double* prefix = nullptr;       ///< [islands][times + 1] sums of the prices before a time point
   float* priced_unary = nullptr;  ///< [islands][rows]
@@ -118,6 +125,16 @@ struct PopulationView {
     scratch.frontier_arc = scratch.tree_value + MoveScratch::kMaxTree;
     scratch.frontier_parent = scratch.frontier_arc + MoveScratch::kMaxFrontier;
     return chain;
+  }
+  /// What a tabu search on the chain keeps.
+  WARPSHARD_HD TabuView tabu(std::int32_t c) const {
+    TabuView tabu;
+    tabu.promise = promise + row(c, TabuView::promise_entries(shape.num_variables));
+    tabu.free_from = free_from + row(c, shape.num_rows);
+    tabu.best_values = tabu_best + row(c, shape.value_stride);
+    tabu.floor = floor + row(c, shape.num_times);
+    tabu.status = tabu_status + c;
+    return tabu;
   }
 };
 
@@ -191,6 +208,21 @@ WARPSHARD_HD void run_chain(Group group, const PopulationView& population, Chain
   while (chain.counters->flip_visits + chain.counters->tree_visits < stop)
     chain_step(group, population.model, chain, population.policy, random);
   group.sync();
+}
+
+/// Tabu search from the chain's state until about `visits` variables were scored; the chain ends in
+/// the best state within the limit, if there was one. Otherwise as run_chain().
+template <typename Group>
+WARPSHARD_HD void tabu_chain(Group group, const PopulationView& population, ChainView& chain,
+                             std::int32_t c, const TabuRule& rule, std::int64_t visits,
+                             std::uint32_t chunk) {
+  RandomStream random(population.seed, static_cast<std::uint64_t>(c), std::uint64_t{chunk} << 32);
+  chain.temperature = 0;
+  const TabuView tabu = population.tabu(c);
+  TabuSearch<Group> search(group, population.model, chain, tabu, rule);
+  search.start();
+  search.run(visits, random);
+  search.settle();
 }
 
 /// Measures a chain's energy and excess. Sums of integers, so the lanes' order does not matter.

@@ -14,6 +14,7 @@
 #include "host/io/load.h"
 #include "host/model/flat_model.h"
 #include "host/search/device_choice.h"
+#include "host/search/limits.h"
 #include "host/search/throughput.h"
 
 namespace warpshard::cli {
@@ -135,6 +136,8 @@ int bench(const BenchOptions& options) {
   if (!devices) return report_failure(kExitNoDevice, devices.error().message);
   const auto problem = load_problem(options.file);
   if (!problem) return report_failure(kExitBadInput, problem.error().message);
+  if (const auto refusal = refuse_search(*problem))
+    return report_failure(kExitBadInput, options.file + ": " + refusal->message);
   const auto reduction = reduce_problem(*problem);
   if (!reduction)
     return report_failure(kExitBadInput, options.file + ": " + reduction.error().message);

@@ -6,9 +6,14 @@
 namespace warpshard {
 namespace {
 
-/// Capacities are quantised to at most this many quanta, which leaves room in 32 bits for a plan
-/// that needs several times the capacity.
-constexpr std::int64_t kMaxQuanta = std::int64_t{1} << 28;
+/// Most quanta of a capacity: several times the capacity still fits in 32 bits.
+constexpr std::int64_t kMostCapacity = std::int64_t{1} << 28;
+/// Most quanta of one value's usage; more than any capacity, so what is cut off fits nowhere
+/// anyway.
+constexpr std::int64_t kMostUsage = 2 * kMostCapacity;
+/// Most quanta that all variables together can use at a time point: whatever values they take,
+/// headroom stays within 32 bits.
+constexpr std::int64_t kMostTotal = std::int64_t{3} << 29;
 
 std::int32_t padded(std::int32_t length) {
   return (length + kRowPad - 1) / kRowPad * kRowPad;
@@ -44,6 +49,39 @@ float forbidden_cost_of(const Model& model) {
 
 std::int64_t ceil_divide(std::int64_t amount, std::int64_t quantum) {
   return amount / quantum + (amount % quantum != 0 ? 1 : 0);
+}
+
+std::int32_t quantised(std::int64_t amount, std::int64_t quantum) {
+  return static_cast<std::int32_t>(std::min(ceil_divide(amount, quantum), kMostUsage));
+}
+
+/// What all variables together can use at the worst time point, in quanta.
+std::int64_t greatest_total(const Model& model, std::int64_t quantum) {
+  std::vector<std::int64_t> change(model.capacity.size() + 1, 0);
+  for (std::int32_t v = 0; v < model.num_variables(); ++v) {
+    for (const auto& segment : model.segments_of(v)) {
+      const auto amount = quantised(std::ranges::max(model.usage_of(v, segment)), quantum);
+      change[segment.begin] += amount;
+      change[segment.end] -= amount;
+    }
+  }
+  std::int64_t total = 0;
+  std::int64_t greatest = 0;
+  for (const std::int64_t amount : change) {
+    total += amount;
+    greatest = std::max(greatest, total);
+  }
+  return greatest;
+}
+
+/// The least power of two that keeps to the limits above. Usages are sizes of tensors, so most are
+/// multiples of one, and rounding up loses little.
+std::int64_t quantum_for(const Model& model) {
+  std::int64_t quantum = 1;
+  for (const std::int64_t amount : model.capacity)
+    while (amount / quantum > kMostCapacity) quantum *= 2;
+  while (greatest_total(model, quantum) > kMostTotal) quantum *= 2;
+  return quantum;
 }
 
 }  // namespace
@@ -120,9 +158,7 @@ void FlatModel::add_tables(const Model& model) {
 }
 
 void FlatModel::add_memory(const Model& model) {
-  std::int64_t greatest = 0;
-  for (const std::int64_t amount : model.capacity) greatest = std::max(greatest, amount);
-  usage_quantum = std::max<std::int64_t>(1, ceil_divide(greatest, kMaxQuanta));
+  usage_quantum = quantum_for(model);
   for (const std::int64_t amount : model.capacity)
     capacity.push_back(static_cast<std::int32_t>(amount / usage_quantum));
   segment_offsets.push_back(0);
@@ -131,8 +167,7 @@ void FlatModel::add_memory(const Model& model) {
       const auto row = static_cast<std::uint32_t>(usage.size());
       segments.push_back(UsageSegment{segment.begin, segment.end, row});
       for (const std::int64_t amount : model.usage_of(v, segment))
-        usage.push_back(static_cast<std::int32_t>(
-            std::min(ceil_divide(amount, usage_quantum), 2 * kMaxQuanta)));
+        usage.push_back(quantised(amount, usage_quantum));
       usage.resize(row + static_cast<std::size_t>(padded(model.domain(v))), 0);
     }
     segment_offsets.push_back(static_cast<std::int32_t>(segments.size()));

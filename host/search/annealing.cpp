@@ -11,8 +11,28 @@ namespace {
 constexpr std::int64_t kGlance = 1000;
 /// Share of the descent in which capacities may be exceeded.
 constexpr double kSoftShare = 0.5;
+/// Visits per variable without temperature at the end.
+constexpr std::int64_t kQuenchVisits = 10;
+/// Where the clock counts epochs: variable visits per epoch and connected variable.
+constexpr std::int64_t kVisitsPerVariable = 20;
 
 }  // namespace
+
+AnnealingPlan plan_descent(const RoundPolicy& policy, const Core& core, const SearchClock& clock,
+                           double cost, double seconds) {
+  const std::int32_t connected = std::max(1, core.num_connected);
+  AnnealingPlan plan;
+  plan.hottest = static_cast<float>(policy.heat * cost / connected);
+  plan.coldest = plan.hottest / policy.cooling;
+  plan.tolerance = policy.tolerance;
+  plan.free_share = policy.free_share;
+  plan.seconds = seconds;
+  if (!clock.timed()) {
+    plan.epochs = static_cast<std::int32_t>(clock.epoch_limit());
+    plan.visits_per_epoch = kVisitsPerVariable * connected;
+  }
+  return plan;
+}
 
 float tolerance_at(const AnnealingPlan& plan, double share) {
   if (share < plan.free_share) return kFreeTolerance;
@@ -48,6 +68,10 @@ void anneal(Chain& chain, const AnnealingPlan& plan, const SearchClock& clock,
     const float tolerance = tolerance_at(plan, share);
     if (tolerance > 0) chain.limit_memory(tolerance);
   }
+  if (clock.expired()) return;
+  chain.sweep_loners(0);
+  chain.run(0, kQuenchVisits * chain.policy().num_roots);
+  on_epoch(chain);
 }
 
 }  // namespace warpshard

@@ -5,6 +5,8 @@
 
 #include "host/search/chain.h"
 #include "host/search/clock.h"
+#include "host/search/core.h"
+#include "host/search/policy_book.h"
 
 namespace warpshard {
 
@@ -26,10 +28,16 @@ struct AnnealingPlan {
   PriceRule rule;
 };
 
+/// A descent over `core` under a policy, for `seconds` or for as many epochs as the clock allows.
+/// `cost` is that of a plan, about.
+AnnealingPlan plan_descent(const RoundPolicy& policy, const Core& core, const SearchClock& clock,
+                           double cost, double seconds);
+
 /// What is left of the plan's tolerance after a share of the descent.
 float tolerance_at(const AnnealingPlan& plan, double share);
 
-/// Runs the plan; after every epoch `on_epoch` sees the chain. Ends early when the clock expires.
+/// Runs the plan and ends with moves that only make the chain cheaper; after every epoch `on_epoch`
+/// sees the chain. Ends early when the clock expires.
 void anneal(Chain& chain, const AnnealingPlan& plan, const SearchClock& clock,
             const std::function<void(Chain&)>& on_epoch);
 

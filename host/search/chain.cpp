@@ -129,8 +129,8 @@ void Chain::limit_memory(float tolerance) {
 void Chain::run(float temperature, std::int64_t visits) {
   if (policy_.num_roots == 0) return sweep_loners(temperature);
   ChainView chain = view(temperature);
-  const std::int64_t stop = visits_done() + visits;
-  while (visits_done() < stop) chain_step(SerialGroup{}, model_, chain, policy_, random_);
+  const std::int64_t stop = counters_.visits() + visits;
+  while (counters_.visits() < stop) chain_step(SerialGroup{}, model_, chain, policy_, random_);
 }
 
 void Chain::sweep_loners(float temperature) {

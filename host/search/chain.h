@@ -53,15 +53,20 @@ class Chain {
   std::span<const float> prices() const { return prices_; }
   const MoveCounters& counters() const { return counters_; }
   MovePolicy& policy() { return policy_; }
+  const ModelView& model() const { return model_; }
+  /// The state for kernels that move it, at a temperature (cost units); valid while the chain
+  /// lives.
+  ChainView view(float temperature);
+  /// Least slack that a move may leave, [times] quanta, <= 0.
+  std::span<const std::int32_t> floor() const { return floor_; }
   /// Usage above capacity, summed over time points, in quanta.
   std::int64_t excess() const;
+  /// Capacity less usage, [times] quanta.
+  std::vector<std::int32_t> slack() const;
 
  private:
   void reprice();
   void reset_memory(std::span<const std::int32_t> slack, float tolerance = 0);
-  std::vector<std::int32_t> slack() const;
-  ChainView view(float temperature);
-  std::int64_t visits_done() const { return counters_.flip_visits + counters_.tree_visits; }
 
   ModelView model_;
   NoiseView noise_;

@@ -10,18 +10,13 @@
 namespace warpshard {
 namespace {
 
-/// How a round begins and cools; devices go through them in turn. As in RoundPolicy, but one round
-/// holds thousands of chains, so few kinds do.
-struct DeviceRound {
-  bool fresh = true;
-  float heat = 1;
-  float cooling = 100;
-  float tolerance = 0;
-  double free_share = 0;
-};
-constexpr DeviceRound kRounds[] = {{true, 1.0F, 100.0F, 0.2F, 0.0},
-                                   {false, 0.3F, 30.0F, 0.0F, 0.0},
-                                   {true, 1.0F, 100.0F, 0.0F, 0.4}};
+/// Devices go through these in turn. One round holds thousands of chains, so few kinds do.
+/// Mostly gentle ones: on the CPU the start decided more than the heat, and wide ladders wasted
+/// work; not measured on a device.
+constexpr RoundPolicy kRounds[] = {{true, 1.0F, 1000.0F, 0.2F, 0.0},
+                                   {false, 0.03F, 100.0F, 0.0F, 0.0},
+                                   {true, 0.1F, 1000.0F, 0.0F, 0.3},
+                                   {false, 0.3F, 300.0F, 0.0F, 0.0}};
 
 /// A round takes this share of the time searched so far, and of the time at hand at least this.
 constexpr double kRoundShare = 0.25;
@@ -35,8 +30,6 @@ constexpr std::size_t kHarvest = 2;
 /// Elites kept, and how far apart (a share of the variables).
 constexpr std::size_t kElites = 8;
 constexpr double kApart = 0.01;
-/// Where the clock counts epochs: variable visits per epoch and connected variable.
-constexpr std::int64_t kVisitsPerVariable = 20;
 
 double now_in_seconds() {
   return SearchClock::to_seconds(std::chrono::steady_clock::now().time_since_epoch());
@@ -133,20 +126,10 @@ void DevicePopulation::run_device(Device& device, double seconds) {
 }
 
 DeviceStatus DevicePopulation::run_round(Device& device, double seconds) {
-  const DeviceRound& round =
+  const RoundPolicy& round =
       kRounds[static_cast<std::size_t>(device.rounds++) % std::size(kRounds)];
   if (auto failure = begin_round(device, round.fresh)) return failure;
-  AnnealingPlan plan;
-  plan.hottest =
-      static_cast<float>(round.heat * reference_cost() / std::max(1, core_->num_connected));
-  plan.coldest = plan.hottest / round.cooling;
-  plan.tolerance = round.tolerance;
-  plan.free_share = round.free_share;
-  plan.seconds = seconds;
-  if (!clock_.timed()) {
-    plan.epochs = static_cast<std::int32_t>(clock_.epoch_limit());
-    plan.visits_per_epoch = kVisitsPerVariable * std::max(1, core_->num_connected);
-  }
+  const AnnealingPlan plan = plan_descent(round, *core_, clock_, reference_cost(), seconds);
   auto failure = anneal(*device.search, plan, clock_, [&] { return harvest(device); });
   if (failure) return failure;
   const auto counters = device.search->counters();

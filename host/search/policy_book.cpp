@@ -9,9 +9,10 @@ namespace {
 /// exceeded for a while, or prices that do not answer while hot, keep it from settling for good
 /// around that; which of them is better depends on the instance.
 constexpr RoundPolicy kRoundPolicies[] = {
-    {true, 1.0F, 100.0F, 0.2F, 0.0}, {true, 1.0F, 100.0F, 0.0F, 0.4},
-    {true, 4.0F, 400.0F, 0.2F, 0.0}, {false, 0.3F, 30.0F, 0.0F, 0.0},
-    {false, 0.1F, 30.0F, 0.0F, 0.0}, {false, 0.03F, 10.0F, 0.0F, 0.0},
+    {true, 1.0F, 1000.0F, 0.2F, 0.0},     {true, 1.0F, 1000.0F, 0.0F, 0.4},
+    {true, 0.1F, 1000.0F, 0.0F, 0.3},     {false, 0.3F, 300.0F, 0.0F, 0.0},
+    {false, 0.1F, 100.0F, 0.0F, 0.0},     {false, 0.03F, 100.0F, 0.0F, 0.0},
+    {false, 0.0F, 1.0F, 0.0F, 0.0, true},
 };
 static_assert(std::size(kRoundPolicies) == PolicyBook::kPolicies);
 

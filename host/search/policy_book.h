@@ -11,13 +11,14 @@
 
 namespace warpshard {
 
-/// Where a descent begins, how hot, and how it treats memory; see AnnealingPlan.
+/// Where a descent begins, how hot, and how it treats memory (see AnnealingPlan); or a tabu search.
 struct RoundPolicy {
   bool fresh = true;      ///< from a decoding of the bound; otherwise from an elite
   float heat = 1;         ///< times the cost of a plan per connected variable
   float cooling = 100;    ///< hottest / coldest temperature
   float tolerance = 0;    ///< see AnnealingPlan
   double free_share = 0;  ///< see AnnealingPlan
+  bool tabu = false;      ///< tabu search instead of a descent; the temperatures do not count
 };
 
 /// Which kind of descent comes next.
@@ -31,7 +32,7 @@ enum class RoundKind {
 /// those that earned most. Any thread may call any member.
 class PolicyBook {
  public:
-  static constexpr std::size_t kPolicies = 6;
+  static constexpr std::size_t kPolicies = 7;
 
   static const RoundPolicy& policy(std::size_t choice);
 

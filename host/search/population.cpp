@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <thread>
 #include <utility>
+
+#include "host/search/tabu.h"
 
 namespace warpshard {
 namespace {
@@ -20,11 +23,15 @@ constexpr double kFollowingShare = 0.35;
 constexpr double kTrials = 2;
 /// Variable visits per second, before any were measured.
 constexpr double kGuessedRate = 2e6;
+/// Visits per connected variable, heats and cooling of a short descent from a good assignment.
+constexpr double kPolishVisits = 1000;
+constexpr float kPolishHeats[] = {0.01F, 0.03F, 0.1F};
+constexpr float kPolishCooling = 1000;
 /// Elites kept, and how far apart (a share of the variables).
 constexpr std::size_t kElites = 8;
 constexpr double kApart = 0.01;
-/// Where the clock counts epochs: variable visits per epoch and connected variable.
-constexpr std::int64_t kVisitsPerVariable = 20;
+/// Random streams of tabu searches begin here, far from those of chains.
+constexpr std::uint64_t kTabuStream = std::uint64_t{1} << 32;
 
 }  // namespace
 
@@ -86,8 +93,7 @@ void Population::run_thread(int thread, double seconds, bool trial) {
 }
 
 double Population::full_length(const Chain& chain, double passed, double seconds) const {
-  const MoveCounters& done = chain.counters();
-  const auto visits = static_cast<double>(done.flip_visits + done.tree_visits);
+  const auto visits = static_cast<double>(chain.counters().visits());
   const double rate = visits > 0 ? visits / std::max(passed, 1e-3) : kGuessedRate;
   const double length = kVisitsPerDescent * core_->num_connected / rate;
   return std::clamp(length, kLeastShare * seconds, kMostShare * seconds);
@@ -96,6 +102,31 @@ double Population::full_length(const Chain& chain, double passed, double seconds
 std::int64_t Population::full_descents() const {
   // With good plans at hand (from dives), half of the threads go on from those.
   return elites_.all().empty() ? threads_ : threads_ / 2;
+}
+
+std::unique_ptr<Chain> Population::make_chain() {
+  const std::lock_guard lock(mutex_);
+  return std::make_unique<Chain>(core_->flat.view(), core_->noise, seed_, next_chain_++);
+}
+
+Cost Population::polish(Chain& chain, RandomStream& random, const Assignment& values) {
+  RoundPolicy policy;
+  policy.heat = kPolishHeats[random.below(std::size(kPolishHeats))];
+  policy.cooling = kPolishCooling;
+  const double rate = rate_ > 0 ? rate_.load() : kGuessedRate;
+  chain.policy().least_log2_tree = 3;
+  chain.start(values, prices_);
+  const std::int64_t visits = chain.counters().visits();
+  const double begin = clock_.seconds();
+  const double seconds = kPolishVisits * core_->num_connected / rate;
+  const auto cost = descend(chain, elites_.all(), "polish", [&](const auto& look) {
+    look(chain);
+    const auto plan = plan_descent(policy, *core_, clock_, reference_cost(), seconds);
+    anneal(chain, plan, clock_, look);
+  });
+  const double passed = clock_.seconds() - begin;
+  if (passed > 0) rate_ = static_cast<double>(chain.counters().visits() - visits) / passed;
+  return cost ? *cost : cost_of(core_->model, values);
 }
 
 void Population::run_round(Chain& chain, RandomStream& random, RoundKind kind, double seconds) {
@@ -114,35 +145,36 @@ void Population::run_round(Chain& chain, RandomStream& random, RoundKind kind, d
   }
   chain.policy().least_log2_tree = random.below(2) == 0 ? 3 : 4;
 
-  AnnealingPlan plan;
-  plan.hottest =
-      static_cast<float>(policy.heat * reference_cost() / std::max(1, core_->num_connected));
-  plan.coldest = plan.hottest / policy.cooling;
-  plan.tolerance = policy.tolerance;
-  plan.free_share = policy.free_share;
-  plan.seconds = seconds;
-  if (!clock_.timed()) {
-    plan.epochs = static_cast<std::int32_t>(clock_.epoch_limit());
-    plan.visits_per_epoch = kVisitsPerVariable * std::max(1, core_->num_connected);
-  }
+  const AnnealingPlan plan = plan_descent(policy, *core_, clock_, reference_cost(), seconds);
+  const auto cost = descend(chain, elites, policy.tabu ? "tabu" : "anneal", [&](const auto& look) {
+    if (!policy.tabu) return anneal(chain, plan, clock_, look);
+    Tabu tabu(chain, tabu_rule(core_->num_connected), seed_, kTabuStream + random.word());
+    const TabuPlan steps{plan.seconds, plan.visits_per_epoch, plan.epochs, plan.rule};
+    tabu_search(chain, tabu, steps, clock_, look);
+    look(chain);  // where it found nothing, that is what it came to
+  });
+  if (cost) book_.reward(choice, *cost);
+}
 
+std::optional<Cost> Population::descend(Chain& chain, std::span<const Elite> elites,
+                                        const char* note, const Descent& run) {
   std::optional<Elite> best;
-  const auto look = [&](const Chain& now, const char* note) {
+  const auto look = [&](const Chain& now, const char* by) {
     if (!now.fits()) return;
     Cost cost = core_->model.constant;
     cost += Cost{now.account().forbidden, now.account().finite};
     if (best && best->cost <= cost) return;
     best = Elite{now.values(), {now.prices().begin(), now.prices().end()}, cost};
-    pool_.offer(core_->reducer, core_->model, best->values, note);
+    pool_.offer(core_->reducer, core_->model, best->values, by);
   };
-  anneal(chain, plan, clock_, [&](Chain& now) { look(now, "anneal"); });
-  if (best) {
-    book_.reward(choice, best->cost);
-    chain.start(best->values, best->prices);
-    for (const Elite& elite : elites) chain.absorb(elite.values);
-    look(chain, "cross");
-    elites_.add(std::move(*best));
-  }
+  run([&](Chain& now) { look(now, note); });
+  if (!best) return std::nullopt;
+  const Cost found = best->cost;
+  chain.start(best->values, best->prices);
+  for (const Elite& elite : elites) chain.absorb(elite.values);
+  look(chain, "cross");
+  elites_.add(std::move(*best));
+  return found;
 }
 
 double Population::reference_cost() const {

@@ -1,8 +1,12 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "host/search/annealing.h"
@@ -28,6 +32,14 @@ class Population {
   /// Takes over an assignment found elsewhere.
   void add_elite(const Assignment& values);
 
+  /// A chain on this core with a random stream of its own.
+  std::unique_ptr<Chain> make_chain();
+
+  /// Cools an assignment that is good already, such as a dive's, and keeps what comes of it: a
+  /// short descent on the caller's thread, gentle enough to stay in its basin. Returns the cost it
+  /// came to.
+  Cost polish(Chain& chain, RandomStream& random, const Assignment& values);
+
   void use_threads(int threads) { threads_ = threads; }
 
   /// Runs descents on all threads for `seconds`, or one per thread if the clock counts epochs.
@@ -41,6 +53,12 @@ class Population {
   void run_thread(int thread, double seconds, bool trial);
   double full_length(const Chain& chain, double passed, double seconds) const;
   void run_round(Chain& chain, RandomStream& random, RoundKind kind, double seconds);
+  /// A search that shows the chain now and then.
+  using Descent = std::function<void(const std::function<void(Chain&)>& look)>;
+  /// Runs a search, crosses the best state it shows with `elites` and makes that one of them.
+  /// Returns the cost of the best state shown that fits, if any does.
+  std::optional<Cost> descend(Chain& chain, std::span<const Elite> elites, const char* note,
+                              const Descent& run);
   std::int64_t full_descents() const;
   double reference_cost() const;
 
@@ -54,6 +72,7 @@ class Population {
   std::vector<float> prices_;
   Elites elites_;
   std::vector<Elite> first_elites_;  ///< when run() was called
+  std::atomic<double> rate_{0};      ///< variable visits per second of the last short descent
   mutable std::mutex mutex_;         ///< guards what follows
   MoveCounters counters_;
   std::uint64_t next_chain_ = 0;

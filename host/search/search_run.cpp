@@ -9,44 +9,45 @@
 #include <vector>
 
 #include "host/bound/certificate.h"
-#include "host/bound/dive.h"
 
 namespace warpshard {
 namespace {
 
-/// Shares of a run: first prices, dives along them, short descents, then in turns fresh prices,
-/// more dives and long descents.
-constexpr double kFirstAscent = 0.04;
-constexpr double kDives = 0.15;
-constexpr double kFirstSearch = 0.06;
+/// Shares of a run: first prices, then in turns dives with fresh prices, and descents.
+constexpr double kMostFirstAscent = 0.08;
+constexpr double kExplore = 0.2;
+constexpr double kFirstSearch = 0.04;
 constexpr double kLaterAscent = 0.04;
-constexpr double kSmallCoreDives = 0.01;
-constexpr double kLaterDives = 0.22;
-constexpr double kLaterSearch = 0.25;
+constexpr double kLaterSearch = 0.2;
+/// Part of an exploration that one thread spends on prices.
+constexpr double kAscending = 0.3;
+/// The first prices are good enough once twice the time raises the bound by less than this share.
+constexpr double kFlat = 0.002;
 /// A core with at most this many connected variables is worth an exact search.
 constexpr std::int32_t kSmallCore = 1000;
 /// A new core is worth its making if it has lost at least this share of the values.
 constexpr double kWorthwhile = 0.02;
 /// Reduced costs are looked at again at most this often in a row.
 constexpr int kMostShrinks = 4;
-/// Dives go from quick to careful: rounds of ascent between two steps, and the share of variables
-/// that a step fixes.
+/// Dives go from quick to careful and back: rounds of ascent between two steps, and the share of
+/// variables that a step fixes. Dives differ by a percent for no reason that shows beforehand, so
+/// many quick ones are worth more than one of great care; after the first of each kind with noise.
 constexpr double kFirstDiveRounds = 50;
 constexpr double kDiveGrowth = 1.5;
 constexpr double kFirstDiveShare = 0.1;
 constexpr double kDiveShrink = 0.9;
-/// After this many kinds of dives the middle ones come again, with noise: dives differ by a percent
-/// for no reason that shows beforehand, so several are worth more than one of great care.
-constexpr std::uint64_t kDiveKinds = 8;
-constexpr std::uint64_t kFirstRepeated = 2;
-constexpr std::uint64_t kRepeated = 5;
+constexpr std::uint64_t kDiveKinds = 4;
 constexpr double kDiveNoise = 0.003;
+/// The very first one is hasty, to have a plan at all.
+constexpr std::int64_t kHastyDiveRounds = 5;
+constexpr double kHastyDiveShare = 0.3;
 /// Dives stop once their best plan is dearer than the incumbent by more than this share.
 constexpr double kDivesBehind = 0.003;
 /// Rounds of the ascent where the clock counts work instead of time.
 constexpr std::int64_t kAscentRounds = 200;
-/// Decodings to start from: noise scales as shares of the cost per connected variable.
-constexpr double kDecodingNoise[] = {0.0, 0.01, 0.03, 0.1, 0.3, 1.0};
+/// Decodings to start from: noise scales as shares of the cost per connected variable. Much more
+/// noise than this, and what the messages agreed on is lost.
+constexpr double kDecodingNoise[] = {0.0, 0.003, 0.01};
 
 }  // namespace
 
@@ -104,27 +105,36 @@ void SearchRun::run(double seconds) {
     if (core_->model.constant.forbidden == 0) pool_.raise_bound(core_->model.constant.finite);
     return;
   }
-  const double begin = clock_.seconds();
-  ascend(kFirstAscent * seconds);
+  if (clock_.timed()) return run_in_turns(seconds);
+  ascend(0);
   share_starts();
-  // Small cores are for the exact search, which wants no more than a plan to begin with.
-  const bool small = core_->num_connected <= kSmallCore;
-  if (clock_.timed()) dive((small ? kSmallCoreDives : kDives) * seconds);
-  search(kFirstSearch * seconds, /*trial=*/true);
-  while (clock_.timed() && !clock_.expired()) {
-    ascend(kLaterAscent * seconds);
-    for (int k = 0; k < kMostShrinks && shrink(); ++k) ascend(0.25 * kLaterAscent * seconds);
+  search(0, /*trial=*/true);
+}
+
+void SearchRun::run_in_turns(double seconds) {
+  const double begin = clock_.seconds();
+  ascend_until_flat(kMostFirstAscent * seconds);
+  bool first = true;
+  while (!clock_.expired()) {
+    if (first || dives_pay()) explore(kExplore * seconds, kAscending * kExplore * seconds);
+    if (first) search(kFirstSearch * seconds, /*trial=*/true);
+    first = false;
+    shrink_on(kLaterAscent * seconds);
     share_starts();
-    const double diving = !small && dives_pay() ? kLaterDives : 0.0;
-    if (diving > 0) dive(diving * seconds);
-    const double passed = clock_.seconds() - begin;
-    if (!pool_.has_clean_plan() && passed > options_.trial_share * seconds) break;
-    const double left = seconds - passed;
+    if (given_up(begin, seconds)) break;
+    const double left = seconds - (clock_.seconds() - begin);
     if (left <= 0) break;
-    const double next = (kLaterSearch + kLaterAscent + kLaterDives) * seconds;
-    const double searching = kLaterSearch + kLaterDives - diving;
-    search(left < 1.3 * next ? left : searching * seconds, /*trial=*/false);
+    const double turn = (kExplore + kLaterSearch) * seconds;
+    search(left < turn ? left : kLaterSearch * seconds, /*trial=*/false);
   }
+}
+
+void SearchRun::shrink_on(double seconds) {
+  for (int k = 0; k < kMostShrinks && shrink(); ++k) ascend(0.25 * seconds);
+}
+
+bool SearchRun::given_up(double begin, double seconds) const {
+  return !pool_.has_clean_plan() && clock_.seconds() - begin > options_.trial_share * seconds;
 }
 
 void SearchRun::ascend(double seconds) {
@@ -193,38 +203,77 @@ void SearchRun::branch(const std::atomic<bool>& done) {
   }
 }
 
-void SearchRun::dive(double seconds) {
+void SearchRun::explore(double seconds, double ascending) {
   if (options_.allow_forbidden || clock_.expired()) return;
-  const AscentState state(core_->model, core_->flat, *ascent_);
-  const auto length = std::chrono::duration<double>(std::min(seconds, clock_.seconds_left()));
+  publish_state();
+  const double length = std::min(seconds, clock_.seconds_left());
   const auto end = std::chrono::steady_clock::now() +
-                   std::chrono::duration_cast<std::chrono::steady_clock::duration>(length);
-  std::vector<std::thread> threads;
-  for (int k = 1; k < options_.threads; ++k)
-    threads.emplace_back([&] { dive_on_one_thread(state, end); });
-  dive_on_one_thread(state, end);
-  for (auto& thread : threads) thread.join();
+                   std::chrono::duration_cast<std::chrono::steady_clock::duration>(
+                       std::chrono::duration<double>(length));
+  beside_others(length, [&](int num_threads) {
+    std::vector<std::thread> threads;
+    for (int k = 1; k < num_threads; ++k) threads.emplace_back([&] { dive_and_polish(end); });
+    if (ascending > 0) {
+      ascend(ascending);
+      publish_state();
+    }
+    dive_and_polish(end);
+    for (auto& thread : threads) thread.join();
+  });
 }
 
-void SearchRun::dive_on_one_thread(const AscentState& state, SearchClock::Time end) {
+void SearchRun::ascend_until_flat(double seconds) {
+  double slice = seconds / 8;
+  ascend(slice);
+  share_starts();
+  for (double passed = slice; passed < seconds && !clock_.expired(); passed += slice) {
+    slice = std::min(passed, seconds - passed);
+    const double before = ascent_->bound();
+    explore(slice, slice);
+    if (ascent_->bound() - before < kFlat * std::abs(before)) break;
+  }
+  share_starts();
+}
+
+DiveOptions SearchRun::dive_options(std::uint64_t number) const {
+  DiveOptions options;
+  options.seed = options_.seed + number;
+  if (number == 0) {
+    options.rounds = kHastyDiveRounds;
+    options.share = kHastyDiveShare;
+    return options;
+  }
+  const auto kind = static_cast<double>((number - 1) % kDiveKinds);
+  options.rounds = static_cast<std::int64_t>(kFirstDiveRounds * std::pow(kDiveGrowth, kind));
+  options.share = kFirstDiveShare * std::pow(kDiveShrink, kind);
+  options.noise = number <= kDiveKinds ? 0 : kDiveNoise;
+  return options;
+}
+
+void SearchRun::publish_state() {
+  auto state = std::make_shared<const AscentState>(core_->model, core_->flat, *ascent_);
+  const std::lock_guard lock(mutex_);
+  state_ = std::move(state);
+}
+
+void SearchRun::dive_and_polish(SearchClock::Time end) {
+  const auto chain = population_->make_chain();
+  RandomStream random(options_.seed, ~dives_.load());
   while (std::chrono::steady_clock::now() < end && !clock_.expired()) {
-    const std::uint64_t number = dives_++;
-    const std::uint64_t kind = number < kDiveKinds ? number : kFirstRepeated + number % kRepeated;
-    DiveOptions options;
-    options.rounds = static_cast<std::int64_t>(kFirstDiveRounds *
-                                               std::pow(kDiveGrowth, static_cast<double>(kind)));
-    options.share = kFirstDiveShare * std::pow(kDiveShrink, static_cast<double>(kind));
-    options.noise = number < kDiveKinds ? 0 : kDiveNoise;
-    options.seed = options_.seed + number;
+    std::shared_ptr<const AscentState> state;
+    {
+      const std::lock_guard lock(mutex_);
+      state = state_;
+    }
+    const DiveOptions options = dive_options(dives_++);
     Assignment best;
-    Dive(core_->model, state, options)
+    Dive(core_->model, *state, options)
         .run(end, clock_.stop_flag(), [&](const Assignment& values, Int128 /*finite_cost*/) {
           best = values;
           pool_.offer(core_->reducer, core_->model, values, "dive");
         });
     if (best.empty()) continue;
-    population_->add_elite(best);
-    const Cost cost = cost_of(core_->model, best);
+    const Cost cost = population_->polish(*chain, random, best);
     const std::lock_guard lock(mutex_);
     if (!best_dive_ || cost < *best_dive_) best_dive_ = cost;
   }
@@ -251,24 +300,29 @@ void SearchRun::share_starts() {
 
 void SearchRun::search(double seconds, bool trial) {
   if (clock_.expired()) return;
+  beside_others(seconds, [&](int num_threads) {
+    population_->use_threads(num_threads);
+    population_->run(seconds, trial);
+  });
+}
 
+void SearchRun::beside_others(double seconds, const std::function<void(int)>& work) {
+  int num_threads = options_.threads;
   std::atomic<bool> done{false};
   std::thread exact;
-  if (clock_.timed() && pool_.cost() && !options_.allow_forbidden &&
+  // An exact search wants a plan to begin with.
+  if (clock_.timed() && pool_.has_clean_plan() && !options_.allow_forbidden &&
       core_->num_connected <= kSmallCore) {
     if (!branching_) branching_ = std::make_unique<BranchAndBound>(core_->model, BranchOptions{});
     exact = std::thread([this, &done] { branch(done); });
-    population_->use_threads(std::max(1, options_.threads - 1));
+    num_threads = std::max(1, num_threads - 1);
   }
-  anneal_everywhere(seconds, trial);
+  std::thread devices;
+  if (devices_) devices = std::thread([this, seconds] { devices_->run(seconds); });
+  work(num_threads);
   done = true;
   if (exact.joinable()) exact.join();
-}
-
-void SearchRun::anneal_everywhere(double seconds, bool trial) {
-  if (!devices_) return population_->run(seconds, trial);
-  std::thread devices([this, seconds] { devices_->run(seconds); });
-  population_->run(seconds, trial);
+  if (!devices.joinable()) return;
   devices.join();
   for (const Elite& elite : devices_->elites()) population_->add_elite(elite.values);
   for (const Elite& elite : population_->elites()) devices_->add_elite(elite.values);

@@ -11,6 +11,7 @@
 
 #include "cuda/backend.h"
 #include "host/bound/branch_and_bound.h"
+#include "host/bound/dive.h"
 #include "host/bound/dual_ascent.h"
 #include "host/bound/partial_ascent.h"
 #include "host/search/clock.h"
@@ -43,26 +44,40 @@ class SearchRun {
   void run(double seconds);
 
  private:
+  /// Dives and descents in turns, with fresh prices, until the time is over.
+  void run_in_turns(double seconds);
+  /// Removes what reduced costs rule out as long as that pays, with a little ascent between.
+  void shrink_on(double seconds);
+  /// True if there is no plan yet and the time for finding one is over.
+  bool given_up(double begin, double seconds) const;
   void ascend(double seconds);
   void search(double seconds, bool trial);
-  /// Dives for plans along the prices, on all threads, for `seconds` at most.
-  void dive(double seconds);
+  /// Makes plans from nothing on all threads for `seconds` at most: dives along the prices, each
+  /// cooled to the bottom of its basin. One thread raises the bound for the first `ascending`
+  /// seconds of them; dives that begin later follow its new prices.
+  void explore(double seconds, double ascending);
+  /// Raises the bound until it rises slowly; the other threads explore.
+  void ascend_until_flat(double seconds);
   /// True unless annealing does clearly better than dives on this instance.
   bool dives_pay();
-  void dive_on_one_thread(const AscentState& state, SearchClock::Time end);
+  void dive_and_polish(SearchClock::Time end);
+  DiveOptions dive_options(std::uint64_t number) const;
+  /// Lets dives that begin from now on follow the ascent's present prices.
+  void publish_state();
   /// Hands the ascent's prices and decodings to the searchers.
   void share_starts();
   /// Certifies the ascent's bound and tells the pool.
   void publish_bound();
   /// Removes what reduced costs rule out; true if that made a new core.
   bool shrink();
-  /// Small cores: exact search beside the annealing, until `done`.
+  /// Exact search until `done`.
   void branch(const std::atomic<bool>& done);
   void adopt(CorePointer core);
   /// Plans of the elites of all searchers, cheapest searcher's first.
   std::vector<Plan> elite_plans() const;
-  /// Anneals on all devices for `seconds`.
-  void anneal_everywhere(double seconds, bool trial);
+  /// Calls `work` with the number of threads it has, for about `seconds`, while the GPUs, if there
+  /// are any, anneal and one thread searches a small core exactly; then all share what they found.
+  void beside_others(double seconds, const std::function<void(int)>& work);
   void log(const std::string& line) const;
 
   CorePointer core_;
@@ -76,8 +91,9 @@ class SearchRun {
   std::unique_ptr<BranchAndBound> branching_;  ///< for small cores only
   std::uint64_t generation_ = 0;
   std::atomic<std::uint64_t> dives_{0};
-  std::mutex mutex_;  ///< guards best_dive_
+  std::mutex mutex_;  ///< guards what follows
   std::optional<Cost> best_dive_;
+  std::shared_ptr<const AscentState> state_;  ///< of the ascent, for dives
 };
 
 }  // namespace warpshard

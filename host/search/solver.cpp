@@ -14,6 +14,7 @@
 #include "host/search/device_choice.h"
 #include "host/search/incumbent.h"
 #include "host/search/infeasibility.h"
+#include "host/search/limits.h"
 #include "host/search/search_run.h"
 
 namespace warpshard {
@@ -36,6 +37,8 @@ class Solver {
         pool_(problem, [this](const std::string& note) { report(note); }) {}
 
   SolverResult solve() {
+    if (const auto refusal = refuse_search(problem_))
+      return failure(SolverStatus::kError, refusal->message);
     const auto choice = parse_device_choice(options_.device);
     if (!choice) return failure(SolverStatus::kNoDevice, choice.error().message);
     const auto devices = choose_devices(*choice, cuda_devices());

@@ -126,6 +126,23 @@ TEST(BadFile, MissingEmptyFolderAndNotJson) {
   }
 }
 
+/// Can be evaluated, but not searched.
+TEST(WideNode, CanBeVerifiedAndNotSolved) {
+  std::string list = "0";
+  for (int strategy = 1; strategy <= 1 << 16; ++strategy) list += ",0";
+  const TemporaryFolder folder;
+  const auto instance =
+      folder.write("wide.json", R"({"problem": {"name": "wide", "nodes": {"intervals": [[0, 1]],)"
+                                R"("costs": [[)" +
+                                    list + R"(]], "usages": [[)" + list +
+                                    R"(]]}, "edges": {"nodes": [], "costs": []}}})");
+  const auto outcome = run_iopddl({instance, "5"});
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_NE(outcome.errors.find("node 0 has 65537 strategies"), std::string::npos);
+  const auto verified = run_warpshard({"verify", instance, folder.write("plan", "[65536]")});
+  EXPECT_EQ(verified.status, 0) << verified.errors;
+}
+
 TEST(BadCommandLine, GivesOneLineAndStatus64) {
   const TemporaryFolder folder;
   const auto instance = folder.write("small.json", small_instance());

@@ -14,7 +14,7 @@ template <typename Runner>
 std::unique_ptr<DeviceSearch> make_reference(const FlatModel& model, const NoiseTable& noise,
                                              const DeviceSearchOptions& options) {
   PopulationPlan plan;
-  plan.shape = shape_of(model, options.chains, options.chains_per_island);
+  plan.shape = shape_of(model, options.chains, options.chains_per_island, options.tabu);
   return std::make_unique<PopulationSearch<ReferenceBackend<Runner>>>(
       ReferenceBackend<Runner>{}, model, noise.values(), plan, options.seed);
 }
@@ -49,6 +49,7 @@ std::unique_ptr<DeviceSearch> make_search(BackendKind kind, const FlatModel& mod
   options.chains = chains;
   options.chains_per_island = chains_per_island;
   options.seed = seed;
+  options.tabu = true;
   if (kind == BackendKind::kSerial) return make_reference<SerialRunner>(model, noise, options);
   if (kind == BackendKind::kEmulatedWarp)
     return make_reference<EmulatedRunner>(model, noise, options);

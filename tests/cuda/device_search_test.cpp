@@ -93,6 +93,40 @@ TEST_P(DeviceSearchTest, AccountsExactlyAndNeverAddsToViolations) {
   }
 }
 
+TEST_P(DeviceSearchTest, TabuSearchEndsInTheBestStateAndAgreesWithTheSerialGroup) {
+  const Model model = random_model(22, wide());
+  const FlatModel flat(model);
+  const std::vector<float> prices(model.capacity.size(), 0.2F);
+  // Value 0 uses nothing, so every chain starts within the limit and may only get cheaper.
+  const Assignment start(static_cast<std::size_t>(model.num_variables()), 0);
+  const auto ours = make(flat, 4, 2);
+  const auto serial = make_search(BackendKind::kSerial, flat, 4, 2, 3);
+  ASSERT_NE(ours, nullptr);
+  ChunkOptions options = chunk_of(3000, 10, 10);
+  options.tabu = true;
+  options.follow_prices = false;
+  options.cross = false;
+  for (DeviceSearch* search : {ours.get(), serial.get()})
+    ASSERT_FALSE(search->start({&start, 1}, prices));
+  Cost before = cost_of(model, start);
+  for (int chunk = 0; chunk < 3; ++chunk) {
+    for (DeviceSearch* search : {ours.get(), serial.get()})
+      ASSERT_FALSE(search->run_chunk(options));
+    for (std::int32_t c = 0; c < 4; ++c) {
+      const auto a = ours->snapshot(c);
+      const auto b = serial->snapshot(c);
+      ASSERT_TRUE(a.ok() && b.ok());
+      expect_exact(model, flat, *a);
+      EXPECT_TRUE(fits(model, a->values));
+      EXPECT_LT(cost_of(model, a->values), cost_of(model, start));
+      EXPECT_EQ(a->values, b->values);
+    }
+    const Cost now = cost_of(model, ours->snapshot(0)->values);
+    EXPECT_LE(now, before);
+    before = now;
+  }
+}
+
 /// From the same state and stream every backend takes the same steps.
 TEST_P(DeviceSearchTest, StepsAgreeBitForBitWithTheSerialGroup) {
   for (const std::uint64_t seed : {1, 2, 3}) {
@@ -252,6 +286,31 @@ TEST_P(DeviceSearchTest, TakesTheBestThatFits) {
   const auto harvest = search->harvest(1);
   ASSERT_TRUE(harvest.ok());
   EXPECT_EQ(*harvest, std::vector<Assignment>{{1}});
+}
+
+/// Forty times the capacity: in units that the capacity suits, this would not fit in 32 bits.
+TEST_P(DeviceSearchTest, StartsFarAboveTheLimit) {
+  constexpr std::int32_t kVariables = 40;
+  constexpr std::int64_t kCapacity = std::int64_t{1} << 28;
+  Model model;
+  for (std::int32_t v = 0; v < kVariables; ++v) {
+    model.value_offsets.push_back(2 * (v + 1));
+    model.unary.insert(model.unary.end(), {0, 1});  // the value without usage is the cheaper one
+    model.segment_offsets.push_back(v + 1);
+    model.segments.push_back({0, 1, std::int64_t{2} * v});
+    model.segment_usage.insert(model.segment_usage.end(), {0, kCapacity});
+  }
+  model.capacity = {kCapacity};
+  const FlatModel flat(model);
+  const auto search = make(flat, 2, 2);
+  ASSERT_NE(search, nullptr);
+  ASSERT_FALSE(
+      search->start(std::vector<Assignment>{Assignment(kVariables, 1)}, std::vector<float>{0.0F}));
+  const auto start = search->snapshot(0);
+  ASSERT_TRUE(start.ok());
+  EXPECT_EQ(start->slack.front() * flat.usage_quantum, -(kVariables - 1) * kCapacity);
+  ASSERT_FALSE(search->run_chunk(chunk_of(1, 0, 0)));
+  EXPECT_EQ(*search->harvest(1), std::vector<Assignment>{Assignment(kVariables, 0)});
 }
 
 /// No memory rows at all, and variables without neighbours only.

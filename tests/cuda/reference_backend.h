@@ -62,6 +62,13 @@ class ReferenceBackend {
       run_chain(group, view, chain, c, visits, chunk);
     });
   }
+  void run_tabu(const PopulationView& view, const TabuRule& rule, std::int64_t visits,
+                std::uint32_t chunk, std::int64_t /*shared_bytes_per_chain*/) {
+    for_each_chain(view, [&](Group group, std::int32_t c) {
+      ChainView chain = view.chain(c);
+      tabu_chain(group, view, chain, c, rule, visits, chunk);
+    });
+  }
   void measure_chains(const PopulationView& view) {
     for_each_chain(view, [&](Group group, std::int32_t c) { measure_chain(group, view, c); });
   }

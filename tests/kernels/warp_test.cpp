@@ -32,7 +32,7 @@ RandomModelOptions shape_for(std::uint64_t seed) {
 
 PopulationPlan plan_for(const FlatModel& flat, std::int32_t chains, std::int32_t per_island) {
   PopulationPlan plan;
-  plan.shape = shape_of(flat, chains, per_island);
+  plan.shape = shape_of(flat, chains, per_island, /*tabu=*/true);
   return plan;
 }
 
@@ -64,6 +64,7 @@ TEST_P(WarpOnRandomModels, AgreesWithTheSerialGroupBitForBit) {
   options.most_log2_tree = 5;
   for (int chunk = 0; chunk < 6; ++chunk) {
     options.least_log2_tree = chunk % 3 == 0 ? 2 : 0;
+    options.tabu = chunk % 3 == 1;
     ASSERT_FALSE(serial->run_chunk(options));
     const DeviceStatus failure = warp->run_chunk(options);
     ASSERT_FALSE(failure) << failure->message;
@@ -79,6 +80,9 @@ TEST_P(WarpOnRandomModels, AgreesWithTheSerialGroupBitForBit) {
     ASSERT_EQ(a.priced_unary, b.priced_unary);
     ASSERT_EQ(a.elite_values, b.elite_values);
     ASSERT_EQ(a.marks, b.marks);
+    ASSERT_EQ(a.promise, b.promise);
+    ASSERT_EQ(a.free_from, b.free_from);
+    ASSERT_EQ(a.tabu_best, b.tabu_best);
     for (std::size_t c = 0; c < a.status.size(); ++c) {
       ASSERT_EQ(a.status[c].account.finite, b.status[c].account.finite);
       ASSERT_EQ(a.status[c].account.forbidden, b.status[c].account.forbidden);

@@ -133,6 +133,32 @@ TEST(Chain, FlipTakesTheBestThatFits) {
   EXPECT_EQ(bench.chain.values(), Assignment{1});
 }
 
+/// Forty times the capacity: in units that the capacity suits, this would not fit in 32 bits.
+TEST(Chain, StartsFarAboveTheLimitAndComesBack) {
+  constexpr std::int32_t kVariables = 40;
+  constexpr std::int64_t kCapacity = std::int64_t{1} << 28;
+  Model model;
+  for (std::int32_t v = 0; v < kVariables; ++v) {
+    model.value_offsets.push_back(2 * (v + 1));
+    model.unary.insert(model.unary.end(), {0, 1});  // the value without usage is the cheaper one
+    model.segment_offsets.push_back(v + 1);
+    model.segments.push_back({0, 1, std::int64_t{2} * v});
+    model.segment_usage.insert(model.segment_usage.end(), {0, kCapacity});
+    if (v == 0) continue;
+    model.edges.push_back({v - 1, v, 0});
+  }
+  model.table_offsets = {0, 4};
+  model.entries = {0, 0, 0, 0};
+  model.capacity = {kCapacity};
+  Bench bench(model);
+  bench.chain.start(Assignment(kVariables, 1), std::vector<float>{0.0F});
+  EXPECT_FALSE(bench.chain.fits());
+  EXPECT_EQ(bench.chain.excess() * bench.flat.usage_quantum, (kVariables - 1) * kCapacity);
+  bench.chain.run(0.0F, 10'000);
+  EXPECT_TRUE(bench.chain.fits());
+  EXPECT_EQ(bench.chain.values(), Assignment(kVariables, 0));
+}
+
 TEST(Chain, PricesRiseWhereUsageExceedsCapacityAndFallWhereThereIsSlack) {
   Model model;
   model.value_offsets = {0, 2};

@@ -86,6 +86,27 @@ TEST(Solver, ReportsProgressAndStopsWhenAsked) {
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(30));
 }
 
+/// One node; the last of its strategies is the cheapest.
+Problem one_node(std::int64_t strategies) {
+  Problem problem;
+  for (std::int64_t s = strategies; s > 0; --s) problem.costs.push_back(s);
+  problem.usages.assign(problem.costs.size(), 0);
+  problem.strategy_offsets.push_back(strategies);
+  problem.intervals.push_back({0, 1});
+  return problem;
+}
+
+TEST(Solver, RefusesNodesWithMoreStrategiesThanAStateHolds) {
+  constexpr std::int64_t kMost = 1 << 16;
+  const SolverResult held = solve_quietly(one_node(kMost), within(5));
+  EXPECT_EQ(held.status, SolverStatus::kOptimal);
+  EXPECT_EQ(held.plan, Plan{kMost - 1});
+  const SolverResult refused = solve_quietly(one_node(kMost + 1), within(5));
+  EXPECT_EQ(refused.status, SolverStatus::kError);
+  EXPECT_EQ(refused.message, "node 0 has 65537 strategies; at most 65536 can be searched");
+  EXPECT_TRUE(evaluate(one_node(kMost + 1), Plan{kMost}).ok());
+}
+
 TEST(Solver, HandsOverEveryIncumbentOnce) {
   const Problem problem = transformer();
   SolverOptions options = within(60);

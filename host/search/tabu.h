@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "host/search/chain.h"
+#include "host/search/clock.h"
+#include "kernels/tabu.h"
+
+namespace warpshard {
+
+/// Tabu search on a chain on the CPU: owns what the search keeps beside the chain's state.
+class Tabu {
+ public:
+  /// `chain` must outlive this. The same (seed, number) gives the same random stream.
+  Tabu(Chain& chain, const TabuRule& rule, std::uint64_t seed, std::uint64_t number);
+  Tabu(const Tabu&) = delete;
+  Tabu& operator=(const Tabu&) = delete;
+
+  /// Begins at the chain's present state.
+  void start();
+
+  /// Goes on after the chain's prices or limits changed.
+  void look_again();
+
+  /// Takes steps until about `visits` variables were scored.
+  void run(std::int64_t visits);
+
+  /// Puts the chain back into the best state within the limit since start(), if there is one.
+  void settle();
+
+  const TabuStatus& status() const { return status_; }
+
+ private:
+  template <typename Action>
+  void with_search(const Action& action);
+
+  Chain& chain_;
+  TabuRule rule_;
+  RandomStream random_;
+  std::vector<float> promise_;
+  std::vector<std::uint32_t> free_from_;
+  std::vector<std::uint16_t> best_values_;
+  TabuStatus status_;
+};
+
+/// How long a tabu search goes on.
+struct TabuPlan {
+  double seconds = 1;                    ///< if the clock is timed
+  std::int64_t visits_per_epoch = 1000;  ///< otherwise: work per epoch
+  std::int32_t epochs = 300;             ///< price steps on the way
+  PriceRule rule;
+};
+
+/// Runs the plan from the chain's state. After every epoch that found a cheaper state within the
+/// limit, the chain goes back to it and `on_epoch` sees the chain; it ends in the best of them.
+/// Ends early when the clock expires.
+void tabu_search(Chain& chain, Tabu& tabu, const TabuPlan& plan, const SearchClock& clock,
+                 const std::function<void(Chain&)>& on_epoch);
+
+}  // namespace warpshard

@@ -52,7 +52,10 @@ endif()
 function(warpshard_add_component name)
   cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS" ${ARGN})
   add_library(warpshard_${name} STATIC ${arg_SOURCES})
-  target_link_libraries(warpshard_${name} PUBLIC warpshard_settings ${arg_DEPENDS})
+  # Flags are this build's own; programs that use the installed library choose theirs.
+  target_link_libraries(warpshard_${name}
+    PUBLIC $<BUILD_INTERFACE:warpshard_settings> Threads::Threads ${arg_DEPENDS})
+  target_compile_features(warpshard_${name} PUBLIC cxx_std_20)
 endfunction()
 
 # warpshard_add_test(NAME SOURCES... DEPENDS libs... LABELS label): a GoogleTest program.

@@ -163,9 +163,7 @@ DeviceStatus DevicePopulation::harvest(Device& device) {
 }
 
 double DevicePopulation::reference_cost() const {
-  const auto incumbent = pool_.cost();
-  const Cost cost = incumbent ? *incumbent : cost_of(core_->model, decodings_.front());
-  return std::max(1.0, std::abs(static_cast<double>(cost.finite)));
+  return typical_cost(*core_, decodings_.front(), pool_.cost());
 }
 
 MoveCounters DevicePopulation::counters() const {

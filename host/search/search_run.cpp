@@ -115,6 +115,7 @@ void SearchRun::run(double seconds) {
 void SearchRun::run_in_turns(double seconds) {
   const double begin = clock_.seconds();
   const double ascending = kAscending * kExplore * seconds;
+  population_->hurry();
   ascend_until_flat(kMostFirstAscent * seconds);
   explore(kExplore * seconds, [&] { ascend(ascending); });
   search(kFirstSearch * seconds, /*trial=*/true);

@@ -39,7 +39,8 @@ if(WARPSHARD_SANITIZE)
   # Instrumented code hides initialisations from GCC's flow analysis: a known false alarm.
   target_compile_options(warpshard_settings INTERFACE
     $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${WARPSHARD_SANITIZE} -fno-omit-frame-pointer
-                              -fno-sanitize-recover=all -Wno-maybe-uninitialized>)
+                              -fno-sanitize-recover=all>
+    $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-maybe-uninitialized>)
   target_link_options(warpshard_settings INTERFACE -fsanitize=${WARPSHARD_SANITIZE})
 endif()
 

@@ -55,6 +55,7 @@ SearchRun::SearchRun(CorePointer core, IncumbentPool& pool, SearchClock& clock,
                      SearchRunOptions options)
     : core_(nullptr), pool_(pool), clock_(clock), options_(std::move(options)) {
   adopt(std::move(core));
+  add_elites(options_.starts);
 }
 
 void SearchRun::log(const std::string& line) const {
@@ -81,6 +82,10 @@ void SearchRun::adopt(CorePointer core) {
         core_, pool_, clock_,
         make_device_searches(*core_, options_.gpus, options_.seed + generation_, say), say);
   }
+  add_elites(plans);
+}
+
+void SearchRun::add_elites(const std::vector<Plan>& plans) {
   for (const Plan& plan : plans) {
     const Assignment values = core_->reducer.project(plan);
     if (values.empty()) continue;

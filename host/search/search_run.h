@@ -30,6 +30,7 @@ struct SearchRunOptions {
   bool allow_forbidden = false;  ///< the core keeps forbidden entries: it gives no bound
   /// Give up after this share of the time if no plan was found by then.
   double trial_share = 1;
+  std::vector<Plan> starts;                     ///< plans within the limit to go on from
   std::vector<DeviceInfo> gpus;                 ///< work beside the CPU; none: the CPU alone
   std::function<void(const std::string&)> log;  ///< one line at a time; may be empty
 };
@@ -77,6 +78,8 @@ class SearchRun {
   /// Exact search until `done`.
   void branch(const std::atomic<bool>& done);
   void adopt(CorePointer core);
+  /// Lets searchers go on from plans, of which the core still has all values.
+  void add_elites(const std::vector<Plan>& plans);
   /// Plans of the elites of all searchers, cheapest searcher's first.
   std::vector<Plan> elite_plans() const;
   /// Calls `work` with the number of threads it has, for about `seconds`, while the GPUs, if there

@@ -87,6 +87,7 @@ class Solver {
                               : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     run_options.gap = options_.gap;
     run_options.gpus = gpus_;
+    if (const auto best = pool_.best()) run_options.starts.push_back(best->plan);
     run_options.log = [this](const std::string& line) { report(line); };
     run_options.allow_forbidden = allow_forbidden;
     run_options.trial_share = share;

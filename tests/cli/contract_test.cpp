@@ -16,6 +16,10 @@
 namespace warpshard::test {
 namespace {
 
+/// Seconds given to a run that has to end in time, and until it has to have ended.
+constexpr int kLimit = 5 * kSlowdown;
+constexpr int kLatestEnd = kLimit + 2 * kSlowdown;
+
 /// The evaluator's verdict on what a program printed.
 void expect_valid_plan(const TemporaryFolder& folder, const std::string& instance,
                        const Outcome& outcome) {
@@ -48,14 +52,14 @@ TEST(Contract, LastLineIsTheCheapestPlanOfASmallInstance) {
 TEST(Contract, EndsInTimeWithAValidPlan) {
   const TemporaryFolder folder;
   const auto instance = write_grid_instance(folder);
-  const auto outcome = run_iopddl({instance, "5"});
+  const auto outcome = run_iopddl({instance, std::to_string(kLimit)});
   EXPECT_EQ(outcome.status, 0);
-  EXPECT_LT(outcome.seconds, 7);
+  EXPECT_LT(outcome.seconds, kLatestEnd);
   expect_log_lines_before_last(outcome);
   expect_valid_plan(folder, instance, outcome);
 }
 
-TEST(Contract, EveryInstanceGivenFiveSecondsEndsInTime) {
+TEST(Contract, EveryInstanceEndsInTime) {
   const char* instances = std::getenv("WARPSHARD_INSTANCES");
   if (instances == nullptr) GTEST_SKIP() << "WARPSHARD_INSTANCES names no folder";
   const TemporaryFolder folder;
@@ -63,9 +67,9 @@ TEST(Contract, EveryInstanceGivenFiveSecondsEndsInTime) {
     const auto instance = entry.path().string();
     if (instance.find(".json") == std::string::npos) continue;
     SCOPED_TRACE(instance);
-    const auto outcome = run_iopddl({instance, "5"});
+    const auto outcome = run_iopddl({instance, std::to_string(kLimit)});
     EXPECT_EQ(outcome.status, 0);
-    EXPECT_LT(outcome.seconds, 7);
+    EXPECT_LT(outcome.seconds, kLatestEnd);
     expect_valid_plan(folder, instance, outcome);
   }
 }

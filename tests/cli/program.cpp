@@ -76,7 +76,7 @@ void Program::send(int signal) const {
 }
 
 bool Program::wait_for_output(const std::string& text) const {
-  constexpr double kPatience = 30;
+  constexpr double kPatience = 30 * kSlowdown;
   for (const double start = now(); now() - start < kPatience;) {
     if (read_file(folder_ + "/output").find(text) != std::string::npos) return true;
     siginfo_t ended{};

@@ -7,6 +7,13 @@
 
 namespace warpshard::test {
 
+/// How many times longer than usual things may take: sanitizers slow the programs down.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr int kSlowdown = 10;
+#else
+inline constexpr int kSlowdown = 1;
+#endif
+
 /// What a program that has ended left behind.
 struct Outcome {
   int status = -1;  ///< exit status; 128 + N if signal N killed it
@@ -30,7 +37,7 @@ class Program {
 
   void send(int signal) const;
 
-  /// Waits until the output contains `text`; false after 30 s or if the program ends first.
+  /// Waits until the output contains `text`; false after a long while or if the program ends first.
   bool wait_for_output(const std::string& text) const;
 
   Outcome wait();

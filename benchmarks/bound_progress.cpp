@@ -1,5 +1,5 @@
 // Prints how the lower bound of an instance rises over time: bound_progress FILE SECONDS [INCUMBENT
-// [ORDER]].
+// [ORDER [SMOOTH]]].
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -23,7 +23,7 @@ double cpu_seconds() {
 int main(int argc, char** argv) {
   using namespace warpshard;
   if (argc < 3) {
-    std::fprintf(stderr, "usage: bound_progress FILE SECONDS [INCUMBENT [ORDER]]\n");
+    std::fprintf(stderr, "usage: bound_progress FILE SECONDS [INCUMBENT [ORDER [SMOOTH]]]\n");
     return 2;
   }
   const auto problem = load_problem(argv[1]);
@@ -46,6 +46,7 @@ int main(int argc, char** argv) {
       model.num_times(), model.segments.size(), 4e-6 * static_cast<double>(flat.tables.size()));
   DualOptions options;
   if (argc > 4) options.order = static_cast<SweepOrder>(std::atoi(argv[4]));
+  options.smooth = argc <= 5 || std::atoi(argv[5]) != 0;
   DualAscent ascent(model, flat, options);
   if (argc > 3 && std::atof(argv[3]) > 0) ascent.set_incumbent(std::atof(argv[3]));
   std::printf("# %zu variables with edges, messages %.1f MB\n", ascent.sweeps().variables().size(),
@@ -53,7 +54,7 @@ int main(int argc, char** argv) {
   const double limit = std::atof(argv[2]);
   start = cpu_seconds();
   for (double next = 0.25;; next = std::min(limit, next * 1.41421356)) {
-    while (cpu_seconds() - start < next) ascent.run_rounds(5);
+    while (cpu_seconds() - start < next) ascent.run_rounds(20);
     const double spent = cpu_seconds() - start;
     std::printf("%8.2f s %8ld rounds %.3f ms/round  bound %.6e level %.3e active %ld\n", spent,
                 static_cast<long>(ascent.rounds()),

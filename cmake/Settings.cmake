@@ -6,6 +6,8 @@ set(WARPSHARD_ARCH "native" CACHE STRING
     "Instruction set the CPU code is compiled for (the compiler's -march=); empty: its default")
 set(WARPSHARD_SANITIZE "" CACHE STRING "Sanitizers, as in -fsanitize=; empty for none")
 
+option(WARPSHARD_FUZZ "Build the fuzz targets with libFuzzer (clang)" OFF)
+
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
@@ -37,15 +39,24 @@ if(WARPSHARD_SANITIZE)
   # Instrumented code hides initialisations from GCC's flow analysis: a known false alarm.
   target_compile_options(warpshard_settings INTERFACE
     $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${WARPSHARD_SANITIZE} -fno-omit-frame-pointer
-                              -fno-sanitize-recover=all -Wno-maybe-uninitialized>)
+                              -fno-sanitize-recover=all>
+    $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-maybe-uninitialized>)
   target_link_options(warpshard_settings INTERFACE -fsanitize=${WARPSHARD_SANITIZE})
+endif()
+
+if(WARPSHARD_FUZZ)
+  target_compile_options(warpshard_settings INTERFACE
+    $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=fuzzer-no-link>)
 endif()
 
 # warpshard_add_component(NAME SOURCES... DEPENDS libs...): a static library of the core.
 function(warpshard_add_component name)
   cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS" ${ARGN})
   add_library(warpshard_${name} STATIC ${arg_SOURCES})
-  target_link_libraries(warpshard_${name} PUBLIC warpshard_settings ${arg_DEPENDS})
+  # Flags are this build's own; programs that use the installed library choose theirs.
+  target_link_libraries(warpshard_${name}
+    PUBLIC $<BUILD_INTERFACE:warpshard_settings> Threads::Threads ${arg_DEPENDS})
+  target_compile_features(warpshard_${name} PUBLIC cxx_std_20)
 endfunction()
 
 # warpshard_add_test(NAME SOURCES... DEPENDS libs... LABELS label): a GoogleTest program.

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "kernels/fast_log.h"
 #include "kernels/model_view.h"
 #include "kernels/portable.h"
 
@@ -22,6 +23,14 @@ namespace warpshard {
 ///     sum over v of (1 - share_v * number of receivers) * min_d theta_v(d) + sum of normalisers
 /// of one pass is a lower bound on the pairwise model: the messages move cost between variables and
 /// edges and what is left of each is at least its least entry.
+///
+/// Passes with the minimum get stuck, or creep, far below the best messages. *Soft* messages do
+/// not:
+///   B. Savchynskyy, S. Schmidt, J. Kappes, C. Schnoerr, "Efficient MRF Energy Minimization via
+///   Adaptive Diminishing Smoothing", UAI 2012.
+/// They take -temperature * ln(sum over d of exp(-x_d / temperature)) for min_d x_d. That is less
+/// than the minimum, and by the least of these differences the edge keeps more than its normaliser,
+/// so that the bound needs no second look: it holds for soft messages as for any.
 
 /// One arc of a sweep: where a variable meets one neighbour.
 struct SweepArc {
@@ -54,6 +63,7 @@ struct TrwsView {
   const float* unary = nullptr;              ///< [rows] priced unary; padding about kPadCost
   float* messages = nullptr;                 ///< [rows of all arcs] cost units
   float* min_marginals = nullptr;            ///< [rows] cost units; written by every pass
+  float temperature = 0;                     ///< of soft messages, cost units; 0 for the minimum
 };
 
 /// The two directions of a sweep.
@@ -124,6 +134,78 @@ WARPSHARD_HD float send_message(const float* from, std::int32_t domain, const fl
   return normaliser;
 }
 
+/// soft[e] = the soft minimum over d of from[d] + table[d * stride + e] for kColumns vectors of e;
+/// `gap` becomes what the minimum is above it.
+template <int kColumns, class Group>
+WARPSHARD_HD void soft_columns(const float* from, std::int32_t domain, const float* table,
+                               std::int32_t stride, float temperature, float* soft,
+                               typename Group::Float* gap) {
+  using Float = typename Group::Float;
+  min_columns<kColumns, Group>(from, domain, table, stride, soft);
+  // exp(-x) as (1 - x / 8)^8, zero from 8 on: no message needs it better.
+  const Float sharpness = Group::splat(1.0F / (8.0F * temperature));
+  Float least[kColumns];
+  Float total[kColumns];
+  for (int c = 0; c < kColumns; ++c) {
+    least[c] = Group::load(soft + c * Group::kStep);
+    total[c] = Group::splat(0.0F);
+  }
+  for (std::int32_t d = 0; d < domain; ++d) {
+    const float* row = table + static_cast<std::int64_t>(d) * stride;
+    for (int c = 0; c < kColumns; ++c) {
+      const Float x = Group::splat(from[d]) + Group::load(row + c * Group::kStep);
+      Float weight = (least[c] - x) * sharpness + Group::splat(1.0F);
+      weight = Group::max(weight, Group::splat(0.0F));
+      weight = weight * weight;
+      weight = weight * weight;
+      total[c] = total[c] + weight * weight;
+    }
+  }
+  for (int c = 0; c < kColumns; ++c) {
+    gap[c] = Group::splat(temperature) * log_at_least_one<Group>(total[c]);
+    Group::store(soft + c * Group::kStep, least[c] - gap[c]);
+  }
+}
+
+/// Sends one soft message. Returns what the edge is left with at least (every lane).
+template <class Group>
+WARPSHARD_HD float send_soft_message(const float* from, std::int32_t domain, const float* table,
+                                     std::int32_t stride, std::int32_t receiver_domain,
+                                     float temperature, float* to) {
+  using Float = typename Group::Float;
+  constexpr int kMostColumns = 4;
+  Float gap[kMostColumns];
+  Float least = Group::splat(kPadCost);
+  Float least_gap = Group::splat(kPadCost);
+  const auto note = [&](std::int32_t e, int columns) {
+    for (int c = 0; c < columns; ++c, e += Group::kStep) {
+      least =
+          Group::min(least, keep_below<Group>(Group::load(to + e), e, receiver_domain, kPadCost));
+      least_gap = Group::min(least_gap, keep_below<Group>(gap[c], e, receiver_domain, kPadCost));
+    }
+  };
+  std::int32_t e = Group::first();
+  for (; e + 3 * Group::kStep < stride; e += 4 * Group::kStep) {
+    soft_columns<4, Group>(from, domain, table + e, stride, temperature, to + e, gap);
+    note(e, 4);
+  }
+  if (e + Group::kStep < stride) {
+    soft_columns<2, Group>(from, domain, table + e, stride, temperature, to + e, gap);
+    note(e, 2);
+    e += 2 * Group::kStep;
+  }
+  if (e < stride) {
+    soft_columns<1, Group>(from, domain, table + e, stride, temperature, to + e, gap);
+    note(e, 1);
+  }
+  const float normaliser = Group::reduce_min(least);
+  for (e = Group::first(); e < stride; e += Group::kStep) {
+    const Float message = Group::load(to + e) - Group::splat(normaliser);
+    Group::store(to + e, keep_below<Group>(message, e, receiver_domain, 0));
+  }
+  return normaliser + Group::reduce_min(least_gap);
+}
+
 /// Adds up a variable's min-marginals and stores them; every lane gets their least.
 template <class Group>
 WARPSHARD_HD float collect_min_marginals(const TrwsView& view, const SweepVariable& variable) {
@@ -165,8 +247,14 @@ WARPSHARD_HD double visit_variable(const TrwsView& view, std::int32_t position,
       Group::store(scratch + d,
                    Group::splat(share) * Group::load(theta + d) - Group::load(back + d));
     Group::sync();
-    bound += send_message<Group>(scratch, variable.domain, view.tables + arc.rows, arc.stride,
-                                 view.variables[arc.neighbour].domain, view.messages + arc.to);
+    const float* rows = view.tables + arc.rows;
+    const std::int32_t receiver_domain = view.variables[arc.neighbour].domain;
+    float* to = view.messages + arc.to;
+    bound +=
+        view.temperature > 0
+            ? send_soft_message<Group>(scratch, variable.domain, rows, arc.stride, receiver_domain,
+                                       view.temperature, to)
+            : send_message<Group>(scratch, variable.domain, rows, arc.stride, receiver_domain, to);
   }
   return bound;
 }

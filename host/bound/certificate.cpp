@@ -1,6 +1,7 @@
 #include "host/bound/certificate.h"
 
 #include <algorithm>
+#include <iomanip>
 #include <istream>
 #include <limits>
 #include <ostream>
@@ -147,8 +148,9 @@ std::size_t num_message_entries(const Model& model) {
 
 /// Reads "name N".
 bool read_field(std::istream& in, const char* name, std::int64_t& value) {
+  constexpr int kLongestName = 64;  // a file without blanks must not be read into memory whole
   std::string word;
-  return static_cast<bool>(in >> word >> value) && word == name;
+  return static_cast<bool>(in >> std::setw(kLongestName) >> word >> value) && word == name;
 }
 
 bool read_list(std::istream& in, const char* name, std::vector<std::int64_t>& list) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <random>
 
@@ -20,6 +21,24 @@ constexpr int kSettlingSweeps = 5;
 /// A gap to the incumbent, as a part of it, that floats can hardly resolve.
 constexpr double kNearlyClosed = 1e-5;
 constexpr int kRefiningSweeps = 30;
+
+/// Temperatures of a smooth ascent, as parts of the step rule's. Warm ones get far on most models,
+/// cold ones further on some; each time the rule starts again, the next are taken.
+struct Softness {
+  double prices;
+  double messages;
+};
+constexpr Softness kSoftness[] = {{10, 3}, {3, 1}, {1, 1}};
+constexpr Softness kPlain{1, 0};
+
+/// A smooth ascent is plain for so many rounds: that is the quickest way to prices of some use.
+constexpr std::int64_t kFirstPlainRounds = 200;
+
+/// Of a smooth ascent: how much of their last move messages make again, and how often, and how
+/// long, plain sweeps are tried.
+constexpr float kMessageMomentum = 0.9F;
+constexpr std::int64_t kRoundsBetweenPlain = 20;
+constexpr int kPlainSweeps = 2;
 
 double greatest_finite(std::span<const std::int64_t> entries) {
   double greatest = 0;
@@ -54,6 +73,7 @@ DualAscent::DualAscent(const Model& model, const FlatModel& flat, const DualOpti
       constant_(static_cast<double>(model.constant.finite)),
       ceiling_(cost_ceiling(model)),
       rule_(model.num_times(), options.first_level),
+      smooth_(options.smooth),
       prices_(flat.capacity.size(), 0),
       best_prices_(flat.capacity.size(), 0),
       prefix_(flat.capacity.size() + 1, 0),
@@ -78,6 +98,11 @@ void DualAscent::set_incumbent(double finite_cost) {
   incumbent_.store(finite_cost, std::memory_order_relaxed);
 }
 
+void DualAscent::set_smooth(bool smooth) {
+  smooth_ = smooth;
+  moving_ = false;
+}
+
 void DualAscent::set_prices(std::span<const float> prices) {
   std::ranges::copy(prices, prices_.begin());
 }
@@ -89,14 +114,15 @@ void DualAscent::load_prices(std::span<const double> prices) {
     price_row(SerialGroup{}, view, prefix_.data(), v, priced_.data());
 }
 
-double DualAscent::forward_backward() {
+double DualAscent::forward_backward(double temperature) {
   const ModelView model = flat_->view();
   double fixed = constant_;
   for (std::int32_t t = 0; t < model.num_times; ++t)
     fixed -= (prefix_[t + 1] - prefix_[t]) * model.capacity[t];
   for (const std::int32_t v : sweeps_.isolated())
     fixed += least_of<SerialGroup>(priced_.data() + model.row_offsets[v], model.stride(v));
-  const TrwsView view = sweeps_.view(priced_.data(), messages_.data(), min_marginals_.data());
+  const TrwsView view = sweeps_.view(priced_.data(), messages_.data(), min_marginals_.data(),
+                                     static_cast<float>(temperature));
   forward_bound_ = fixed + sweep<SerialGroup>(view, 0, view.num_variables, SweepDirection::kForward,
                                               scratch_.data());
   return fixed + sweep<SerialGroup>(view, 0, view.num_variables, SweepDirection::kBackward,
@@ -125,18 +151,49 @@ void DualAscent::smoothed_gradient(double temperature) {
   }
 }
 
+void DualAscent::overshoot() {
+  if (!moving_) {
+    last_messages_ = messages_;
+    moving_ = true;
+    return;
+  }
+  for (std::size_t i = 0; i < messages_.size(); ++i) {
+    const float message = messages_[i];
+    messages_[i] = message + kMessageMomentum * (message - last_messages_[i]);
+    last_messages_[i] = message;
+  }
+}
+
+void DualAscent::try_plain_sweeps() {
+  plain_messages_ = messages_;
+  std::swap(messages_, plain_messages_);
+  double bound = 0;
+  for (int i = 0; i < kPlainSweeps; ++i) bound = forward_backward(0);
+  take_note(bound);
+  std::swap(messages_, plain_messages_);
+  next_plain_ = rounds_ + kRoundsBetweenPlain;
+}
+
+void DualAscent::take_note(double bound) {
+  if (bound > best_bound_.load(std::memory_order_relaxed))
+    best_bound_.store(bound, std::memory_order_relaxed);
+  if (!(bound <= kept_bound_ + kWorthKeeping * std::abs(bound))) keep(bound);
+}
+
 void DualAscent::one_round() {
   settled_ = false;
   proof_.reset();
   load_prices(prices_);
-  const double bound = forward_backward();
-  if (bound > best_bound_.load(std::memory_order_relaxed))
-    best_bound_.store(bound, std::memory_order_relaxed);
-  if (!(bound <= kept_bound_ + kWorthKeeping * std::abs(bound))) keep(bound);
+  const bool soft = smooth_ && rounds_ >= kFirstPlainRounds;
+  if (soft) overshoot();
+  const Softness softness = soft ? kSoftness[rule_.restarts() % std::size(kSoftness)] : kPlain;
+  const double bound = forward_backward(softness.messages * rule_.temperature());
+  take_note(bound);
   ++rounds_;
   if (exceeds_every_plan()) return;  // there is no optimum to aim at; prices would run away
   rule_.observe(bound, incumbent_.load(std::memory_order_relaxed));
-  smoothed_gradient(rule_.temperature());
+  smoothed_gradient(softness.prices * rule_.temperature());
+  if (soft && rounds_ >= next_plain_) try_plain_sweeps();
   rule_.step(prices_, std::span(gradient_).first(prices_.size()));
 }
 
@@ -182,7 +239,8 @@ void DualAscent::settle_at_best() {
   if (settled_) return;
   load_prices(std::vector<double>(best_prices_.begin(), best_prices_.end()));
   std::ranges::copy(best_messages_, messages_.begin());
-  for (int i = 0; i < kSettlingSweeps; ++i) forward_backward();
+  moving_ = false;
+  for (int i = 0; i < kSettlingSweeps; ++i) forward_backward(0);
   settled_ = true;
 }
 

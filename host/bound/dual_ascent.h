@@ -23,6 +23,8 @@ struct DualOptions {
   SweepOrder order = SweepOrder::kInput;
   /// The gain that the first steps aim at, as a part of the bound; less for a warm start.
   double first_level = 0.05;
+  /// See DualAscent::set_smooth().
+  bool smooth = false;
 };
 
 /// Raises a lower bound on a Model by Lagrangian prices on memory and message passing on the rest:
@@ -32,6 +34,8 @@ struct DualOptions {
 ///
 /// holds for any prices >= 0 and any messages. Each round is a forward and a backward sweep at the
 /// current prices, then one price step along a smoothed gradient; messages are kept between rounds.
+/// Smooth ascents soften the messages, too, ever less so, and let them overshoot in the direction
+/// they move; every few rounds a copy is swept with plain minima to see what bound it gives.
 /// Bounds are on the finite part of the cost of plans without forbidden entries, include the
 /// model's constant, and are computed in floating point; certify() in certificate.h makes them
 /// exact. Refers to `model` and `flat`, which must outlive it. One thread at a time, but for
@@ -48,6 +52,11 @@ class DualAscent {
 
   /// The least cost known of a plan without forbidden entries; the ascent's target.
   void set_incumbent(double finite_cost);
+
+  /// From now on messages are soft and have momentum, but for the first rounds of all. A round
+  /// takes two to three times as long; on large models the bound rises much further. Dives and
+  /// searches do better from prices and messages found without.
+  void set_smooth(bool smooth);
 
   /// The best bound so far.
   double bound() const { return best_bound_.load(std::memory_order_relaxed); }
@@ -92,7 +101,10 @@ class DualAscent {
 
  private:
   void load_prices(std::span<const double> prices);
-  double forward_backward();
+  double forward_backward(double temperature);
+  void overshoot();
+  void try_plain_sweeps();
+  void take_note(double bound);
   void smoothed_gradient(double temperature);
   void keep(double bound);
   void settle_at_best();
@@ -105,21 +117,26 @@ class DualAscent {
   double constant_;
   double ceiling_;
   StepRule rule_;
-  std::vector<double> prices_;        ///< [times] where the ascent stands
-  std::vector<float> best_prices_;    ///< [times]
-  std::vector<double> prefix_;        ///< [times + 1] running sums of the prices the rows hold
-  std::vector<double> gradient_;      ///< [times] expected usage - capacity, quanta
-  std::vector<float> priced_;         ///< [rows] priced unary
-  std::vector<float> min_marginals_;  ///< [rows]
-  std::vector<float> messages_;       ///< [message entries]
-  std::vector<float> best_messages_;  ///< [message entries] that go with best_prices_
-  std::vector<float> scratch_;        ///< [max stride]
-  double forward_bound_ = 0;          ///< of the last forward pass, all terms included
+  bool smooth_;
+  std::vector<double> prices_;         ///< [times] where the ascent stands
+  std::vector<float> best_prices_;     ///< [times]
+  std::vector<double> prefix_;         ///< [times + 1] running sums of the prices the rows hold
+  std::vector<double> gradient_;       ///< [times] expected usage - capacity, quanta
+  std::vector<float> priced_;          ///< [rows] priced unary
+  std::vector<float> min_marginals_;   ///< [rows]
+  std::vector<float> messages_;        ///< [message entries]
+  std::vector<float> last_messages_;   ///< [message entries] where the last round began
+  std::vector<float> plain_messages_;  ///< [message entries] scratch
+  std::vector<float> best_messages_;   ///< [message entries] that go with best_prices_
+  std::vector<float> scratch_;         ///< [max stride]
+  double forward_bound_ = 0;           ///< of the last forward pass, all terms included
   std::vector<std::uint32_t> edge_messages_;  ///< [edges][to u, to v] where each message starts
   std::unique_ptr<FixedPoint> proof_;         ///< at the best prices; empty if not made yet
   bool settled_ = false;                      ///< the messages are those of the best prices
-  double kept_bound_;  ///< of best_prices_ and best_messages_; about best_bound_
+  bool moving_ = false;  ///< the last round began with last_messages_, and nothing since
+  double kept_bound_;    ///< of best_prices_ and best_messages_; about best_bound_
   std::int64_t rounds_ = 0;
+  std::int64_t next_plain_ = 1;  ///< round after which plain sweeps are tried next
   std::atomic<double> best_bound_;
   std::atomic<double> incumbent_;
 };

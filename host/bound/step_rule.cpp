@@ -37,7 +37,10 @@ void StepRule::observe(double bound, double target) {
     window_best_ = best_;
   }
   const double scale = std::max(1.0, std::abs(best_));
-  if (level_ < kNegligibleLevel * scale) level_ = kSecondLevel * scale;
+  if (level_ < kNegligibleLevel * scale) {
+    level_ = kSecondLevel * scale;
+    ++restarts_;
+  }
   if (target > best_) level_ = std::min(level_, target - best_);
 }
 

@@ -29,6 +29,9 @@ class StepRule {
   /// What the rule hopes to gain with a step, cost units.
   double level() const { return level_; }
 
+  /// How often the level has started again.
+  std::int64_t restarts() const { return restarts_; }
+
  private:
   std::vector<double> direction_;  ///< [times] running mean of gradients
   double first_level_;
@@ -36,6 +39,7 @@ class StepRule {
   double window_best_ = 0;  ///< best_ when the present window began
   double level_ = 0;
   std::int64_t rounds_ = 0;
+  std::int64_t restarts_ = 0;
 };
 
 }  // namespace warpshard

@@ -118,14 +118,16 @@ Sweeps::Sweeps(const FlatModel& model, SweepOrder order) : model_(&model) {
   }
 }
 
-TrwsView Sweeps::view(const float* unary, float* messages, float* min_marginals) const {
+TrwsView Sweeps::view(const float* unary, float* messages, float* min_marginals,
+                      float temperature) const {
   return {static_cast<std::int32_t>(variables_.size()),
           variables_.data(),
           arcs_.data(),
           model_->tables.data(),
           unary,
           messages,
-          min_marginals};
+          min_marginals,
+          temperature};
 }
 
 }  // namespace warpshard

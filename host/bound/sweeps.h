@@ -23,8 +23,9 @@ class Sweeps {
   Sweeps(const FlatModel& model, SweepOrder order);
 
   /// A view over caller-owned arrays: priced unary [rows], messages [num_message_entries()], and
-  /// min-marginals [rows].
-  TrwsView view(const float* unary, float* messages, float* min_marginals) const;
+  /// min-marginals [rows]. `temperature` is that of soft messages, 0 for the minimum.
+  TrwsView view(const float* unary, float* messages, float* min_marginals,
+                float temperature = 0) const;
 
   std::int64_t num_message_entries() const { return num_message_entries_; }
   std::span<const SweepVariable> variables() const { return variables_; }

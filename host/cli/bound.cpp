@@ -1,26 +1,22 @@
 #include <unistd.h>
 
-#include <algorithm>
 #include <chrono>
-#include <fstream>
 #include <memory>
 #include <optional>
 #include <string>
-#include <thread>
 
 #include "host/bound/certificate.h"
-#include "host/bound/dual_ascent.h"
 #include "host/cli/command_line.h"
 #include "host/cli/commands.h"
 #include "host/cli/exit_codes.h"
 #include "host/cli/format.h"
 #include "host/cli/printer.h"
 #include "host/cli/process_clock.h"
+#include "host/cli/proof.h"
 #include "host/cli/reduction.h"
 #include "host/cli/run_options.h"
 #include "host/cli/supervisor.h"
 #include "host/io/load.h"
-#include "host/model/flat_model.h"
 
 namespace warpshard::cli {
 namespace {
@@ -36,30 +32,12 @@ struct BoundOptions {
 
 constexpr const char* kNoBoundLine = "bound none";
 
-/// Raises the bound until the limit or a signal, with a line a second.
-void ascend(DualAscent& ascent, const BoundOptions& options, Supervisor& supervisor,
-            Printer& printer) {
-  using std::chrono::steady_clock;
-  const auto end = after_start(options.seconds);
-  while (!supervisor.stop() && steady_clock::now() < end) {
-    constexpr std::chrono::seconds kInterval{1};
-    ascent.run(std::min(end, steady_clock::now() + kInterval), supervisor.stop());
-    Progress progress;
-    progress.seconds = seconds_since_start();
-    progress.bound = static_cast<Int128>(ascent.bound());
-    progress.note = std::to_string(ascent.rounds()) + " rounds";
-    printer.info(describe(progress));
-  }
-}
-
 int deliver(const BoundOptions& options, Printer& printer, const Model& model,
             const Certificate& certificate) {
   const auto certified = certified_bound(model, certificate);
   if (!certified) return report_failure(kExitInternal, certified.error().message);
   if (!options.certificate.empty()) {
-    std::ofstream file(options.certificate);
-    write_certificate(file, certificate);
-    if (!file.flush())
+    if (!save_certificate(options.certificate, certificate))
       return report_failure(kExitInternal,
                             options.certificate + ": the certificate cannot be written");
     printer.info("certificate written to " + options.certificate);
@@ -71,14 +49,15 @@ int deliver(const BoundOptions& options, Printer& printer, const Model& model,
 
 int bound(const BoundOptions& options) {
   Printer printer(LogLevel::kInfo);
-  constexpr double kGiveUpAfterLimit = 5;
-  Supervisor supervisor(after_start(options.seconds),
-                        after_start(options.seconds + kGiveUpAfterLimit),
-                        [&](const std::string& reason) {
-                          printer.info("ended without a bound: " + reason);
-                          printer.finish(kNoBoundLine);
-                          _exit(kExitNoPlan);  // no destructors: other threads are still at work
-                        });
+  // Making the bound exact takes its time on large instances.
+  constexpr std::chrono::seconds kGrace{5};
+  const auto end = after_start(options.seconds);
+  const auto abandon = [&](const std::string& reason) {
+    printer.info("ended without a bound: " + reason);
+    printer.finish(kNoBoundLine);
+    _exit(kExitNoPlan);  // no destructors: other threads are still at work
+  };
+  Supervisor supervisor(end, end + kGrace, abandon, kGrace);
   const auto problem = load_problem(options.file);
   if (!problem) return report_failure(kExitBadInput, problem.error().message);
   const auto reduction = reduce_problem(*problem);
@@ -87,21 +66,23 @@ int bound(const BoundOptions& options) {
   if (reduction->verdict != ReductionVerdict::kOpen || reduction->allow_forbidden) {
     printer.info("proved: " + reduction->description());
     printer.finish(kNoBoundLine);
-    return kExitNoPlan;
+    return reduction->verdict == ReductionVerdict::kInfeasible ? kExitInfeasible : kExitNoPlan;
   }
 
   const Model model = reduction->reducer.model();
-  const FlatModel flat(model);
-  DualOptions dual;
-  dual.seed = options.seed;
-  dual.threads = options.threads > 0
-                     ? options.threads
-                     : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  DualAscent ascent(model, flat, dual);
-  if (options.incumbent) ascent.set_incumbent(*options.incumbent);
+  ProofOptions proof;
+  proof.end = end;
+  proof.seed = options.seed;
+  proof.threads = options.threads;
+  proof.incumbent = options.incumbent;
   supervisor.begin_cooperation();
-  ascend(ascent, options, supervisor, printer);
-  const auto certificate = ascent.certificate();
+  const auto certificate = prove(model, proof, supervisor.stop(), [&](const DualAscent& ascent) {
+    Progress progress;
+    progress.seconds = seconds_since_start();
+    progress.bound = static_cast<Int128>(ascent.bound());
+    progress.note = std::to_string(ascent.rounds()) + " rounds";
+    printer.info(describe(progress));
+  });
   if (!supervisor.conclude()) return kExitNoPlan;
   return deliver(options, printer, model, certificate);
 }

@@ -31,6 +31,12 @@ int report_failure(int code, const std::string& message) {
   return code;
 }
 
+int flushed(int status) {
+  const bool written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+  if (written || status != kExitSuccess) return status;
+  return report_failure(kExitInternal, "cannot write standard output");
+}
+
 int guarded(const std::function<int()>& body) {
   try {
     return body();
@@ -48,7 +54,7 @@ std::optional<int> parse_command_line(CLI::App& app, int argc, char** argv) {
   } catch (const CLI::Success& request) {  // --help, --version
     return app.exit(request);
   } catch (const CLI::ParseError& error) {
-    return report_failure(kExitBadInput, std::string(error.what()) + " (--help shows the usage)");
+    return report_failure(kExitUsage, std::string(error.what()) + " (--help shows the usage)");
   }
   return std::nullopt;
 }

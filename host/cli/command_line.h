@@ -14,6 +14,9 @@ std::optional<int> parse_command_line(CLI::App& app, int argc, char** argv);
 /// Reports what stopped the program in one line on standard error and returns `code`.
 int report_failure(int code, const std::string& message);
 
+/// `status`, unless it is success and standard output could not be written: that is reported.
+int flushed(int status);
+
 /// Runs `body`, which returns an exit status; reports what it throws in one line.
 int guarded(const std::function<int()>& body);
 

@@ -12,6 +12,8 @@ using Command = std::function<int()>;
 void add_info_command(CLI::App& app, Command& selected);
 void add_solve_command(CLI::App& app, Command& selected);
 void add_verify_command(CLI::App& app, Command& selected);
+void add_evaluate_command(CLI::App& app, Command& selected);
+void add_convert_command(CLI::App& app, Command& selected);
 void add_bound_command(CLI::App& app, Command& selected);
 void add_bench_command(CLI::App& app, Command& selected);
 void add_generate_command(CLI::App& app, Command& selected);

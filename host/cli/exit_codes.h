@@ -5,10 +5,12 @@ namespace warpshard::cli {
 /// What the programs' exit statuses mean; README.md lists them for users.
 enum ExitCode : int {
   kExitSuccess = 0,
-  kExitInternal = 1,  ///< out of memory, output that cannot be written, a defect
-  kExitBadInput = 2,  ///< command line, instance or plan
-  kExitNoPlan = 3,    ///< no plan within the limit was found, or none exists
-  kExitNoDevice = 4,  ///< the device asked for is absent
+  kExitInternal = 1,    ///< out of memory, output that cannot be written, a defect
+  kExitBadInput = 2,    ///< an instance, plan or certificate
+  kExitNoPlan = 3,      ///< no plan within the limit was found in time
+  kExitNoDevice = 4,    ///< the device asked for is absent
+  kExitInfeasible = 5,  ///< proved: no plan is within the limit
+  kExitUsage = 64,      ///< the command line; sysexits.h calls it EX_USAGE
 };
 
 }  // namespace warpshard::cli

@@ -26,11 +26,11 @@ int generate_file(GenerateOptions options) {
       {"free", Coupling::kFree}, {"follow", Coupling::kFollow}, {"chain", Coupling::kChain}};
   options.generator.coupling = couplings.at(options.coupling);
   const auto mesh = parse_mesh(options.mesh);
-  if (!mesh) return report_failure(kExitBadInput, mesh.error().message);
+  if (!mesh) return report_failure(kExitUsage, mesh.error().message);
   options.generator.mesh = *mesh;
 
   const auto problem = generate(options.generator);
-  if (!problem) return report_failure(kExitBadInput, problem.error().message);
+  if (!problem) return report_failure(kExitUsage, problem.error().message);
   if (const auto error = save_problem(*problem, options.file))
     return report_failure(kExitInternal, error->message);
   std::printf("%s: %s, %d nodes, %lld edges, limit %lld\n", options.file.c_str(),

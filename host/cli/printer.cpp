@@ -9,6 +9,12 @@ void Printer::finish(const std::string& last_line) {
   write(last_line + "\n");
 }
 
+void Printer::event(const std::string& json) {
+  if (level_ < LogLevel::kInfo) return;
+  const std::lock_guard lock(mutex_);
+  if (!finished_) write(json + "\n");
+}
+
 bool Printer::written() const {
   const std::lock_guard lock(mutex_);
   return written_;

@@ -21,6 +21,10 @@ class Printer {
   /// Prints "# line" at level debug; nothing after finish().
   void debug(const std::string& line) { log(LogLevel::kDebug, line); }
 
+  /// Prints `json`, an object on one line, as it is at level info and above; nothing after
+  /// finish().
+  void event(const std::string& json);
+
   /// Prints `last_line` as it is, whatever the level, and ends the output.
   void finish(const std::string& last_line);
 

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "host/cli/printer.h"
@@ -17,7 +18,13 @@ struct RunOptions {
   std::string device = "auto";
   LogLevel log_level = LogLevel::kInfo;
   double gap = 0;
-  std::string output;  ///< file the plan goes to; empty: standard output
+  std::optional<std::int64_t> target;  ///< cost to stop at
+  std::int64_t work_limit = 0;         ///< epochs per chain; 0: no limit
+  std::string start_plan;              ///< file with a plan to start from; empty: none
+  std::string output;                  ///< file the plan goes to; empty: standard output
+  std::string certificate;             ///< file for the proof of a bound; empty: none
+  std::string trace;                   ///< file for all events; empty: none
+  bool json = false;                   ///< log lines are JSON
 };
 
 /// --threads; 0 stands for one per core.

@@ -1,3 +1,5 @@
+#include <cstdint>
+#include <limits>
 #include <memory>
 
 #include "host/cli/command_line.h"
@@ -6,17 +8,52 @@
 #include "host/cli/solve_run.h"
 
 namespace warpshard::cli {
+namespace {
+
+/// When to stop before the time is over.
+void add_stop_options(CLI::App& command, RunOptions& options) {
+  command.add_option("--gap", options.gap, "stop once (cost - bound) / |bound| is at most this")
+      ->capture_default_str()
+      ->check(fraction())
+      ->type_name("FRACTION");
+  command.add_option("--target", options.target, "stop at a plan that costs at most this")
+      ->type_name("COST");
+  command
+      .add_option("--work-limit", options.work_limit,
+                  "epochs per search chain instead of time: same seed and threads, same plan")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{std::numeric_limits<std::int32_t>::max()})
+                  .description(""))
+      ->type_name("N");
+}
+
+void add_file_options(CLI::App& command, RunOptions& options) {
+  command
+      .add_option("--solution-in", options.start_plan,
+                  "file with a plan to start from; repaired where it does not fit")
+      ->type_name("FILE");
+  command
+      .add_option("--solution-out,--output", options.output,
+                  "file for the plan, instead of the last line")
+      ->type_name("FILE");
+  command
+      .add_option("--certificate", options.certificate,
+                  "file for the proof of a bound; takes the last fifth of the time")
+      ->type_name("FILE");
+  command.add_option("--trace", options.trace, "file for all events, one JSON object a line")
+      ->type_name("FILE");
+}
+
+}  // namespace
 
 void add_solve_command(CLI::App& app, Command& selected) {
   const auto options = std::make_shared<RunOptions>();
   auto* command = app.add_subcommand("solve", "search for the cheapest plan within the limit");
   add_contest_options(*command, *options);
-  command->add_option("--gap", options->gap, "stop once (cost - bound) / |bound| is at most this")
-      ->capture_default_str()
-      ->check(fraction())
-      ->type_name("FRACTION");
-  command->add_option("--output", options->output, "file for the plan, instead of the last line")
-      ->type_name("FILE");
+  add_stop_options(*command, *options);
+  add_file_options(*command, *options);
+  command->add_flag("--log-json", options->json, "print events, one JSON object a line");
+  command->add_flag_callback(
+      "--quiet", [options] { options->log_level = LogLevel::kQuiet; }, "print the plan only");
   command->callback(
       [&selected, options] { selected = [options] { return run_solver(*options); }; });
 }

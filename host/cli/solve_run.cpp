@@ -3,15 +3,20 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <mutex>
+#include <optional>
 
 #include "host/cli/command_line.h"
 #include "host/cli/exit_codes.h"
 #include "host/cli/format.h"
 #include "host/cli/process_clock.h"
-#include "host/cli/progress_log.h"
+#include "host/cli/proof.h"
+#include "host/cli/reduction.h"
+#include "host/cli/run_log.h"
 #include "host/cli/supervisor.h"
 #include "host/io/load.h"
 #include "host/io/plan_io.h"
+#include "host/search/repair.h"
 #include "host/search/solver.h"
 
 namespace warpshard::cli {
@@ -20,44 +25,45 @@ namespace {
 /// The solver returns by itself at the limit; these are for the case that it, or loading, does not.
 constexpr double kStopAfterLimit = 0.3;
 constexpr double kGiveUpAfterLimit = 1.6;
+/// Share of the time for the search where a proof is to be written as well.
+constexpr double kSearchShare = 0.8;
+/// Rounds of the proof where the clock counts work instead of time.
+constexpr std::int64_t kProofRounds = 200;
 
 constexpr const char* kNoPlanLine = "[]";
+
+/// The best plan so far, for the case that the run has to be abandoned.
+class LatestPlan {
+ public:
+  void set(const Plan& plan) {
+    const std::lock_guard lock(mutex_);
+    plan_ = plan;
+  }
+  Plan get() const {
+    const std::lock_guard lock(mutex_);
+    return plan_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  Plan plan_;
+};
 
 SolverOptions solver_options(const RunOptions& options) {
   SolverOptions result;
   result.start = process_start();
-  result.deadline_seconds = options.seconds;
+  result.deadline_seconds = options.seconds * (options.certificate.empty() ? 1.0 : kSearchShare);
   result.seed = options.seed;
   result.threads = options.threads;
   result.device = options.device;
   result.gap = options.gap;
+  if (options.target) result.target = *options.target;
+  result.work_limit = options.work_limit;
   return result;
 }
 
-void log_instance(Printer& printer, const Problem& problem) {
-  const auto limit = problem.usage_limit ? std::to_string(*problem.usage_limit) : "none";
-  printer.info("instance " + problem.name + ": " + std::to_string(problem.num_nodes()) +
-               " nodes, " + std::to_string(problem.num_edges()) + " edges, limit " + limit);
-}
-
-void log_result(Printer& printer, const Problem& problem, const SolverResult& result) {
-  if (!result.message.empty()) printer.info(result.message);
-  if (result.status == SolverStatus::kInfeasible)
-    printer.info("proved: no plan is within the limit");
-  if (result.status == SolverStatus::kNoPlan) printer.info("no plan within the limit was found");
-  if (result.plan.empty()) return;
-  const auto& cost = result.evaluation.cost;
-  const bool optimal = result.status == SolverStatus::kOptimal;
-  auto line = std::string(optimal ? "optimal" : "feasible") + ": cost " + describe(cost);
-  if (result.bound) line += ", bound " + to_string(*result.bound);
-  const auto gap = result.bound ? describe_gap(cost, *result.bound) : std::string();
-  if (!gap.empty()) line += ", gap " + gap;
-  printer.info(line);
-  printer.info(describe_usage(problem, result.evaluation));
-}
-
 /// Hands the plan over; the exit status.
-int deliver(const RunOptions& options, Printer& printer, const Plan& plan) {
+int deliver(const RunOptions& options, Printer& printer, RunLog& log, const Plan& plan) {
   if (options.output.empty()) {
     printer.finish(format_plan(plan));
     if (!printer.written()) return report_failure(kExitInternal, "cannot write standard output");
@@ -67,16 +73,16 @@ int deliver(const RunOptions& options, Printer& printer, const Plan& plan) {
   file << format_plan(plan) << '\n';
   if (!file.flush())
     return report_failure(kExitInternal, options.output + ": the plan cannot be written");
-  printer.info("plan written to " + options.output);
+  log.message("plan written to " + options.output);
   return kExitSuccess;
 }
 
-int deliver_no_plan(const RunOptions& options, Printer& printer) {
+int deliver_no_plan(const RunOptions& options, Printer& printer, int status) {
   if (options.output.empty()) printer.finish(kNoPlanLine);
-  return kExitNoPlan;
+  return status;
 }
 
-int conclude(const RunOptions& options, Printer& printer, const Problem& problem,
+int conclude(const RunOptions& options, Printer& printer, RunLog& log, const Problem& problem,
              const SolverResult& result) {
   const auto message = result.message.empty() ? "the solver failed" : result.message;
   switch (result.status) {
@@ -85,39 +91,100 @@ int conclude(const RunOptions& options, Printer& printer, const Problem& problem
     case SolverStatus::kNoDevice:
       return report_failure(kExitNoDevice, message);
     case SolverStatus::kInfeasible:
+      log.result(problem, result);
+      return deliver_no_plan(options, printer, kExitInfeasible);
     case SolverStatus::kNoPlan:
-      log_result(printer, problem, result);
-      return deliver_no_plan(options, printer);
+      log.result(problem, result);
+      return deliver_no_plan(options, printer, kExitNoPlan);
     case SolverStatus::kFeasible:
     case SolverStatus::kOptimal:
-      log_result(printer, problem, result);
-      return deliver(options, printer, result.plan);
+      log.result(problem, result);
+      return deliver(options, printer, log, result.plan);
   }
   return kExitInternal;
+}
+
+/// Reads the plan to start from and says what had to be changed in it.
+Result<Plan> start_plan(const RunOptions& options, const Problem& problem, RunLog& log) {
+  const auto entries = load_plan(options.start_plan);
+  if (!entries) return entries.error();
+  const RepairedPlan repaired = repair_plan(problem, *entries);
+  const std::string what = options.start_plan + ": ";
+  if (repaired.changed()) log.message(what + "repaired: " + repaired.description());
+  if (!repaired.within_limit) log.message(what + "cannot be repaired: no plan is within the limit");
+  return repaired.plan;
+}
+
+/// Proves a bound and writes it down; what went wrong, if anything did.
+std::optional<Error> write_proof(const RunOptions& options, const Problem& problem,
+                                 const SolverResult& result, const std::atomic<bool>& stop,
+                                 RunLog& log) {
+  const auto reduction = reduce_problem(problem);
+  if (!reduction || reduction->verdict != ReductionVerdict::kOpen || reduction->allow_forbidden) {
+    log.message("no certificate: no plan without forbidden entries has a bound");
+    return std::nullopt;
+  }
+  ProofOptions proof;
+  proof.end = after_start(options.seconds);
+  proof.seed = options.seed;
+  proof.threads = options.threads;
+  proof.rounds = options.work_limit > 0 ? kProofRounds : 0;
+  if (!result.plan.empty() && result.evaluation.cost.forbidden == 0)
+    proof.incumbent = static_cast<double>(result.evaluation.cost.finite);
+  const Model model = reduction->reducer.model();
+  const Certificate certificate = prove(model, proof, stop, {});
+  const auto certified = certified_bound(model, certificate);
+  if (!certified) return certified.error();
+  if (!save_certificate(options.certificate, certificate))
+    return Error{options.certificate + ": the certificate cannot be written"};
+  log.message(options.certificate + ": certificate of " +
+              (certified->none_allowed ? "no plan without forbidden entries"
+                                       : "bound " + to_string(certified->bound)));
+  return std::nullopt;
 }
 
 }  // namespace
 
 int run_solver(const RunOptions& options) {
   Printer printer(options.log_level);
+  RunLog log(printer, options.json, options.trace);
+  if (!log.written())
+    return report_failure(kExitInternal, options.trace + ": the trace cannot be written");
+  LatestPlan latest;
   const auto abandon = [&](const std::string& reason) {
-    printer.info("ended without a plan: " + reason);
-    deliver_no_plan(options, printer);
-    _exit(kExitNoPlan);  // no destructors: other threads are still at work
+    const Plan plan = latest.get();
+    log.message("ended early: " + reason);
+    // No destructors: other threads are still at work.
+    _exit(plan.empty() ? deliver_no_plan(options, printer, kExitNoPlan)
+                       : deliver(options, printer, log, plan));
   };
   Supervisor supervisor(after_start(options.seconds + kStopAfterLimit),
                         after_start(options.seconds + kGiveUpAfterLimit), abandon);
 
   const auto problem = load_problem(options.file);
   if (!problem) return report_failure(kExitBadInput, problem.error().message);
-  log_instance(printer, *problem);
+  log.instance(*problem);
+  SolverOptions solving = solver_options(options);
+  if (!options.start_plan.empty()) {
+    const auto plan = start_plan(options, *problem, log);
+    if (!plan) return report_failure(kExitBadInput, plan.error().message);
+    solving.initial_plan = *plan;
+  }
 
   supervisor.begin_cooperation();
-  ProgressLog log(printer);
-  const auto result = solve(*problem, solver_options(options), supervisor.stop(),
-                            [&](const Progress& progress) { log.report(progress); });
+  SolverCallbacks callbacks;
+  callbacks.on_progress = [&](const Progress& progress) { log.progress(progress); };
+  callbacks.on_incumbent = [&](const Plan& plan, const Evaluation&) { latest.set(plan); };
+  callbacks.should_stop = [&] { return supervisor.stop().load(); };
+  const auto result = solve(*problem, solving, callbacks);
+  std::optional<Error> failure;
+  if (!options.certificate.empty() && result.status != SolverStatus::kError &&
+      result.status != SolverStatus::kNoDevice)
+    failure = write_proof(options, *problem, result, supervisor.stop(), log);
   if (!supervisor.conclude()) return kExitNoPlan;
-  return conclude(options, printer, *problem, result);
+  const int status = conclude(options, printer, log, *problem, result);
+  if (!log.written()) failure = Error{options.trace + ": the trace cannot be written"};
+  return failure ? report_failure(kExitInternal, failure->message) : status;
 }
 
 }  // namespace warpshard::cli

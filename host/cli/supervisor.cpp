@@ -17,9 +17,6 @@ namespace {
 
 using std::chrono::steady_clock;
 
-/// How long the work may take to return after a signal; far more than it needs.
-constexpr std::chrono::seconds kGrace{5};
-
 /// Milliseconds until `time`, rounded up, for poll(2).
 int milliseconds_until(steady_clock::time_point time) {
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(time - steady_clock::now());
@@ -35,8 +32,8 @@ int checked(int descriptor, const char* what) {
 }  // namespace
 
 Supervisor::Supervisor(steady_clock::time_point stop_at, steady_clock::time_point give_up_at,
-                       Abandon abandon)
-    : stop_at_(stop_at), give_up_at_(give_up_at), abandon_(std::move(abandon)) {
+                       Abandon abandon, std::chrono::milliseconds grace)
+    : stop_at_(stop_at), give_up_at_(give_up_at), abandon_(std::move(abandon)), grace_(grace) {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
@@ -79,7 +76,7 @@ void Supervisor::on_signal(int signal) {
   if (!cooperating_ || signalled_) return abandon(name);
   signalled_ = true;
   stop_ = true;
-  give_up_at_ = std::min(give_up_at_, steady_clock::now() + kGrace);
+  give_up_at_ = std::min(give_up_at_, steady_clock::now() + grace_);
 }
 
 void Supervisor::abandon(const std::string& reason) {

@@ -20,9 +20,11 @@ class Supervisor {
   /// process.
   using Abandon = std::function<void(const std::string& reason)>;
 
-  /// `stop_at`: when stop() is set at the latest; `give_up_at`: when the run is abandoned.
+  /// `stop_at`: when stop() is set at the latest; `give_up_at`: when the run is abandoned;
+  /// `grace`: how long the work may take to return after a signal, whose sender waits.
   Supervisor(std::chrono::steady_clock::time_point stop_at,
-             std::chrono::steady_clock::time_point give_up_at, Abandon abandon);
+             std::chrono::steady_clock::time_point give_up_at, Abandon abandon,
+             std::chrono::milliseconds grace = std::chrono::milliseconds(700));
   ~Supervisor();
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;
@@ -46,6 +48,7 @@ class Supervisor {
   std::chrono::steady_clock::time_point stop_at_;
   std::chrono::steady_clock::time_point give_up_at_;
   Abandon abandon_;
+  std::chrono::milliseconds grace_;
   bool signalled_ = false;
   std::atomic<bool> stop_{false};
   std::atomic<bool> cooperating_{false};

@@ -1,6 +1,7 @@
 #include <cstdio>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "host/bound/certificate.h"
@@ -22,27 +23,45 @@ struct VerifyOptions {
   std::string certificate;  ///< empty: none
 };
 
-/// Prints the bound that the certificate proves and how far the plan is above it.
-int verify_certificate(const VerifyOptions& options, const Problem& problem, const Cost& cost) {
-  std::ifstream file(options.certificate);
-  if (!file) return report_failure(kExitBadInput, options.certificate + ": cannot be read");
-  const auto certificate = read_certificate(file);
-  if (!certificate)
-    return report_failure(kExitBadInput, options.certificate + ": " + certificate.error().message);
+Result<Certificate> load_certificate(const std::string& path) {
+  std::ifstream file(path);
+  if (!file) return Error{path + ": cannot be read"};
+  auto certificate = read_certificate(file);
+  if (!certificate) return Error{path + ": " + certificate.error().message};
+  return certificate;
+}
+
+/// What a certificate proves about an instance.
+Result<CertifiedBound> certified_for(const VerifyOptions& options, const Problem& problem) {
+  const auto certificate = load_certificate(options.certificate);
+  if (!certificate) return certificate.error();
   const auto reduction = reduce_problem(problem);
-  if (!reduction)
-    return report_failure(kExitBadInput, options.file + ": " + reduction.error().message);
-  const auto certified = certified_bound(reduction->reducer.model(), *certificate);
-  if (!certified)
-    return report_failure(kExitBadInput, options.certificate + ": " + certified.error().message);
-  if (certified->none_allowed) {
+  if (!reduction) return Error{options.file + ": " + reduction.error().message};
+  auto certified = certified_bound(reduction->reducer.model(), *certificate);
+  if (!certified) return Error{options.certificate + ": " + certified.error().message};
+  return certified;
+}
+
+void print_plan(const Problem& problem, const Evaluation& evaluation) {
+  std::printf("cost %s\n", describe(evaluation.cost).c_str());
+  if (evaluation.cost.forbidden > 0)
+    std::printf("total %s\n", to_string(evaluation.cost.total()).c_str());
+  std::printf("%s\n", describe_usage(problem, evaluation).c_str());
+  if (evaluation.within_limit)
+    std::printf("valid: within the limit\n");
+  else
+    std::printf("not within the limit: exceeded at %lld time points\n",
+                static_cast<long long>(evaluation.violations));
+}
+
+void print_bound(const CertifiedBound& certified, const Cost& cost) {
+  if (certified.none_allowed) {
     std::printf("there is no plan without forbidden entries\n");
-    return kExitSuccess;
+    return;
   }
-  std::printf("bound %s\n", to_string(certified->bound).c_str());
-  const auto gap = describe_gap(cost, certified->bound);
+  std::printf("bound %s\n", to_string(certified.bound).c_str());
+  const auto gap = describe_gap(cost, certified.bound);
   if (!gap.empty()) std::printf("gap %s\n", gap.c_str());
-  return kExitSuccess;
 }
 
 int verify(const VerifyOptions& options) {
@@ -53,19 +72,17 @@ int verify(const VerifyOptions& options) {
   const auto evaluation = evaluate(*problem, *plan);
   if (!evaluation)
     return report_failure(kExitBadInput, options.plan + ": " + evaluation.error().message);
-
-  std::printf("cost %s\n", describe(evaluation->cost).c_str());
-  if (evaluation->cost.forbidden > 0)
-    std::printf("total %s\n", to_string(evaluation->cost.total()).c_str());
-  std::printf("%s\n", describe_usage(*problem, *evaluation).c_str());
-  if (evaluation->within_limit) {
-    std::printf("valid: within the limit\n");
-    if (options.certificate.empty()) return kExitSuccess;
-    return verify_certificate(options, *problem, evaluation->cost);
+  std::optional<CertifiedBound> certified;
+  if (!options.certificate.empty()) {
+    const auto bound = certified_for(options, *problem);
+    if (!bound) return report_failure(kExitBadInput, bound.error().message);
+    certified = *bound;
   }
-  std::printf("not within the limit: exceeded at %lld time points\n",
-              static_cast<long long>(evaluation->violations));
-  return kExitNoPlan;
+
+  print_plan(*problem, *evaluation);
+  if (!evaluation->within_limit) return kExitNoPlan;
+  if (certified) print_bound(*certified, evaluation->cost);
+  return kExitSuccess;
 }
 
 }  // namespace

@@ -18,10 +18,12 @@ int main(int argc, char** argv) {
     add_solve_command(app, selected);
     add_info_command(app, selected);
     add_bound_command(app, selected);
+    add_evaluate_command(app, selected);
     add_verify_command(app, selected);
+    add_convert_command(app, selected);
     add_generate_command(app, selected);
     add_bench_command(app, selected);
     if (const auto status = parse_command_line(app, argc, argv)) return *status;
-    return selected();
+    return flushed(selected());
   });
 }

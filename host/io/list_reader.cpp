@@ -22,6 +22,9 @@ void ListReader::read() {
 }
 
 void ListReader::read_one() {
+  if (sink_.bytes() > most_bytes_)
+    fail(at(where_, index_), "more than fits into memory, after " + std::to_string(index_) +
+                                 (index_ == 1 ? " list" : " lists"));
   if (reader_.peek() != '[') reader_.unexpected("a list", where_);
   if (held_ == 0) reader_.hold();
   const std::size_t before = reader_.held_size();

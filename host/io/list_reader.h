@@ -24,14 +24,17 @@ class ListSink {
   virtual void repeat() {}
   /// A list's numbers; `where` names the list and is only called for messages.
   virtual void list(std::int64_t index, std::span<const std::int64_t> values) = 0;
+  /// Memory that the lists so far take, about.
+  virtual std::size_t bytes() const = 0;
 };
 
 /// Reads "[[1, 2], [3], ...]". Whole stretches of lists go to simdjson as one document: it indexes
 /// a document before it reads it, at up to four bytes per byte, so the stretches are kept short.
 class ListReader {
  public:
-  ListReader(JsonReader& reader, std::string where, ListSink& sink)
-      : reader_(reader), where_(std::move(where)), sink_(sink) {}
+  /// Fails once the sink's lists take more than `most_bytes`.
+  ListReader(JsonReader& reader, std::string where, ListSink& sink, std::size_t most_bytes)
+      : reader_(reader), where_(std::move(where)), sink_(sink), most_bytes_(most_bytes) {}
 
   void read();
 
@@ -44,6 +47,7 @@ class ListReader {
   JsonReader& reader_;
   std::string where_;
   ListSink& sink_;
+  std::size_t most_bytes_;
   simdjson::ondemand::parser parser_;
   std::vector<std::int64_t> values_;
   std::int64_t index_ = 0;  ///< of the next list to hand over

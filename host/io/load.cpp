@@ -1,5 +1,7 @@
 #include "host/io/load.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <initializer_list>
 #include <new>
@@ -18,6 +20,14 @@ namespace warpshard {
 namespace {
 
 using io::fail;
+
+/// What one array of an instance may take: with half of it, growing it takes all memory there is.
+std::size_t most_bytes_per_array() {
+  const long pages = sysconf(_SC_PHYS_PAGES);
+  const long page = sysconf(_SC_PAGESIZE);
+  if (pages <= 0 || page <= 0) return SIZE_MAX;
+  return static_cast<std::size_t>(pages) * static_cast<std::size_t>(page) / 2;
+}
 
 /// Which of an object's known members have been read.
 class Members {
@@ -121,11 +131,12 @@ class ProblemLoader {
 
   template <typename Sink>
   void read_lists(const std::string& where, Sink sink) {
-    io::ListReader(reader_, where, sink).read();
+    io::ListReader(reader_, where, sink, most_bytes_per_array()).read();
   }
 
   void check_counts() const {
     const std::size_t nodes = problem_.strategy_offsets.size() - 1;
+    if (nodes == 0) fail("problem.nodes.costs", "0 entries, expected at least 1");
     check_count("problem.nodes.intervals", problem_.intervals.size(), nodes);
     check_count("problem.nodes.usages", usage_offsets_.size() - 1, nodes);
     for (std::size_t node = 0; node < nodes; ++node)

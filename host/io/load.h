@@ -14,8 +14,11 @@ namespace warpshard {
 /// The file goes through a window of some 256 KiB, so memory is that of the Problem plus the text
 /// of its distinct tables, whatever the size of the file. One list may take 1 GiB of text at most.
 ///
+/// A file that unpacks to more than the machine could hold is refused while it is read.
+///
 /// An error names the file, what is wrong and where in the document (for example
-/// "k.json: problem.edges.costs[17]: 12 entries, expected 16").
+/// "k.json: problem.edges.costs[17]: 12 entries, expected 16", or "...costs[17][3]: not a 64-bit
+/// integer").
 Result<Problem> load_problem(const std::string& path);
 
 }  // namespace warpshard

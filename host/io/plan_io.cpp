@@ -6,11 +6,23 @@
 #include <cstring>
 #include <fstream>
 #include <limits>
+#include <string_view>
+#include <vector>
 
 namespace warpshard {
 namespace {
 
 constexpr const char* kBlanks = " \t\r\n";
+
+constexpr std::streamsize kPiece = std::streamsize{1} << 16;
+constexpr std::size_t kLongestLine = std::size_t{1} << 27;
+
+/// Makes a line the last one, less the blanks around it.
+void keep_unless_blank(const std::string& line, std::string& last) {
+  const std::size_t begin = line.find_first_not_of(kBlanks);
+  if (begin == std::string::npos) return;
+  last = line.substr(begin, line.find_last_not_of(kBlanks) + 1 - begin);
+}
 
 Result<Plan> parse_plan(const std::string& line) {
   simdjson::dom::parser parser;
@@ -41,15 +53,24 @@ std::string format_plan(std::span<const std::int32_t> plan) {
 }
 
 Result<Plan> load_plan(const std::string& path) {
-  std::ifstream file(path);
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
   if (!file) return Error{path + ": " + std::strerror(errno)};
   std::string last;
-  for (std::string line; std::getline(file, line);) {
-    const std::size_t begin = line.find_first_not_of(kBlanks);
-    if (begin == std::string::npos) continue;
-    last = line.substr(begin, line.find_last_not_of(kBlanks) + 1 - begin);
+  std::string line;
+  std::vector<char> piece(kPiece);
+  while (file.read(piece.data(), kPiece), file.gcount() > 0) {
+    std::string_view rest(piece.data(), static_cast<std::size_t>(file.gcount()));
+    for (std::size_t end = rest.find('\n'); end != std::string_view::npos; end = rest.find('\n')) {
+      keep_unless_blank(line.append(rest.substr(0, end)), last);
+      line.clear();
+      rest.remove_prefix(end + 1);
+    }
+    line += rest;
+    if (line.size() > kLongestLine) return Error{path + ": a line of more than 128 MiB"};
   }
   if (file.bad()) return Error{path + ": " + std::strerror(errno)};
+  keep_unless_blank(line, last);
   if (last.empty()) return Error{path + ": no plan in it"};
   auto plan = parse_plan(last);
   if (!plan) return Error{path + ": " + plan.error().message};

@@ -16,11 +16,20 @@ constexpr std::size_t kAdvance = std::size_t{16} << 20;
 
 }  // namespace
 
+std::size_t IntervalSink::bytes() const {
+  return intervals_.capacity() * sizeof(Interval);
+}
+
 void IntervalSink::list(std::int64_t index, std::span<const std::int64_t> values) {
   if (values.size() != 2)
-    fail(at(where_, index), std::to_string(values.size()) + " entries, expected 2");
+    fail(at(where_, index), std::to_string(values.size()) +
+                                (values.size() == 1 ? " entry" : " entries") + ", expected 2");
   if (index >= kMostIndex) fail(where_, "more than 2^31 - 1 nodes");
   intervals_.push_back({values[0], values[1]});
+}
+
+std::size_t ValueSink::bytes() const {
+  return values_.capacity() * sizeof(std::int64_t) + offsets_.capacity() * sizeof(std::int64_t);
 }
 
 void ValueSink::list(std::int64_t /*index*/, std::span<const std::int64_t> values) {
@@ -28,13 +37,26 @@ void ValueSink::list(std::int64_t /*index*/, std::span<const std::int64_t> value
   offsets_.push_back(static_cast<std::int64_t>(values_.size()));
 }
 
+std::size_t EdgeNodeSink::bytes() const {
+  return problem_.edge_nodes.capacity() * sizeof(std::int32_t) +
+         problem_.edge_offsets.capacity() * sizeof(std::int64_t);
+}
+
 void EdgeNodeSink::list(std::int64_t index, std::span<const std::int64_t> values) {
-  for (const std::int64_t value : values) {
+  for (std::size_t end = 0; end < values.size(); ++end) {
+    const std::int64_t value = values[end];
     if (value < 0 || value > kMostIndex)
-      fail(at(where_, index), "node " + std::to_string(value) + " does not exist");
+      fail(at(at(where_, index), static_cast<std::int64_t>(end)),
+           "node " + std::to_string(value) + " does not exist");
     problem_.edge_nodes.push_back(static_cast<std::int32_t>(value));
   }
   problem_.edge_offsets.push_back(static_cast<std::int64_t>(problem_.edge_nodes.size()));
+}
+
+// Sizes, not capacities: the store reserves far ahead, and what is never written costs nothing.
+std::size_t TableSink::bytes() const {
+  return problem_.entries.size() * sizeof(std::int64_t) +
+         problem_.edge_tables.capacity() * sizeof(std::int32_t) + remembered_;
 }
 
 bool TableSink::knows(std::string_view text) {

@@ -20,6 +20,7 @@ class IntervalSink : public ListSink {
   IntervalSink(std::string where, std::vector<Interval>& intervals)
       : where_(std::move(where)), intervals_(intervals) {}
   void list(std::int64_t index, std::span<const std::int64_t> values) override;
+  std::size_t bytes() const override;
 
  private:
   std::string where_;
@@ -32,6 +33,7 @@ class ValueSink : public ListSink {
   ValueSink(std::vector<std::int64_t>& values, std::vector<std::int64_t>& offsets)
       : values_(values), offsets_(offsets) {}
   void list(std::int64_t index, std::span<const std::int64_t> values) override;
+  std::size_t bytes() const override;
 
  private:
   std::vector<std::int64_t>& values_;
@@ -43,6 +45,7 @@ class EdgeNodeSink : public ListSink {
  public:
   EdgeNodeSink(std::string where, Problem& problem) : where_(std::move(where)), problem_(problem) {}
   void list(std::int64_t index, std::span<const std::int64_t> values) override;
+  std::size_t bytes() const override;
 
  private:
   std::string where_;
@@ -57,6 +60,7 @@ class TableSink : public ListSink {
   bool knows(std::string_view text) override;
   void repeat() override;
   void list(std::int64_t index, std::span<const std::int64_t> values) override;
+  std::size_t bytes() const override;
 
  private:
   struct Text {

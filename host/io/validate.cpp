@@ -9,6 +9,10 @@ std::string place(const std::string& array, std::int64_t index) {
   return "problem." + array + "[" + std::to_string(index) + "]: ";
 }
 
+std::string place(const std::string& array, std::int64_t index, std::int64_t entry) {
+  return "problem." + array + "[" + std::to_string(index) + "][" + std::to_string(entry) + "]: ";
+}
+
 std::string counts(std::uint64_t count, const std::string& expected) {
   return std::to_string(count) + (count == 1 ? " entry" : " entries") + ", expected " + expected;
 }
@@ -19,8 +23,8 @@ std::optional<Error> check_node(const Problem& problem, std::int32_t node) {
   const auto usages = problem.node_usages(node);
   for (std::size_t strategy = 0; strategy < usages.size(); ++strategy)
     if (usages[strategy] < 0)
-      return Error{place("nodes.usages", node) + "strategy " + std::to_string(strategy) +
-                   " has usage " + std::to_string(usages[strategy]) + ", below zero"};
+      return Error{place("nodes.usages", node, static_cast<std::int64_t>(strategy)) +
+                   std::to_string(usages[strategy]) + " is below zero"};
   return std::nullopt;
 }
 
@@ -30,10 +34,12 @@ std::optional<Error> check_edge(const Problem& problem, std::int64_t edge) {
   const std::uint64_t size = problem.table_of_edge(edge).size();
   std::uint64_t expected = 1;
   bool overflow = false;
-  for (const std::int32_t node : nodes) {
+  for (std::size_t end = 0; end < nodes.size(); ++end) {
+    const std::int32_t node = nodes[end];
     if (node < 0 || node >= problem.num_nodes())
-      return Error{place("edges.nodes", edge) + "node " + std::to_string(node) + " is not in [0, " +
-                   std::to_string(problem.num_nodes()) + ")"};
+      return Error{place("edges.nodes", edge, static_cast<std::int64_t>(end)) + "node " +
+                   std::to_string(node) + " is not in [0, " + std::to_string(problem.num_nodes()) +
+                   ")"};
     overflow |= __builtin_mul_overflow(
         expected, static_cast<std::uint64_t>(problem.num_strategies(node)), &expected);
   }

@@ -48,21 +48,29 @@ std::vector<Change> changes_in_order(const Problem& problem, std::span<const std
 
 void measure_usage(const Problem& problem, std::span<const std::int32_t> plan,
                    Evaluation& evaluation) {
-  const auto changes = changes_in_order(problem, plan);
-  Int128 level = 0;
-  for (std::size_t i = 0; i < changes.size();) {
-    const std::int64_t time = changes[i].time;
-    for (; i < changes.size() && changes[i].time == time; ++i) level += changes[i].amount;
-    if (level > evaluation.peak_usage) {
-      evaluation.peak_usage = level;
+  for (const auto& [time, usage] : usage_over_time(problem, plan)) {
+    if (usage > evaluation.peak_usage) {
+      evaluation.peak_usage = usage;
       evaluation.peak_time = time;
     }
-    if (problem.usage_limit && level > *problem.usage_limit) ++evaluation.violations;
+    if (problem.usage_limit && usage > *problem.usage_limit) ++evaluation.violations;
   }
   evaluation.within_limit = !problem.usage_limit || evaluation.peak_usage <= *problem.usage_limit;
 }
 
 }  // namespace
+
+std::vector<UsageStep> usage_over_time(const Problem& problem, std::span<const std::int32_t> plan) {
+  const auto changes = changes_in_order(problem, plan);
+  std::vector<UsageStep> steps;
+  Int128 level = 0;
+  for (std::size_t i = 0; i < changes.size();) {
+    const std::int64_t time = changes[i].time;
+    for (; i < changes.size() && changes[i].time == time; ++i) level += changes[i].amount;
+    steps.push_back({time, level});
+  }
+  return steps;
+}
 
 Result<Evaluation> evaluate(const Problem& problem, std::span<const std::int32_t> plan) {
   if (plan.size() != static_cast<std::size_t>(problem.num_nodes()))

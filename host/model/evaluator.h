@@ -23,4 +23,14 @@ struct Evaluation {
 /// Evaluates `plan` (one strategy per node). Fails if its length or a strategy is out of range.
 Result<Evaluation> evaluate(const Problem& problem, std::span<const std::int32_t> plan);
 
+/// From `time` until the next step, `usage` memory units are in use.
+struct UsageStep {
+  std::int64_t time = 0;
+  Int128 usage = 0;
+};
+
+/// Usage of a valid plan over time: one step per distinct interval end, in order of time; none is
+/// in use before the first one. `plan` is [nodes].
+std::vector<UsageStep> usage_over_time(const Problem& problem, std::span<const std::int32_t> plan);
+
 }  // namespace warpshard

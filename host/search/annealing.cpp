@@ -34,6 +34,13 @@ AnnealingPlan plan_descent(const RoundPolicy& policy, const Core& core, const Se
   return plan;
 }
 
+double typical_cost(const Core& core, const Assignment& decoding,
+                    const std::optional<Cost>& incumbent) {
+  double cost = std::abs(static_cast<double>(cost_of(core.model, decoding).finite));
+  if (incumbent) cost = std::min(cost, std::abs(static_cast<double>(incumbent->finite)));
+  return std::max(1.0, cost);
+}
+
 float tolerance_at(const AnnealingPlan& plan, double share) {
   if (share < plan.free_share) return kFreeTolerance;
   return share < kSoftShare ? static_cast<float>(plan.tolerance * (1 - share / kSoftShare)) : 0.0F;

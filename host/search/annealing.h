@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 
 #include "host/search/chain.h"
 #include "host/search/clock.h"
@@ -32,6 +33,11 @@ struct AnnealingPlan {
 /// `cost` is that of a plan, about.
 AnnealingPlan plan_descent(const RoundPolicy& policy, const Core& core, const SearchClock& clock,
                            double cost, double seconds);
+
+/// About what a good assignment costs, at least 1: a first plan may cost many times as much, and a
+/// decoding disregards memory; the less of the two has the right magnitude.
+double typical_cost(const Core& core, const Assignment& decoding,
+                    const std::optional<Cost>& incumbent);
 
 /// What is left of the plan's tolerance after a share of the descent.
 float tolerance_at(const AnnealingPlan& plan, double share);

@@ -11,9 +11,12 @@ namespace warpshard {
 namespace {
 
 /// Devices go through these in turn. One round holds thousands of chains, so few kinds do.
-constexpr RoundPolicy kRounds[] = {{true, 1.0F, 100.0F, 0.2F, 0.0},
-                                   {false, 0.3F, 30.0F, 0.0F, 0.0},
-                                   {true, 1.0F, 100.0F, 0.0F, 0.4}};
+/// Mostly gentle ones: on the CPU the start decided more than the heat, and wide ladders wasted
+/// work; not measured on a device.
+constexpr RoundPolicy kRounds[] = {{true, 1.0F, 1000.0F, 0.2F, 0.0},
+                                   {false, 0.03F, 100.0F, 0.0F, 0.0},
+                                   {true, 0.1F, 1000.0F, 0.0F, 0.3},
+                                   {false, 0.3F, 300.0F, 0.0F, 0.0}};
 
 /// A round takes this share of the time searched so far, and of the time at hand at least this.
 constexpr double kRoundShare = 0.25;
@@ -160,9 +163,7 @@ DeviceStatus DevicePopulation::harvest(Device& device) {
 }
 
 double DevicePopulation::reference_cost() const {
-  const auto incumbent = pool_.cost();
-  const Cost cost = incumbent ? *incumbent : cost_of(core_->model, decodings_.front());
-  return std::max(1.0, std::abs(static_cast<double>(cost.finite)));
+  return typical_cost(*core_, decodings_.front(), pool_.cost());
 }
 
 MoveCounters DevicePopulation::counters() const {

@@ -22,7 +22,7 @@ DeviceStatus anneal(DeviceSearch& search, const AnnealingPlan& plan, const Searc
                     const std::function<DeviceStatus()>& on_epoch);
 
 /// Hottest over coldest temperature of a device's ladder at any moment.
-inline constexpr float kLadder = 8;
+inline constexpr float kLadder = 2;
 
 /// Rounds of annealing over one core on GPUs, beside Population on the CPU. Whatever a device
 /// harvests is checked on the host before it counts.

@@ -30,8 +30,25 @@ constexpr float kPolishCooling = 1000;
 /// Elites kept, and how far apart (a share of the variables).
 constexpr std::size_t kElites = 8;
 constexpr double kApart = 0.01;
+/// Visits per variable of the first plan.
+constexpr int kHurriedVisits = 10;
 /// Random streams of tabu searches begin here, far from those of chains.
 constexpr std::uint64_t kTabuStream = std::uint64_t{1} << 32;
+
+/// For each variable the value that uses least, over all its time points.
+Assignment least_usage(const Model& model) {
+  Assignment values;
+  for (std::int32_t v = 0; v < model.num_variables(); ++v) {
+    std::vector<double> total(static_cast<std::size_t>(model.domain(v)), 0);
+    for (const auto& segment : model.segments_of(v)) {
+      const auto usage = model.usage_of(v, segment);
+      for (std::size_t d = 0; d < total.size(); ++d)
+        total[d] += static_cast<double>(usage[d]) * (segment.end - segment.begin);
+    }
+    values.push_back(static_cast<std::int32_t>(std::ranges::min_element(total) - total.begin()));
+  }
+  return values;
+}
 
 }  // namespace
 
@@ -102,6 +119,20 @@ double Population::full_length(const Chain& chain, double passed, double seconds
 std::int64_t Population::full_descents() const {
   // With good plans at hand (from dives), half of the threads go on from those.
   return elites_.all().empty() ? threads_ : threads_ / 2;
+}
+
+void Population::hurry() {
+  const auto chain = make_chain();
+  chain->start(least_usage(core_->model),
+               std::vector<float>(static_cast<std::size_t>(core_->model.num_times()), 0.0F));
+  descend(*chain, {}, "first", [&](const auto& look) {
+    look(*chain);
+    for (int k = 0; k < kHurriedVisits && !clock_.expired(); ++k) {
+      chain->sweep_loners(0);
+      chain->run(0, core_->num_connected);
+      look(*chain);
+    }
+  });
 }
 
 std::unique_ptr<Chain> Population::make_chain() {
@@ -178,11 +209,7 @@ std::optional<Cost> Population::descend(Chain& chain, std::span<const Elite> eli
 }
 
 double Population::reference_cost() const {
-  const auto incumbent = pool_.cost();
-  if (incumbent && clock_.timed())
-    return std::max(1.0, std::abs(static_cast<double>(incumbent->finite)));
-  Cost cost = cost_of(core_->model, decodings_.front());
-  return std::max(1.0, std::abs(static_cast<double>(cost.finite)));
+  return typical_cost(*core_, decodings_.front(), clock_.timed() ? pool_.cost() : std::nullopt);
 }
 
 MoveCounters Population::counters() const {

@@ -32,6 +32,9 @@ class Population {
   /// Takes over an assignment found elsewhere.
   void add_elite(const Assignment& values);
 
+  /// Makes a first plan in a moment, of whatever quality: from values of little usage downhill.
+  void hurry();
+
   /// A chain on this core with a random stream of its own.
   std::unique_ptr<Chain> make_chain();
 

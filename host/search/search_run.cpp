@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "host/bound/certificate.h"
-#include "host/bound/dive.h"
 
 namespace warpshard {
 namespace {
@@ -39,6 +38,9 @@ constexpr double kFirstDiveShare = 0.1;
 constexpr double kDiveShrink = 0.9;
 constexpr std::uint64_t kDiveKinds = 4;
 constexpr double kDiveNoise = 0.003;
+/// The very first one is hasty, to have a plan at all.
+constexpr std::int64_t kHastyDiveRounds = 5;
+constexpr double kHastyDiveShare = 0.3;
 /// Dives stop once their best plan is dearer than the incumbent by more than this share.
 constexpr double kDivesBehind = 0.003;
 /// Rounds of the ascent where the clock counts work instead of time.
@@ -53,6 +55,7 @@ SearchRun::SearchRun(CorePointer core, IncumbentPool& pool, SearchClock& clock,
                      SearchRunOptions options)
     : core_(nullptr), pool_(pool), clock_(clock), options_(std::move(options)) {
   adopt(std::move(core));
+  add_elites(options_.starts);
 }
 
 void SearchRun::log(const std::string& line) const {
@@ -64,6 +67,7 @@ void SearchRun::adopt(CorePointer core) {
   population_.reset();
   devices_.reset();
   ascent_.reset();
+  prover_.reset();
   branching_.reset();
   core_ = std::move(core);
   DualOptions dual;
@@ -78,6 +82,10 @@ void SearchRun::adopt(CorePointer core) {
         core_, pool_, clock_,
         make_device_searches(*core_, options_.gpus, options_.seed + generation_, say), say);
   }
+  add_elites(plans);
+}
+
+void SearchRun::add_elites(const std::vector<Plan>& plans) {
   for (const Plan& plan : plans) {
     const Assignment values = core_->reducer.project(plan);
     if (values.empty()) continue;
@@ -111,12 +119,12 @@ void SearchRun::run(double seconds) {
 
 void SearchRun::run_in_turns(double seconds) {
   const double begin = clock_.seconds();
+  const double ascending = kAscending * kExplore * seconds;
+  population_->hurry();
   ascend_until_flat(kMostFirstAscent * seconds);
-  bool first = true;
+  explore(kExplore * seconds, [&] { ascend(ascending); });
+  search(kFirstSearch * seconds, /*trial=*/true);
   while (!clock_.expired()) {
-    if (first || dives_pay()) explore(kExplore * seconds, kAscending * kExplore * seconds);
-    if (first) search(kFirstSearch * seconds, /*trial=*/true);
-    first = false;
     shrink_on(kLaterAscent * seconds);
     share_starts();
     if (given_up(begin, seconds)) break;
@@ -124,6 +132,7 @@ void SearchRun::run_in_turns(double seconds) {
     if (left <= 0) break;
     const double turn = (kExplore + kLaterSearch) * seconds;
     search(left < turn ? left : kLaterSearch * seconds, /*trial=*/false);
+    if (dives_pay()) explore(kExplore * seconds, [&] { prove(ascending); });
   }
 }
 
@@ -136,22 +145,37 @@ bool SearchRun::given_up(double begin, double seconds) const {
 }
 
 void SearchRun::ascend(double seconds) {
-  if (const auto cost = pool_.cost(); cost && cost->forbidden == 0)
-    ascent_->set_incumbent(static_cast<double>(cost->finite));
-  if (clock_.timed()) {
-    const auto length = std::chrono::duration<double>(std::min(seconds, clock_.seconds_left()));
-    ascent_->run(std::chrono::steady_clock::now() +
-                     std::chrono::duration_cast<std::chrono::steady_clock::duration>(length),
-                 clock_.stop_flag());
-  } else {
-    ascent_->run_rounds(kAscentRounds);
-  }
-  publish_bound();
+  ascend(*ascent_, seconds);
 }
 
-void SearchRun::publish_bound() {
+void SearchRun::prove(double seconds) {
+  if (!prover_) {
+    DualOptions options;
+    options.seed = options_.seed;
+    options.smooth = true;
+    prover_ = std::make_unique<DualAscent>(core_->model, core_->flat, options);
+    prover_->set_prices(ascent_->prices());
+  }
+  ascend(*prover_, seconds);
+}
+
+void SearchRun::ascend(DualAscent& ascent, double seconds) {
+  if (const auto cost = pool_.cost(); cost && cost->forbidden == 0)
+    ascent.set_incumbent(static_cast<double>(cost->finite));
+  if (clock_.timed()) {
+    const auto length = std::chrono::duration<double>(std::min(seconds, clock_.seconds_left()));
+    ascent.run(std::chrono::steady_clock::now() +
+                   std::chrono::duration_cast<std::chrono::steady_clock::duration>(length),
+               clock_.stop_flag());
+  } else {
+    ascent.run_rounds(kAscentRounds);
+  }
+  publish_bound(ascent);
+}
+
+void SearchRun::publish_bound(DualAscent& ascent) {
   if (options_.allow_forbidden) return;
-  const auto certified = certified_bound(core_->model, ascent_->certificate());
+  const auto certified = certified_bound(core_->model, ascent.certificate());
   if (!certified || certified->none_allowed) return;
   // Values whose every plan is dearer than the incumbent are gone from a shrunken core.
   Int128 bound = certified->bound;
@@ -165,7 +189,13 @@ bool SearchRun::shrink() {
   const auto cost = pool_.cost();
   if (options_.allow_forbidden || !cost || cost->forbidden > 0 || clock_.expired()) return false;
   // Plans as dear as the incumbent stay, and with them the incumbent itself.
-  const auto values = ascent_->values_above(cost->finite);
+  auto values = ascent_->values_above(cost->finite);
+  if (prover_) {
+    const auto more = prover_->values_above(cost->finite);
+    values.insert(values.end(), more.begin(), more.end());
+    std::ranges::sort(values);
+    values.erase(std::ranges::unique(values).begin(), values.end());
+  }
   if (static_cast<double>(values.size()) <
       kWorthwhile * static_cast<double>(core_->model.unary.size()))
     return false;
@@ -201,7 +231,7 @@ void SearchRun::branch(const std::atomic<bool>& done) {
   }
 }
 
-void SearchRun::explore(double seconds, double ascending) {
+void SearchRun::explore(double seconds, const std::function<void()>& first) {
   if (options_.allow_forbidden || clock_.expired()) return;
   publish_state();
   const double length = std::min(seconds, clock_.seconds_left());
@@ -211,10 +241,8 @@ void SearchRun::explore(double seconds, double ascending) {
   beside_others(length, [&](int num_threads) {
     std::vector<std::thread> threads;
     for (int k = 1; k < num_threads; ++k) threads.emplace_back([&] { dive_and_polish(end); });
-    if (ascending > 0) {
-      ascend(ascending);
-      publish_state();
-    }
+    first();
+    publish_state();
     dive_and_polish(end);
     for (auto& thread : threads) thread.join();
   });
@@ -227,10 +255,25 @@ void SearchRun::ascend_until_flat(double seconds) {
   for (double passed = slice; passed < seconds && !clock_.expired(); passed += slice) {
     slice = std::min(passed, seconds - passed);
     const double before = ascent_->bound();
-    explore(slice, slice);
+    explore(slice, [&] { ascend(slice); });
     if (ascent_->bound() - before < kFlat * std::abs(before)) break;
   }
   share_starts();
+}
+
+DiveOptions SearchRun::dive_options(std::uint64_t number) const {
+  DiveOptions options;
+  options.seed = options_.seed + number;
+  if (number == 0) {
+    options.rounds = kHastyDiveRounds;
+    options.share = kHastyDiveShare;
+    return options;
+  }
+  const auto kind = static_cast<double>((number - 1) % kDiveKinds);
+  options.rounds = static_cast<std::int64_t>(kFirstDiveRounds * std::pow(kDiveGrowth, kind));
+  options.share = kFirstDiveShare * std::pow(kDiveShrink, kind);
+  options.noise = number <= kDiveKinds ? 0 : kDiveNoise;
+  return options;
 }
 
 void SearchRun::publish_state() {
@@ -248,14 +291,7 @@ void SearchRun::dive_and_polish(SearchClock::Time end) {
       const std::lock_guard lock(mutex_);
       state = state_;
     }
-    const std::uint64_t number = dives_++;
-    const std::uint64_t kind = number % kDiveKinds;
-    DiveOptions options;
-    options.rounds = static_cast<std::int64_t>(kFirstDiveRounds *
-                                               std::pow(kDiveGrowth, static_cast<double>(kind)));
-    options.share = kFirstDiveShare * std::pow(kDiveShrink, static_cast<double>(kind));
-    options.noise = number < kDiveKinds ? 0 : kDiveNoise;
-    options.seed = options_.seed + number;
+    const DiveOptions options = dive_options(dives_++);
     Assignment best;
     Dive(core_->model, *state, options)
         .run(end, clock_.stop_flag(), [&](const Assignment& values, Int128 /*finite_cost*/) {

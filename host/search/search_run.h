@@ -11,6 +11,7 @@
 
 #include "cuda/backend.h"
 #include "host/bound/branch_and_bound.h"
+#include "host/bound/dive.h"
 #include "host/bound/dual_ascent.h"
 #include "host/bound/partial_ascent.h"
 #include "host/search/clock.h"
@@ -29,6 +30,7 @@ struct SearchRunOptions {
   bool allow_forbidden = false;  ///< the core keeps forbidden entries: it gives no bound
   /// Give up after this share of the time if no plan was found by then.
   double trial_share = 1;
+  std::vector<Plan> starts;                     ///< plans within the limit to go on from
   std::vector<DeviceInfo> gpus;                 ///< work beside the CPU; none: the CPU alone
   std::function<void(const std::string&)> log;  ///< one line at a time; may be empty
 };
@@ -49,28 +51,35 @@ class SearchRun {
   void shrink_on(double seconds);
   /// True if there is no plan yet and the time for finding one is over.
   bool given_up(double begin, double seconds) const;
+  /// Raises the bound, and prices and messages that lead dives and searches well.
   void ascend(double seconds);
+  /// Raises the bound as far as it goes, by an ascent that is for nothing else.
+  void prove(double seconds);
+  void ascend(DualAscent& ascent, double seconds);
   void search(double seconds, bool trial);
   /// Makes plans from nothing on all threads for `seconds` at most: dives along the prices, each
-  /// cooled to the bottom of its basin. One thread raises the bound for the first `ascending`
-  /// seconds of them; dives that begin later follow its new prices.
-  void explore(double seconds, double ascending);
+  /// cooled to the bottom of its basin. One thread does something else first; dives that begin
+  /// later follow the prices that brought.
+  void explore(double seconds, const std::function<void()>& first);
   /// Raises the bound until it rises slowly; the other threads explore.
   void ascend_until_flat(double seconds);
   /// True unless annealing does clearly better than dives on this instance.
   bool dives_pay();
   void dive_and_polish(SearchClock::Time end);
+  DiveOptions dive_options(std::uint64_t number) const;
   /// Lets dives that begin from now on follow the ascent's present prices.
   void publish_state();
   /// Hands the ascent's prices and decodings to the searchers.
   void share_starts();
-  /// Certifies the ascent's bound and tells the pool.
-  void publish_bound();
+  /// Certifies an ascent's bound and tells the pool.
+  void publish_bound(DualAscent& ascent);
   /// Removes what reduced costs rule out; true if that made a new core.
   bool shrink();
   /// Exact search until `done`.
   void branch(const std::atomic<bool>& done);
   void adopt(CorePointer core);
+  /// Lets searchers go on from plans, of which the core still has all values.
+  void add_elites(const std::vector<Plan>& plans);
   /// Plans of the elites of all searchers, cheapest searcher's first.
   std::vector<Plan> elite_plans() const;
   /// Calls `work` with the number of threads it has, for about `seconds`, while the GPUs, if there
@@ -84,6 +93,7 @@ class SearchRun {
   SearchRunOptions options_;
   PolicyBook book_;
   std::unique_ptr<DualAscent> ascent_;
+  std::unique_ptr<DualAscent> prover_;  ///< once it is wanted
   std::unique_ptr<Population> population_;
   std::unique_ptr<DevicePopulation> devices_;  ///< if there are GPUs
   std::unique_ptr<BranchAndBound> branching_;  ///< for small cores only

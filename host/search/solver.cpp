@@ -1,6 +1,7 @@
 #include "host/search/solver.h"
 
 #include <algorithm>
+#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -28,10 +29,10 @@ constexpr double kStrictShare = 0.4;
 class Solver {
  public:
   Solver(const Problem& problem, const SolverOptions& options, const std::atomic<bool>& stop,
-         const ProgressCallback& on_progress)
+         const SolverCallbacks& callbacks)
       : problem_(problem),
         options_(options),
-        on_progress_(on_progress),
+        callbacks_(callbacks),
         clock_(options.start, end_of(options), options.work_limit, stop),
         pool_(problem, [this](const std::string& note) { report(note); }) {}
 
@@ -44,6 +45,8 @@ class Solver {
     if (!devices) return failure(SolverStatus::kNoDevice, devices.error().message);
     gpus_ = devices->gpus;
     report("device: " + devices->reason);
+    if (!options_.initial_plan.empty()) pool_.offer_plan(options_.initial_plan, "initial plan");
+    if (clock_.stopped()) return conclude();
 
     auto verdict = run_mode(/*allow_forbidden=*/false, kStrictShare);
     if (!verdict) return failure(SolverStatus::kError, verdict.error().message);
@@ -84,6 +87,7 @@ class Solver {
                               : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     run_options.gap = options_.gap;
     run_options.gpus = gpus_;
+    if (const auto best = pool_.best()) run_options.starts.push_back(best->plan);
     run_options.log = [this](const std::string& line) { report(line); };
     run_options.allow_forbidden = allow_forbidden;
     run_options.trial_share = share;
@@ -115,32 +119,93 @@ class Solver {
     return result;
   }
 
+  bool on_target() const {
+    if (!options_.target) return false;
+    const auto cost = pool_.cost();
+    return cost && cost->forbidden == 0 && cost->finite <= *options_.target;
+  }
+
   void report(const std::string& note) {
-    if (pool_.closed(options_.gap)) clock_.finish();
-    if (!on_progress_) return;
+    if (pool_.closed(options_.gap) || on_target()) clock_.finish();
     const std::lock_guard lock(report_mutex_);
+    report_incumbent();
+    if (!callbacks_.on_progress) return;
     Progress progress;
     progress.seconds = clock_.seconds();
     progress.incumbent = pool_.cost();
     progress.bound = pool_.bound();
     progress.note = note;
-    on_progress_(progress);
+    callbacks_.on_progress(progress);
+  }
+
+  void report_incumbent() {
+    if (!callbacks_.on_incumbent) return;
+    const auto cost = pool_.cost();
+    if (!cost || (reported_ && *cost >= *reported_)) return;
+    const auto best = pool_.best();
+    reported_ = best->evaluation.cost;
+    callbacks_.on_incumbent(best->plan, best->evaluation);
   }
 
   const Problem& problem_;
   const SolverOptions& options_;
-  const ProgressCallback& on_progress_;
+  const SolverCallbacks& callbacks_;
   std::vector<DeviceInfo> gpus_;
   SearchClock clock_;
   std::mutex report_mutex_;
+  std::optional<Cost> reported_;  ///< of the plan that on_incumbent last got
   IncumbentPool pool_;
+};
+
+/// Turns a callback that is asked into the flag that the search watches.
+class StopWatcher {
+ public:
+  explicit StopWatcher(const std::function<bool()>& should_stop) : should_stop_(should_stop) {
+    if (should_stop_) thread_ = std::thread([this] { watch(); });
+  }
+  ~StopWatcher() {
+    {
+      const std::lock_guard lock(mutex_);
+      over_ = true;
+    }
+    wake_.notify_all();
+    if (thread_.joinable()) thread_.join();
+  }
+  StopWatcher(const StopWatcher&) = delete;
+  StopWatcher& operator=(const StopWatcher&) = delete;
+
+  const std::atomic<bool>& stop() const { return stop_; }
+
+ private:
+  void watch() {
+    constexpr std::chrono::milliseconds kInterval{10};
+    std::unique_lock lock(mutex_);
+    while (!over_ && !stop_) {
+      stop_ = should_stop_();
+      wake_.wait_for(lock, kInterval, [this] { return over_; });
+    }
+  }
+
+  const std::function<bool()>& should_stop_;
+  std::atomic<bool> stop_{false};
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool over_ = false;
+  std::thread thread_;
 };
 
 }  // namespace
 
 SolverResult solve(const Problem& problem, const SolverOptions& options,
                    const std::atomic<bool>& stop, const ProgressCallback& on_progress) {
-  return Solver(problem, options, stop, on_progress).solve();
+  const SolverCallbacks callbacks{on_progress, {}, {}};
+  return Solver(problem, options, stop, callbacks).solve();
+}
+
+SolverResult solve(const Problem& problem, const SolverOptions& options,
+                   const SolverCallbacks& callbacks) {
+  const StopWatcher watcher(callbacks.should_stop);
+  return Solver(problem, options, watcher.stop(), callbacks).solve();
 }
 
 }  // namespace warpshard

@@ -19,10 +19,12 @@ struct SolverOptions {
   double deadline_seconds = 0;
   std::chrono::steady_clock::time_point start;
   std::uint64_t seed = 1;
-  int threads = 0;              ///< 0: one per core
-  std::string device = "auto";  ///< "auto", "cpu", "cuda" or "cuda:N"
-  double gap = 0;               ///< stop once (incumbent - bound) / |bound| is at most this
-  std::int64_t work_limit = 0;  ///< epochs per chain, for reproducible runs; 0: no limit
+  int threads = 0;               ///< 0: one per core
+  std::string device = "auto";   ///< "auto", "cpu", "cuda" or "cuda:N"
+  double gap = 0;                ///< stop once (incumbent - bound) / |bound| is at most this
+  std::optional<Int128> target;  ///< stop at a plan without forbidden entries that costs no more
+  std::int64_t work_limit = 0;   ///< epochs per chain, for reproducible runs; 0: no limit
+  Plan initial_plan;             ///< the first incumbent, if it is a plan within the limit
 };
 
 enum class SolverStatus {
@@ -53,10 +55,25 @@ struct SolverResult {
 /// Called from any thread, one call at a time.
 using ProgressCallback = std::function<void(const Progress&)>;
 
+/// What a running search tells its caller and asks of it; each may be empty. The first two are
+/// called from any thread, one call at a time, and hold up the thread that found the news.
+struct SolverCallbacks {
+  ProgressCallback on_progress;
+  /// Every plan that is better than all before it, once verified; the last one is the result's.
+  std::function<void(const Plan&, const Evaluation&)> on_incumbent;
+  /// Asked a hundred times a second, from a thread of its own; true ends the search.
+  std::function<bool()> should_stop;
+};
+
 /// Searches for the cheapest plan within the limit until the deadline, the gap, the work limit or
 /// `stop`, whichever comes first; returns promptly once `stop` is set. The plan it returns has been
 /// checked by the evaluator. `problem` must outlive the call only.
+/// Several may run at once in one process; none touches state of another.
 SolverResult solve(const Problem& problem, const SolverOptions& options,
                    const std::atomic<bool>& stop, const ProgressCallback& on_progress);
+
+/// The same, ended by a callback instead of a flag.
+SolverResult solve(const Problem& problem, const SolverOptions& options,
+                   const SolverCallbacks& callbacks);
 
 }  // namespace warpshard

@@ -39,6 +39,39 @@ TEST(DualAscent, NeverExceedsTheOptimum) {
   EXPECT_GT(solved, 500);
 }
 
+TEST(DualAscent, SmoothBoundsHoldExactly) {
+  int solved = 0;
+  double gain = 0;
+  for (std::uint64_t seed = 0; seed < 2000; ++seed) {
+    const Model model = random_model(tiny(seed), seed);
+    const FlatModel flat(model);
+    const BruteForce truth = try_all(model);
+    if (!truth.best) continue;
+    ++solved;
+    DualAscent plain(model, flat, {});
+    plain.run_rounds(400);
+    DualOptions options;
+    options.smooth = true;  // after 200 rounds
+    DualAscent smooth(model, flat, options);
+    smooth.run_rounds(300);
+    smooth.certificate();  // settles in between
+    smooth.run_rounds(100);
+    EXPECT_LE(smooth.bound(), static_cast<double>(*truth.best) + 0.01) << "seed " << seed;
+    const auto certified = certified_bound(model, smooth.certificate());
+    ASSERT_TRUE(certified);
+    EXPECT_FALSE(certified->none_allowed);
+    EXPECT_LE(certified->bound, *truth.best) << "seed " << seed;
+    EXPECT_GE(static_cast<double>(certified->bound), smooth.bound() - 0.05) << "seed " << seed;
+    for (const auto& [v, d] : smooth.values_above(*truth.best)) {
+      const auto& best = truth.best_with[model.value_offsets[v] + d];
+      EXPECT_TRUE(!best || *best > *truth.best) << "seed " << seed;
+    }
+    gain += smooth.bound() - plain.bound();
+  }
+  EXPECT_GT(solved, 500);
+  EXPECT_GT(gain, 0);
+}
+
 TEST(DualAscent, ConditionalBoundsHoldForEveryValue) {
   for (std::uint64_t seed = 0; seed < 2000; ++seed) {
     const Model model = random_model(tiny(seed), seed);

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "host/bound/sweeps.h"
 #include "kernels/price_step.h"
 #include "kernels/serial_group.h"
@@ -25,13 +28,14 @@ struct Outcome {
 
 template <class Group>
 void run_sweeps(const FlatModel& flat, const Sweeps& sweeps, const std::vector<double>& prefix,
-                std::vector<float>& priced, std::vector<float>& scratch, Outcome& outcome) {
+                float temperature, std::vector<float>& priced, std::vector<float>& scratch,
+                Outcome& outcome) {
   const ModelView model = flat.view();
   for (std::int32_t v = 0; v < model.num_variables; ++v)
     price_row(Group{}, model, prefix.data(), v, priced.data());
   Group::sync();
-  const TrwsView view =
-      sweeps.view(priced.data(), outcome.messages.data(), outcome.min_marginals.data());
+  const TrwsView view = sweeps.view(priced.data(), outcome.messages.data(),
+                                    outcome.min_marginals.data(), temperature);
   double bound = 0;
   for (int i = 0; i < 3; ++i) {
     sweep<Group>(view, 0, view.num_variables, SweepDirection::kForward, scratch.data());
@@ -79,13 +83,14 @@ TEST_P(TrwsGroups, AWarpDoesWhatOneThreadDoes) {
       with_group(priced, scratch, outcome);
       return outcome;
     };
+    const float temperature = seed % 2 == 0 ? 0 : 20;  // plain and soft messages
     const Outcome serial = run([&](auto& priced, auto& scratch, Outcome& outcome) {
-      run_sweeps<SerialGroup>(flat, sweeps, prefix, priced, scratch, outcome);
+      run_sweeps<SerialGroup>(flat, sweeps, prefix, temperature, priced, scratch, outcome);
     });
     const Outcome warp = run([&](auto& priced, auto& scratch, Outcome& outcome) {
       EmulatedWarp lanes(seed);
       EXPECT_EQ(lanes.run([&] {
-        run_sweeps<EmulatedWarpGroup>(flat, sweeps, prefix, priced, scratch, outcome);
+        run_sweeps<EmulatedWarpGroup>(flat, sweeps, prefix, temperature, priced, scratch, outcome);
       }),
                 "");
     });
@@ -100,6 +105,38 @@ TEST_P(TrwsGroups, AWarpDoesWhatOneThreadDoes) {
 INSTANTIATE_TEST_SUITE_P(Orders, TrwsGroups,
                          ::testing::Values(SweepOrder::kInput, SweepOrder::kBreadthFirst,
                                            SweepOrder::kColour));
+
+TEST(SendSoftMessage, ComesCloseToTheDefinition) {
+  const std::vector<float> from = {1, 4, 0, 0, 0, 0, 0, 0};
+  const std::vector<float> table = {5, 9, 0, 0, 0, 0, 0, 0, 7, 1, 8, 0, 0, 0, 0, 0};
+  constexpr float kTemperature = 10;
+  // What is left of the edge is its least entry less the message, whatever that is.
+  const float least[] = {6, 5, 1};
+  const float other[] = {11, 10, 12};
+  std::vector<float> to(8, -1);
+  const float left =
+      send_soft_message<SerialGroup>(from.data(), 2, table.data(), 8, 3, kTemperature, to.data());
+  float truly_left = INFINITY;
+  float soft[3];
+  for (int e = 0; e < 3; ++e) {
+    truly_left = std::min(truly_left, least[e] - to[e]);
+    soft[e] = least[e] - kTemperature * std::log1p(std::exp((least[e] - other[e]) / kTemperature));
+  }
+  EXPECT_NEAR(left, truly_left, 1e-4);
+  const float lowest = *std::min_element(soft, soft + 3);
+  for (int e = 0; e < 3; ++e) EXPECT_NEAR(to[e], soft[e] - lowest, 0.03 * kTemperature) << e;
+  for (int e = 3; e < 8; ++e) EXPECT_EQ(to[e], 0) << "padding";
+  // Close to zero temperature it is the plain message.
+  std::vector<float> plain(8, -1);
+  send_message<SerialGroup>(from.data(), 2, table.data(), 8, 3, plain.data());
+  send_soft_message<SerialGroup>(from.data(), 2, table.data(), 8, 3, 1e-3F, to.data());
+  for (int e = 0; e < 8; ++e) EXPECT_NEAR(to[e], plain[e], 1e-5) << e;
+}
+
+TEST(FastLog, IsCloseEnough) {
+  for (float x = 1; x < 300; x *= 1.003F)
+    EXPECT_NEAR(log_at_least_one<SerialGroup>(SerialGroup::splat(x))[0], std::log(x), 1e-4) << x;
+}
 
 TEST(SendMessage, MatchesTheDefinition) {
   // Two values of the sender, three of the receiver, rows padded to eight.

@@ -1,4 +1,4 @@
-// Whatever is wrong with the command line or the instance: one line that says so, and status 2.
+// Whatever is wrong with the command line or the instance: one line that says so, and a status.
 
 #include <gtest/gtest.h>
 
@@ -12,8 +12,11 @@
 namespace warpshard::test {
 namespace {
 
-void expect_one_line_and_status_two(const Outcome& outcome) {
-  EXPECT_EQ(outcome.status, 2);
+constexpr int kBadInput = 2;
+constexpr int kUsage = 64;
+
+void expect_one_line(const Outcome& outcome, int status) {
+  EXPECT_EQ(outcome.status, status);
   EXPECT_EQ(outcome.output, "");
   EXPECT_EQ(std::count(outcome.errors.begin(), outcome.errors.end(), '\n'), 1) << outcome.errors;
 }
@@ -35,26 +38,78 @@ TEST_P(BadInstance, GivesOneLineAndStatusTwo) {
   ASSERT_NE(at, std::string::npos);
   text.replace(at, defect.from.size(), defect.to);
   const TemporaryFolder folder;
-  const auto outcome = run_iopddl({folder.write("broken.json", text), "5"});
-  expect_one_line_and_status_two(outcome);
+  const auto outcome = run_iopddl({folder.write("broken.json", text), "5", "--log-level", "quiet"});
+  expect_one_line(outcome, kBadInput);
   EXPECT_NE(outcome.errors.find("broken.json"), std::string::npos) << outcome.errors;
   EXPECT_NE(outcome.errors.find(defect.mentioned), std::string::npos) << outcome.errors;
 }
 
+constexpr const char* kNode1Costs = "problem.nodes.costs[1]";
+
 INSTANTIATE_TEST_SUITE_P(
-    Matrix, BadInstance,
-    testing::Values(Defect{"TruncatedJson", "]]\n    },\n    \"usage_limit\": 50}}", "]]", ""},
-                    Defect{"MissingComma", "[55, 65]", "[55 65]", "costs"},
-                    Defect{"WrongType", "[55, 65]", "[55, \"many\"]", "costs"},
-                    Defect{"MissingKey", "\"usages\"", "\"uses\"", "usages"},
-                    Defect{"TooFewCosts", "[25, 45, 35]", "[25, 45]", "usages"},
-                    Defect{"TooFewIntervals", "[110, 140], ", "", "intervals"},
-                    Defect{"TooFewEntries", "[90, 10, 20, 80]", "[90, 10, 20]", "edges.costs[2]"},
-                    Defect{"NodeOutOfRange", "[3, 4]", "[3, 5]", "edges.nodes[4]"},
-                    Defect{"NegativeNode", "[3, 4]", "[3, -1]", "edges.nodes[4]"},
-                    Defect{"NegativeUsage", "[15, 20, 15]", "[15, -20, 15]", "usages[2]"},
-                    Defect{"NumberTooLarge", "55", "99999999999999999999", "costs"},
-                    Defect{"Fraction", "55", "55.5", "costs"}),
+    Syntax, BadInstance,
+    testing::Values(
+        Defect{"Truncated", "]]\n    },\n    \"usage_limit\": 50}}", "]]",
+               "problem.edges: expected"},
+        Defect{"UnclosedList", "65], [25, 45, 35]", "6", "problem.nodes.costs"},
+        Defect{"Concatenated", "50}}", "50}}{}", "expected the end of the file"},
+        Defect{"TwoDocuments", "50}}", "50}}\n{\"problem\": {}}", "expected the end of the file"},
+        Defect{"MissingComma", "[55, 65]", "[55 65]", kNode1Costs},
+        Defect{"NulByte", "[55, 65]", std::string("[55, \0]", 7), kNode1Costs},
+        Defect{"NulByteAfterwards", "50}}", std::string("50}}\0", 5), "found byte 0x00"},
+        Defect{"DeepNesting", "\"name\"", "\"x\": " + std::string(100'000, '['), "1024 deep"},
+        Defect{"DeepNestingOfKnownKey", "[55, 65]", std::string(100'000, '['), kNode1Costs},
+        Defect{"UnclosedString", "\"small\"", "\"small", "problem"},
+        Defect{"NotUtf8", "\"small\"", "\"\xff\"", "problem.name: not a valid string"}),
+    [](const auto& tested) { return tested.param.name; });
+
+INSTANTIATE_TEST_SUITE_P(
+    Types, BadInstance,
+    testing::Values(
+        Defect{"String", "[55, 65]", "[55, \"many\"]", "problem.nodes.costs[1][1]"},
+        Defect{"Null", "[55, 65]", "[55, null]", "problem.nodes.costs[1][1]"},
+        Defect{"Boolean", "[55, 65]", "[true, 65]", "problem.nodes.costs[1][0]"},
+        Defect{"NumberForList", "[55, 65]", "55", "problem.nodes.costs"},
+        Defect{"ListForNumber", "[55, 65]", "[55, [65]]", kNode1Costs},
+        Defect{"ListForObject", "{\"problem\": {", "{\"problem\": [{", "problem: expected '{'"},
+        Defect{"Fraction", "55", "55.5", "problem.nodes.costs[1][0]: not a 64-bit integer"},
+        Defect{"Exponent", "55", "5e1", "problem.nodes.costs[1][0]: not a 64-bit integer"},
+        Defect{"NumberTooLarge", "55", "9223372036854775808", "problem.nodes.costs[1][0]"},
+        Defect{"NumberTooSmall", "55", "-9223372036854775809", "problem.nodes.costs[1][0]"},
+        Defect{"NumberMuchTooLarge", "55", std::string(5000, '9'), "problem.nodes.costs[1][0]"},
+        Defect{"LimitAsString", "\"usage_limit\": 50", "\"usage_limit\": \"50\"", "usage_limit"},
+        Defect{"LimitBeyond64Bits", "\"usage_limit\": 50", "\"usage_limit\": 9223372036854775808",
+               "problem.usage_limit: not a 64-bit integer"}),
+    [](const auto& tested) { return tested.param.name; });
+
+INSTANTIATE_TEST_SUITE_P(
+    Contradictions, BadInstance,
+    testing::Values(
+        Defect{"MissingKey", "\"usages\"", "\"uses\"", "problem.nodes.usages: missing"},
+        Defect{"RepeatedKey", "\"name\"", "\"usage_limit\": 1, \"name\"",
+               "usage_limit: appears twice"},
+        Defect{"NoStrategies", "[55, 65]", "[]", "problem.nodes."},
+        Defect{"TooFewCosts", "[25, 45, 35]", "[25, 45]", "problem.nodes.usages[2]: 3 entries"},
+        Defect{"TooFewIntervals", "[110, 140], ", "", "problem.nodes.intervals: 4 entries"},
+        Defect{"OneSidedInterval", "[110, 140]", "[110]", "problem.nodes.intervals[3]: 1 entry"},
+        Defect{"TooFewEntries", "[90, 10, 20, 80]", "[90, 10, 20]", "problem.edges.costs[2]: 3"},
+        Defect{"TooFewTables", "[90, 10, 20, 80], ", "", "problem.edges.nodes: 5 entries"},
+        Defect{"EdgeOfNoNodes", "[3, 4]", "[]", "problem.edges.nodes[4]: 0 entries"},
+        Defect{"NodeOutOfRange", "[3, 4]", "[3, 5]", "problem.edges.nodes[4][1]"},
+        Defect{"NodeFarOutOfRange", "[3, 4]", "[3, 4611686018427387904]",
+               "problem.edges.nodes[4][1]"},
+        Defect{"NegativeNode", "[3, 4]", "[3, -1]", "problem.edges.nodes[4][1]"},
+        Defect{"NegativeUsage", "[15, 20, 15]", "[15, -20, 15]", "problem.nodes.usages[2][1]"},
+        Defect{"CostsBeyondExactSums", "55", "-999999999999999999", "costs do not fit"},
+        Defect{"UsagesBeyondExactSums", "\"usages\": [[10]", "\"usages\": [[9223372036854775807]",
+               "usages do not fit"},
+        Defect{
+            "ThreeNodesOfAnEdge",
+            "[3, 4]],\n      \"costs\": [[30, 40], [50, 10, 40], [90, 10, 20, 80], [60, 20, 30], "
+            "[70, 60]]",
+            "[0, 1, 2]],\n      \"costs\": [[30, 40], [50, 10, 40], [90, 10, 20, 80], "
+            "[60, 20, 30], [1, 2, 3, 4, 5, 6]]",
+            "edge 4 joins 3 distinct nodes"}),
     [](const auto& tested) { return tested.param.name; });
 
 TEST(BadFile, MissingEmptyFolderAndNotJson) {
@@ -62,10 +117,11 @@ TEST(BadFile, MissingEmptyFolderAndNotJson) {
   for (const auto& path :
        {folder.path("absent.json"), folder.write("empty.json", ""), folder.path(""),
         folder.write("text.json", "Hello\n"), folder.write("zeros.json", std::string(100, '\0')),
-        folder.write("cut.json.gz", "\x1f\x8b\x08")}) {
+        folder.write("cut.json.gz", "\x1f\x8b\x08"), std::string("/dev/null"),
+        std::string("/dev/zero")}) {
     SCOPED_TRACE(path);
     const auto outcome = run_iopddl({path, "5"});
-    expect_one_line_and_status_two(outcome);
+    expect_one_line(outcome, kBadInput);
     EXPECT_NE(outcome.errors.find(path), std::string::npos) << outcome.errors;
   }
 }
@@ -87,7 +143,7 @@ TEST(WideNode, CanBeVerifiedAndNotSolved) {
   EXPECT_EQ(verified.status, 0) << verified.errors;
 }
 
-TEST(BadCommandLine, GivesOneLineAndStatusTwo) {
+TEST(BadCommandLine, GivesOneLineAndStatus64) {
   const TemporaryFolder folder;
   const auto instance = folder.write("small.json", small_instance());
   const std::vector<std::vector<std::string>> command_lines = {
@@ -109,19 +165,44 @@ TEST(BadCommandLine, GivesOneLineAndStatusTwo) {
   };
   for (const auto& arguments : command_lines) {
     SCOPED_TRACE(testing::PrintToString(arguments));
-    expect_one_line_and_status_two(run_iopddl(arguments));
+    expect_one_line(run_iopddl(arguments), kUsage);
   }
 }
 
 TEST(BadCommandLine, SubcommandsToo) {
-  for (const auto& arguments :
-       std::vector<std::vector<std::string>>{{},
-                                             {"frobnicate"},
-                                             {"solve"},
-                                             {"info", "absent.json"},
-                                             {"verify", "absent.json", "x"}}) {
+  for (const auto& arguments : std::vector<std::vector<std::string>>{
+           {},
+           {"frobnicate"},
+           {"solve"},
+           {"solve", "x.json", "1", "--gap", "2"},
+           {"solve", "x.json", "1", "--target", "cheap"},
+           {"solve", "x.json", "1", "--work-limit", "0"},
+           {"convert", "x.json"},
+           {"bench", "x.json", "--device", "tpu"},
+       }) {
     SCOPED_TRACE(testing::PrintToString(arguments));
-    expect_one_line_and_status_two(run_warpshard(arguments));
+    expect_one_line(run_warpshard(arguments), kUsage);
+  }
+}
+
+TEST(BadFile, OfSubcommandsToo) {
+  const TemporaryFolder folder;
+  const auto instance = folder.write("small.json", small_instance());
+  const auto plan = folder.write("plan.txt", "[0, 0, 2, 1, 0]");
+  for (const auto& arguments : std::vector<std::vector<std::string>>{
+           {"info", "absent.json"},
+           {"verify", "absent.json", plan},
+           {"verify", instance, "absent.txt"},
+           {"verify", instance, folder.path("")},
+           {"verify", instance, "/dev/zero"},
+           {"verify", instance, plan, "/dev/zero"},
+           {"verify", instance, plan, folder.path("")},
+           {"evaluate", instance, instance},
+           {"convert", "absent.json", folder.path("x.json")},
+           {"solve", instance, "1", "--quiet", "--solution-in", "absent.txt"},
+       }) {
+    SCOPED_TRACE(testing::PrintToString(arguments));
+    expect_one_line(run_warpshard(arguments), kBadInput);
   }
 }
 

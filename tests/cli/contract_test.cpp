@@ -90,11 +90,11 @@ TEST(Contract, OptionsMayStandAnywhere) {
   EXPECT_EQ(outcome.last_line(), "[0, 0, 2, 1, 0]");
 }
 
-TEST(Contract, NoPlanWithinTheLimitGivesEmptyListAndStatusThree) {
+TEST(Contract, NoPlanWithinTheLimitGivesEmptyListAndStatusFive) {
   const TemporaryFolder folder;
   const auto instance = folder.write("infeasible.json", infeasible_instance());
   const auto outcome = run_iopddl({instance, "2"});
-  EXPECT_EQ(outcome.status, 3);
+  EXPECT_EQ(outcome.status, 5);
   EXPECT_EQ(outcome.last_line(), "[]");
   EXPECT_LT(outcome.seconds, 4);
   expect_log_lines_before_last(outcome);

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -39,6 +41,133 @@ TEST_F(Subcommand, SolveWithoutAFilePrintsThePlan) {
   const auto outcome = run_warpshard({"solve", instance_, "2", "--gap", "0.5"});
   EXPECT_EQ(outcome.status, 0) << outcome.errors;
   EXPECT_TRUE(outcome.last_line().starts_with("[0, "));
+}
+
+TEST_F(Subcommand, SolveStopsAtTheTarget) {
+  const auto outcome =
+      run_warpshard({"solve", write_grid_instance(folder_), "60", "--target", "100000000"});
+  EXPECT_EQ(outcome.status, 0) << outcome.errors;
+  EXPECT_LT(outcome.seconds, 50);
+}
+
+TEST_F(Subcommand, SolveGivesTheSamePlanForTheSameWork) {
+  const auto grid = write_grid_instance(folder_);
+  const std::vector<std::string> command{"solve",        grid, "300",       "--quiet",
+                                         "--work-limit", "5",  "--threads", "2"};
+  const auto first = run_warpshard(command);
+  EXPECT_EQ(first.status, 0) << first.errors;
+  EXPECT_NE(first.output, "[]\n");
+  EXPECT_EQ(first.output, run_warpshard(command).output);
+}
+
+TEST_F(Subcommand, SolveStartsFromAPlan) {
+  const auto plan = folder_.write("plan.txt", "[0, 0, 2, 1, 0]");
+  const auto outcome =
+      run_warpshard({"solve", instance_, "2", "--solution-in", plan, "--target", "445"});
+  EXPECT_EQ(outcome.status, 0) << outcome.errors;
+  EXPECT_NE(outcome.output.find("cost 445  initial plan"), std::string::npos) << outcome.output;
+  EXPECT_EQ(outcome.output.find("repaired"), std::string::npos) << outcome.output;
+}
+
+TEST_F(Subcommand, SolveRepairsThePlanItStartsFrom) {
+  const auto bad = folder_.write("bad.txt", "[0, 7, 1, 1]");
+  const auto out = folder_.path("out.txt");
+  const auto outcome =
+      run_warpshard({"solve", instance_, "2", "--solution-in", bad, "--solution-out", out});
+  EXPECT_EQ(outcome.status, 0) << outcome.errors;
+  EXPECT_NE(outcome.output.find("bad.txt: repaired: 1 entry missing, 1 strategy that does not "
+                                "exist, 1 node moved to use less memory"),
+            std::string::npos)
+      << outcome.output;
+  EXPECT_EQ(read_file(out), "[0, 0, 2, 1, 0]\n");
+}
+
+TEST_F(Subcommand, SolveSaysSoWhenThePlanToStartFromCannotBeRepaired) {
+  const auto infeasible = folder_.write("infeasible.json", infeasible_instance());
+  const auto plan = folder_.write("plan.txt", "[0, 0, 2, 1, 0]");
+  const auto outcome = run_warpshard({"solve", infeasible, "2", "--solution-in", plan});
+  EXPECT_EQ(outcome.status, 5) << outcome.errors;
+  EXPECT_NE(outcome.output.find("cannot be repaired"), std::string::npos) << outcome.output;
+}
+
+TEST_F(Subcommand, SolveWritesACertificateThatVerifies) {
+  const auto certificate = folder_.path("certificate");
+  const auto out = folder_.path("out.txt");
+  const auto solved =
+      run_warpshard({"solve", instance_, "2", "--certificate", certificate, "--solution-out", out});
+  EXPECT_EQ(solved.status, 0) << solved.errors;
+  EXPECT_NE(solved.output.find("certificate of bound "), std::string::npos) << solved.output;
+  const auto verified = run_warpshard({"verify", instance_, out, certificate});
+  EXPECT_EQ(verified.status, 0) << verified.errors;
+  EXPECT_NE(verified.output.find("\nbound "), std::string::npos) << verified.output;
+}
+
+TEST_F(Subcommand, QuietPrintsThePlanOnly) {
+  const auto outcome = run_warpshard({"solve", instance_, "2", "--quiet"});
+  EXPECT_EQ(outcome.output, "[0, 0, 2, 1, 0]\n");
+}
+
+/// The events among lines of JSON, by name.
+std::map<std::string, nlohmann::json> events_in(const std::string& text) {
+  std::map<std::string, nlohmann::json> events;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) {
+    const auto event = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
+    EXPECT_TRUE(event.is_object() || event.is_array()) << line;
+    if (event.is_object()) events[event.value("event", "")] = event;
+  }
+  return events;
+}
+
+TEST_F(Subcommand, SolveSpeaksJson) {
+  const auto outcome = run_warpshard({"solve", instance_, "2", "--log-json"});
+  EXPECT_EQ(outcome.status, 0) << outcome.errors;
+  EXPECT_EQ(outcome.last_line(), "[0, 0, 2, 1, 0]");
+  auto events = events_in(outcome.output);
+  EXPECT_EQ(events["instance"]["nodes"], 5);
+  EXPECT_EQ(events["instance"]["usage_limit"], 50);
+  EXPECT_EQ(events["result"]["status"], "optimal");
+  EXPECT_EQ(events["result"]["cost"], 445);
+  EXPECT_EQ(events["result"]["peak_usage"], 50);
+  EXPECT_TRUE(events.contains("progress"));
+}
+
+TEST_F(Subcommand, SolveTracesARun) {
+  const auto trace = folder_.path("trace.jsonl");
+  const auto outcome = run_warpshard({"solve", instance_, "2", "--quiet", "--trace", trace});
+  EXPECT_EQ(outcome.status, 0) << outcome.errors;
+  auto events = events_in(read_file(trace));
+  EXPECT_EQ(events["result"]["cost"], 445);
+  EXPECT_EQ(events["memory"]["plan"], "result");
+  EXPECT_EQ(events["memory"]["usage_limit"], 50);
+  EXPECT_EQ(events["memory"]["steps"][0], nlohmann::json::array({30, 10}));
+  const auto missing = run_warpshard({"solve", instance_, "2", "--trace", folder_.path("no/x")});
+  EXPECT_EQ(missing.status, 1);
+}
+
+TEST_F(Subcommand, ConvertPacksAndUnpacks) {
+  const auto packed = folder_.path("packed.json.gz");
+  const auto unpacked = folder_.path("unpacked.json");
+  const auto again = folder_.path("again.json");
+  EXPECT_EQ(run_warpshard({"convert", instance_, packed}).status, 0);
+  EXPECT_EQ(run_warpshard({"convert", packed, unpacked}).status, 0);
+  EXPECT_EQ(run_warpshard({"convert", instance_, again}).status, 0);
+  EXPECT_TRUE(read_file(packed).starts_with("\x1f\x8b"));
+  EXPECT_EQ(nlohmann::json::parse(read_file(unpacked)), nlohmann::json::parse(small_instance()));
+  EXPECT_EQ(read_file(unpacked), read_file(again));
+  EXPECT_EQ(run_warpshard({"convert", instance_, instance_}).status, 64);
+  EXPECT_EQ(run_warpshard({"convert", instance_, folder_.path("no/x.json")}).status, 1);
+}
+
+TEST_F(Subcommand, EvaluateSaysWhatAPlanCosts) {
+  const auto plan = folder_.write("plan.txt", "[0, 0, 1, 1, 0]\n");
+  const auto outcome = run_warpshard({"evaluate", instance_, plan});
+  EXPECT_EQ(outcome.status, 0) << outcome.errors;
+  EXPECT_EQ(outcome.output,
+            "cost 415\nof nodes 285\nof edges 130\ntotal 415\n"
+            "peak usage 55 at time 50, limit 50\ntime points over the limit 1\n");
+  const auto memory = run_warpshard({"evaluate", instance_, plan, "--memory"});
+  EXPECT_EQ(memory.output, "30 10\n40 35\n50 55\n70 20\n110 45\n120 25\n140 15\n150 0\n");
 }
 
 TEST_F(Subcommand, VerifyAcceptsAPlanWithinTheLimit) {
@@ -110,7 +239,7 @@ TEST_F(Subcommand, VerifyRefusesWhatIsNoCertificate) {
 TEST_F(Subcommand, BoundOfAnInfeasibleInstance) {
   const auto instance = folder_.write("infeasible.json", infeasible_instance());
   const auto outcome = run_warpshard({"bound", instance, "1"});
-  EXPECT_EQ(outcome.status, 3);
+  EXPECT_EQ(outcome.status, 5);
   EXPECT_EQ(outcome.last_line(), "bound none");
 }
 
@@ -133,7 +262,7 @@ TEST_F(Subcommand, GenerateRefusesWhatMakesNoSense) {
            {"--mesh", "4y8"}, {"--mesh", "0"}, {"--coupling", "loose"}, {"--layers", "-1"}}) {
     SCOPED_TRACE(testing::PrintToString(option));
     const auto outcome = run_warpshard({"generate", folder_.path("x.json"), option[0], option[1]});
-    EXPECT_EQ(outcome.status, 2);
+    EXPECT_EQ(outcome.status, 64);
     EXPECT_EQ(std::count(outcome.errors.begin(), outcome.errors.end(), '\n'), 1);
   }
 }

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "host/io/list_reader.h"
 #include "tests/io/temporary_file.h"
 
 namespace warpshard {
@@ -66,15 +67,25 @@ TEST(Load, ReadsEscapedKeysAndAByteOrderMark) {
 
 TEST(Load, ReadsEmptyArraysAndNoLimit) {
   for (const char* limit : {"", R"(,"usage_limit":null)", R"(, "usage_limit" : null )"}) {
-    const auto loaded =
-        load_text(std::string(R"({"problem":{"nodes":{"intervals":[],"costs":[],"usages":[ ]},)") +
-                  R"("edges":{"nodes":[],"costs":[]})" + limit + "}}");
+    const auto loaded = load_text(
+        std::string(R"({"problem":{"nodes":{"intervals":[[0,1]],"costs":[[1]],"usages":[[1]]},)") +
+        R"("edges":{"nodes":[],"costs":[ ]})" + limit + "}}");
     ASSERT_TRUE(loaded) << loaded.error().message;
-    EXPECT_EQ(loaded->num_nodes(), 0);
+    EXPECT_EQ(loaded->num_nodes(), 1);
     EXPECT_EQ(loaded->num_edges(), 0);
     EXPECT_FALSE(loaded->usage_limit);
     EXPECT_TRUE(loaded->name.empty());
   }
+}
+
+// Half-open: a reversed interval is as empty as [2, 2). Lengths beyond 2^63 are no error either.
+TEST(Load, ReadsReversedAndEnormousIntervals) {
+  const auto loaded = load_text(R"({"problem":{"nodes":{
+    "intervals":[[4,-4],[-4611686018427387904,4611686018427387904]],
+    "costs":[[1],[1]],"usages":[[5],[7]]},"edges":{"nodes":[],"costs":[]}}})");
+  ASSERT_TRUE(loaded) << loaded.error().message;
+  EXPECT_TRUE(loaded->intervals[0].empty());
+  EXPECT_FALSE(loaded->intervals[1].empty());
 }
 
 TEST(Load, ReadsTheWholeRangeOf64Bits) {
@@ -231,6 +242,9 @@ TEST(LoadErrors, NameTheListThatIsNotOne) {
 }
 
 TEST(LoadErrors, NameCountsThatDisagree) {
+  expect_error(R"({"problem":{"nodes":{"intervals":[],"costs":[],"usages":[]},)"
+               R"("edges":{"nodes":[],"costs":[]}}})",
+               "problem.nodes.costs: 0 entries, expected at least 1");
   expect_error(instance_with("[[0,4],[2,3]]", "[[0,4]]"),
                "problem.nodes.intervals: 1 entry, expected 2");
   expect_error(instance_with("[[0,4],[2,3]]", "[[0,4],[2,3,4]]"),
@@ -255,13 +269,13 @@ TEST(LoadErrors, NameCountsThatDisagree) {
 
 TEST(LoadErrors, NameValuesOutOfRange) {
   expect_error(instance_with("[[0,1]]", "[[0,2]]"),
-               "problem.edges.nodes[0]: node 2 is not in [0, 2)");
+               "problem.edges.nodes[0][1]: node 2 is not in [0, 2)");
   expect_error(instance_with("[[0,1]]", "[[0,-1]]"),
-               "problem.edges.nodes[0]: node -1 does not exist");
+               "problem.edges.nodes[0][1]: node -1 does not exist");
   expect_error(instance_with("[[0,1]]", "[[0,4294967296]]"),
-               "problem.edges.nodes[0]: node 4294967296 does not exist");
+               "problem.edges.nodes[0][1]: node 4294967296 does not exist");
   expect_error(instance_with(R"("usages":[[1,2],[3]])", R"("usages":[[1,-2],[3]])"),
-               "problem.nodes.usages[0]: strategy 1 has usage -2, below zero");
+               "problem.nodes.usages[0][1]: -2 is below zero");
   expect_error(instance_with("50", "-1"), "problem.usage_limit: -1 is below zero");
   expect_error(instance_with("50", "5.0"), "problem.usage_limit: not a 64-bit integer");
   expect_error(instance_with("50", "\"5\""),
@@ -276,6 +290,31 @@ TEST(LoadErrors, RefuseKeysThatAppearTwice) {
   expect_error(R"({"problem":{"name":"a","name":"b"}})", "problem.name: appears twice");
   expect_error(R"({"problem":{"nodes":{"costs":[],"costs":[]}}})",
                "problem.nodes.costs: appears twice");
+}
+
+/// Counts what it is given, at a thousand bytes a list.
+class CountingSink : public io::ListSink {
+ public:
+  void list(std::int64_t /*index*/, std::span<const std::int64_t> /*values*/) override { ++lists_; }
+  std::size_t bytes() const override { return 1000 * lists_; }
+
+ private:
+  std::size_t lists_ = 0;
+};
+
+// A small gzip file can unpack to more than the machine holds.
+TEST(LoadErrors, RefuseMoreThanFitsIntoMemory) {
+  const test::TemporaryFile file(list_of(1000000, "[1]"), ".json");
+  io::JsonReader reader{io::ByteSource(file.path())};
+  CountingSink sink;
+  try {
+    io::ListReader(reader, "costs", sink, 100'000'000).read();
+    FAIL() << "read " << sink.bytes() << " bytes";
+  } catch (const io::Failure& failure) {
+    EXPECT_TRUE(failure.message.starts_with("costs[")) << failure.message;
+    EXPECT_NE(failure.message.find("more than fits into memory"), std::string::npos);
+  }
+  EXPECT_LT(sink.bytes(), 120'000'000U);
 }
 
 TEST(LoadErrors, NameFilesThatCannotBeRead) {

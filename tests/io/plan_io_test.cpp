@@ -46,6 +46,11 @@ TEST(PlanIo, SaysWhatIsWrong) {
   EXPECT_EQ(message("[0, 1.5]"), "the plan's entry 1 is not a strategy");
   EXPECT_EQ(message("[2147483648]"), "the plan's entry 0 is not a strategy");
   EXPECT_EQ(message("[0, [1]]"), "the plan's entry 1 is not a strategy");
+  EXPECT_EQ(message(std::string("[0, \0]", 6)), no_plan);
+  EXPECT_EQ(message(std::string(3000, '[') + std::string(3000, ']')), no_plan);
+  EXPECT_EQ(load_plan(::testing::TempDir()).error().message,
+            ::testing::TempDir() + ": Is a directory");
+  EXPECT_EQ(load_plan("/dev/zero").error().message, "/dev/zero: a line of more than 128 MiB");
   EXPECT_EQ(load_plan("/nonexistent/plan").error().message,
             "/nonexistent/plan: No such file or directory");
 }

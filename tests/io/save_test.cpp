@@ -48,6 +48,10 @@ TEST(Save, RandomInstancesComeBack) {
 
 TEST(Save, AnyNameComesBack) {
   Problem problem;
+  problem.intervals = {{0, 1}};
+  problem.strategy_offsets = {0, 1};
+  problem.costs = {1};
+  problem.usages = {1};
   problem.name = std::string("a \"quoted\\ \n\t\x01 n\u00e4me") + '\0' + "!";
   expect_round_trip(problem, ".json");
 }

@@ -45,6 +45,8 @@ TEST(Population, PolishingKeepsTheBetterAssignment) {
       .run(clock.end(), stop, [&](const Assignment& values, Int128 /*cost*/) { start = values; });
   ASSERT_FALSE(start.empty());
 
+  population.hurry();
+  ASSERT_TRUE(pool.has_clean_plan());
   const auto chain = population.make_chain();
   RandomStream random(1, 0);
   Cost best = cost_of(core->model, start);

@@ -5,6 +5,8 @@
 #include <atomic>
 #include <chrono>
 #include <random>
+#include <thread>
+#include <vector>
 
 #include "host/generate/generator.h"
 #include "tests/reduce/random_problem.h"
@@ -103,6 +105,78 @@ TEST(Solver, RefusesNodesWithMoreStrategiesThanAStateHolds) {
   EXPECT_EQ(refused.status, SolverStatus::kError);
   EXPECT_EQ(refused.message, "node 0 has 65537 strategies; at most 65536 can be searched");
   EXPECT_TRUE(evaluate(one_node(kMost + 1), Plan{kMost}).ok());
+}
+
+TEST(Solver, HandsOverEveryIncumbentOnce) {
+  const Problem problem = transformer();
+  SolverOptions options = within(60);
+  options.work_limit = 5;
+  std::vector<Cost> costs;
+  Plan last;
+  SolverCallbacks callbacks;
+  callbacks.on_incumbent = [&](const Plan& plan, const Evaluation& evaluation) {
+    EXPECT_TRUE(evaluation.within_limit);
+    if (!costs.empty()) {
+      EXPECT_LT(evaluation.cost, costs.back());
+    }
+    costs.push_back(evaluation.cost);
+    last = plan;
+  };
+  const SolverResult result = solve(problem, options, callbacks);
+  ASSERT_FALSE(costs.empty());
+  EXPECT_EQ(costs.back(), result.evaluation.cost);
+  EXPECT_EQ(last, result.plan);
+}
+
+TEST(Solver, StopsWhenTheCallbackSaysSo) {
+  const Problem problem = transformer();
+  std::atomic<bool> found{false};
+  SolverCallbacks callbacks;
+  callbacks.on_incumbent = [&](const Plan&, const Evaluation&) { found = true; };
+  callbacks.should_stop = [&] { return found.load(); };
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_FALSE(solve(problem, within(120), callbacks).plan.empty());
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(60));
+}
+
+TEST(Solver, StartsFromAPlanAndStopsAtTheTarget) {
+  const Problem problem = transformer();
+  SolverOptions options = within(120);
+  options.work_limit = 5;
+  const SolverResult first = solve_quietly(problem, options);
+  ASSERT_FALSE(first.plan.empty());
+  options.work_limit = 0;
+  options.initial_plan = first.plan;
+  options.target = first.evaluation.cost.finite;
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_LE(solve_quietly(problem, options).evaluation.cost, first.evaluation.cost);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(60));
+}
+
+TEST(Solver, IgnoresAnInitialPlanThatIsNone) {
+  const Problem problem = transformer();
+  SolverOptions options = within(60);
+  options.work_limit = 5;
+  options.initial_plan = {1, 2, 3};
+  EXPECT_FALSE(solve_quietly(problem, options).plan.empty());
+}
+
+// Under a work limit nothing depends on time, so that two at once must give what each gives alone.
+TEST(Solver, TwoAtOnceDoNotDisturbEachOther) {
+  const Problem problem = transformer();
+  SolverOptions one = within(300);
+  one.work_limit = 10;
+  SolverOptions two = one;
+  two.seed = 2;
+  const Plan alone_one = solve_quietly(problem, one).plan;
+  const Plan alone_two = solve_quietly(problem, two).plan;
+  ASSERT_FALSE(alone_one.empty());
+  Plan beside_two;
+  std::thread other([&] { beside_two = solve_quietly(problem, two).plan; });
+  const Plan beside_one = solve_quietly(problem, one).plan;
+  other.join();
+  EXPECT_EQ(beside_one, alone_one);
+  EXPECT_EQ(beside_two, alone_two);
 }
 
 TEST(Solver, RefusesAnUnknownDevice) {

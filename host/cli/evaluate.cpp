@@ -1,0 +1,80 @@
+#include "host/model/evaluator.h"
+
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "host/cli/command_line.h"
+#include "host/cli/commands.h"
+#include "host/cli/exit_codes.h"
+#include "host/cli/format.h"
+#include "host/io/load.h"
+#include "host/io/plan_io.h"
+
+namespace warpshard::cli {
+namespace {
+
+struct EvaluateOptions {
+  std::string file;
+  std::string plan;
+  bool memory = false;
+};
+
+/// A plan's cost by where it comes from; the evaluator's total is the judge.
+struct Shares {
+  Cost nodes;
+  Cost edges;
+};
+
+Shares shares_of(const Problem& problem, const Plan& plan) {
+  Shares shares;
+  for (std::int32_t node = 0; node < problem.num_nodes(); ++node)
+    shares.nodes += Cost::of_entry(problem.node_costs(node)[plan[node]]);
+  for (std::int64_t edge = 0; edge < problem.num_edges(); ++edge) {
+    std::int64_t entry = 0;
+    for (const std::int32_t node : problem.nodes_of_edge(edge))
+      entry = entry * problem.num_strategies(node) + plan[node];
+    shares.edges += Cost::of_entry(problem.table_of_edge(edge)[entry]);
+  }
+  return shares;
+}
+
+int evaluate_plan(const EvaluateOptions& options) {
+  const auto problem = load_problem(options.file);
+  if (!problem) return report_failure(kExitBadInput, problem.error().message);
+  const auto plan = load_plan(options.plan);
+  if (!plan) return report_failure(kExitBadInput, plan.error().message);
+  const auto evaluation = evaluate(*problem, *plan);
+  if (!evaluation)
+    return report_failure(kExitBadInput, options.plan + ": " + evaluation.error().message);
+  if (options.memory) {
+    for (const UsageStep& step : usage_over_time(*problem, *plan))
+      std::printf("%lld %s\n", static_cast<long long>(step.time), to_string(step.usage).c_str());
+    return kExitSuccess;
+  }
+  const Shares shares = shares_of(*problem, *plan);
+  std::printf("cost %s\n", describe(evaluation->cost).c_str());
+  std::printf("of nodes %s\n", describe(shares.nodes).c_str());
+  std::printf("of edges %s\n", describe(shares.edges).c_str());
+  std::printf("total %s\n", to_string(evaluation->cost.total()).c_str());
+  std::printf("%s\n", describe_usage(*problem, *evaluation).c_str());
+  std::printf("time points over the limit %lld\n", static_cast<long long>(evaluation->violations));
+  return kExitSuccess;
+}
+
+}  // namespace
+
+void add_evaluate_command(CLI::App& app, Command& selected) {
+  const auto options = std::make_shared<EvaluateOptions>();
+  auto* command = app.add_subcommand(
+      "evaluate", "what a plan costs and uses; unlike verify, a plan over the limit is no failure");
+  command->add_option("FILE", options->file, "instance")->required()->type_name("");
+  command->add_option("PLAN", options->plan, "file whose last line is a plan")
+      ->required()
+      ->type_name("");
+  command->add_flag("--memory", options->memory, "print usage over time instead: TIME USAGE");
+  command->callback(
+      [&selected, options] { selected = [options] { return evaluate_plan(*options); }; });
+}
+
+}  // namespace warpshard::cli

@@ -1,0 +1,39 @@
+#include "host/cli/proof.h"
+
+#include <algorithm>
+#include <fstream>
+#include <thread>
+
+#include "host/model/flat_model.h"
+
+namespace warpshard::cli {
+
+Certificate prove(const Model& model, const ProofOptions& options, const std::atomic<bool>& stop,
+                  const std::function<void(const DualAscent&)>& on_progress) {
+  using std::chrono::steady_clock;
+  constexpr std::chrono::seconds kInterval{1};
+  constexpr std::int64_t kLeastRounds = 5;
+  const FlatModel flat(model);
+  DualOptions dual;
+  dual.seed = options.seed;
+  dual.smooth = true;
+  dual.threads = options.threads > 0
+                     ? options.threads
+                     : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  DualAscent ascent(model, flat, dual);
+  if (options.incumbent) ascent.set_incumbent(*options.incumbent);
+  ascent.run_rounds(options.rounds > 0 ? options.rounds : kLeastRounds);
+  while (options.rounds == 0 && !stop && steady_clock::now() < options.end) {
+    ascent.run(std::min(options.end, steady_clock::now() + kInterval), stop);
+    if (on_progress) on_progress(ascent);
+  }
+  return ascent.certificate();
+}
+
+bool save_certificate(const std::string& path, const Certificate& certificate) {
+  std::ofstream file(path);
+  write_certificate(file, certificate);
+  return static_cast<bool>(file.flush());
+}
+
+}  // namespace warpshard::cli

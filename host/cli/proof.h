@@ -1,0 +1,33 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "host/bound/certificate.h"
+#include "host/bound/dual_ascent.h"
+#include "host/model/model.h"
+
+namespace warpshard::cli {
+
+/// How to raise a bound that is to be written down.
+struct ProofOptions {
+  std::chrono::steady_clock::time_point end;
+  std::uint64_t seed = 1;
+  int threads = 0;                  ///< 0: one per core
+  std::int64_t rounds = 0;          ///< do that many, whatever the time; 0: until `end`
+  std::optional<double> incumbent;  ///< cost of a known plan, as a target
+};
+
+/// Raises the bound on a reduced instance; about once a second `on_progress` gets the ascent.
+/// At least a few rounds are done, whatever the time and `stop` say.
+Certificate prove(const Model& model, const ProofOptions& options, const std::atomic<bool>& stop,
+                  const std::function<void(const DualAscent&)>& on_progress);
+
+/// Writes a certificate to a file; false if that failed.
+bool save_certificate(const std::string& path, const Certificate& certificate);
+
+}  // namespace warpshard::cli

@@ -1,0 +1,170 @@
+#include "host/cli/run_log.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "host/cli/format.h"
+#include "host/cli/process_clock.h"
+
+namespace warpshard::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// A number where 64 bits hold it, else its digits.
+Json to_json(Int128 value) {
+  if (value >= std::numeric_limits<std::int64_t>::min() &&
+      value <= std::numeric_limits<std::int64_t>::max())
+    return static_cast<std::int64_t>(value);
+  return to_string(value);
+}
+
+Json new_event(const char* name) {
+  constexpr double kMilliseconds = 1e3;
+  return {{"event", name},
+          {"seconds", std::round(seconds_since_start() * kMilliseconds) / kMilliseconds}};
+}
+
+void add_cost(Json& json, const Cost& cost) {
+  json["cost"] = to_json(cost.finite);
+  json["forbidden"] = cost.forbidden;
+}
+
+std::string text_of(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+const char* name_of(SolverStatus status) {
+  switch (status) {
+    case SolverStatus::kFeasible:
+      return "feasible";
+    case SolverStatus::kOptimal:
+      return "optimal";
+    case SolverStatus::kInfeasible:
+      return "infeasible";
+    case SolverStatus::kNoPlan:
+      return "no plan";
+    case SolverStatus::kError:
+      return "error";
+    case SolverStatus::kNoDevice:
+      return "no device";
+  }
+  return "unknown";
+}
+
+Json result_event(const SolverResult& result) {
+  Json json = new_event("result");
+  json["status"] = name_of(result.status);
+  if (!result.plan.empty()) {
+    add_cost(json, result.evaluation.cost);
+    json["peak_usage"] = to_json(result.evaluation.peak_usage);
+    json["peak_time"] = result.evaluation.peak_time;
+  }
+  if (result.bound) json["bound"] = to_json(*result.bound);
+  if (!result.message.empty()) json["message"] = result.message;
+  return json;
+}
+
+/// Every node at its own cheapest strategy, whatever the edges and the limit say.
+Plan cheapest_strategies(const Problem& problem) {
+  Plan plan;
+  for (std::int32_t node = 0; node < problem.num_nodes(); ++node) {
+    const auto costs = problem.node_costs(node);
+    plan.push_back(static_cast<std::int32_t>(std::ranges::min_element(costs) - costs.begin()));
+  }
+  return plan;
+}
+
+void print_result(Printer& printer, const Problem& problem, const SolverResult& result) {
+  if (!result.message.empty()) printer.info(result.message);
+  if (result.status == SolverStatus::kInfeasible)
+    printer.info("proved: no plan is within the limit");
+  if (result.status == SolverStatus::kNoPlan) printer.info("no plan within the limit was found");
+  if (result.plan.empty()) return;
+  const auto& cost = result.evaluation.cost;
+  const bool optimal = result.status == SolverStatus::kOptimal;
+  auto line = std::string(optimal ? "optimal" : "feasible") + ": cost " + describe(cost);
+  if (result.bound) line += ", bound " + to_string(*result.bound);
+  const auto gap = result.bound ? describe_gap(cost, *result.bound) : std::string();
+  if (!gap.empty()) line += ", gap " + gap;
+  printer.info(line);
+  printer.info(describe_usage(problem, result.evaluation));
+}
+
+}  // namespace
+
+RunLog::RunLog(Printer& printer, bool json, const std::string& trace)
+    : printer_(printer), json_(json), trace_path_(trace), progress_log_(printer) {
+  if (!trace.empty()) trace_.open(trace, std::ios::binary);
+}
+
+bool RunLog::written() {
+  const std::lock_guard lock(mutex_);
+  return trace_.is_open() ? trace_.good() : trace_path_.empty();
+}
+
+void RunLog::event(const std::string& json) {
+  if (json_) printer_.event(json);
+  const std::lock_guard lock(mutex_);
+  if (trace_.is_open()) trace_ << json << std::endl;
+}
+
+void RunLog::instance(const Problem& problem) {
+  const auto limit = problem.usage_limit ? std::to_string(*problem.usage_limit) : "none";
+  if (!json_)
+    printer_.info("instance " + problem.name + ": " + std::to_string(problem.num_nodes()) +
+                  " nodes, " + std::to_string(problem.num_edges()) + " edges, limit " + limit);
+  Json json = new_event("instance");
+  json["name"] = problem.name;
+  json["nodes"] = problem.num_nodes();
+  json["edges"] = problem.num_edges();
+  json["usage_limit"] = problem.usage_limit ? Json(*problem.usage_limit) : Json(nullptr);
+  event(text_of(json));
+}
+
+void RunLog::message(const std::string& text) {
+  if (!json_) printer_.info(text);
+  Json json = new_event("message");
+  json["text"] = text;
+  event(text_of(json));
+}
+
+void RunLog::progress(const Progress& progress) {
+  if (!json_) {
+    const std::lock_guard lock(mutex_);
+    progress_log_.report(progress);
+  }
+  if (!json_ && trace_path_.empty()) return;
+  Json json = new_event("progress");
+  if (progress.incumbent) add_cost(json, *progress.incumbent);
+  if (progress.bound) json["bound"] = to_json(*progress.bound);
+  json["note"] = progress.note;
+  event(text_of(json));
+}
+
+void RunLog::trace_memory(const char* what, const Problem& problem, const Plan& plan) {
+  Json json = new_event("memory");
+  json["plan"] = what;
+  json["usage_limit"] = problem.usage_limit ? Json(*problem.usage_limit) : Json(nullptr);
+  Json& steps = json["steps"] = Json::array();
+  for (const UsageStep& step : usage_over_time(problem, plan))
+    steps.push_back({step.time, to_json(step.usage)});
+  const std::lock_guard lock(mutex_);
+  trace_ << text_of(json) << '\n';
+}
+
+void RunLog::result(const Problem& problem, const SolverResult& result) {
+  if (!json_) print_result(printer_, problem, result);
+  if (!trace_path_.empty()) {
+    trace_memory("cheapest strategies", problem, cheapest_strategies(problem));
+    if (!result.plan.empty()) trace_memory("result", problem, result.plan);
+  }
+  event(text_of(result_event(result)));
+  const std::lock_guard lock(mutex_);
+  trace_.flush();
+}
+
+}  // namespace warpshard::cli

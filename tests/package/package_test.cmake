@@ -1,0 +1,25 @@
+# cmake -DBUILD_DIR= -DEXAMPLE_DIR= -DINSTANCE= -DCXX= -DSANITIZE= -P package_test.cmake
+set(work ${BUILD_DIR}/package_test)
+file(REMOVE_RECURSE ${work})
+
+function(run)
+  execute_process(COMMAND ${ARGN} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  if(NOT status EQUAL 0)
+    message(FATAL_ERROR "${ARGN}: ${status}\n${output}")
+  endif()
+  set(output ${output} PARENT_SCOPE)
+endfunction()
+
+set(flags)
+if(SANITIZE)
+  set(flags -DCMAKE_EXE_LINKER_FLAGS=-fsanitize=${SANITIZE})
+endif()
+run(${CMAKE_COMMAND} --install ${BUILD_DIR} --prefix ${work}/installed)
+run(${CMAKE_COMMAND} -S ${EXAMPLE_DIR} -B ${work}/example -G Ninja -DCMAKE_BUILD_TYPE=Release
+    -DCMAKE_CXX_COMPILER=${CXX} -DCMAKE_PREFIX_PATH=${work}/installed ${flags})
+run(${CMAKE_COMMAND} --build ${work}/example)
+run(${work}/example/solve ${INSTANCE} 2)
+if(NOT output MATCHES "\\[0, 0, 2, 1, 0\\]\n$")
+  message(FATAL_ERROR "the example printed: ${output}")
+endif()
+run(${work}/installed/bin/warpshard --version)

@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+"""Draws what `warpshard solve --trace FILE` wrote: cost and bound over the run, and memory over the
+program's time against the limit, before (every node at its cheapest strategy) and after.
+
+    tools/plot_trace.py TRACE PICTURE.png
+
+Needs matplotlib (Debian: python3-matplotlib).
+"""
+
+import json
+import sys
+
+import matplotlib
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+from matplotlib.ticker import EngFormatter
+
+COST = "tab:blue"
+BOUND = "tab:orange"
+BEFORE = "0.65"
+AFTER = "tab:blue"
+LIMIT = "tab:red"
+
+
+def read_events(path):
+    """Events by name, in the order they happened."""
+    events = {}
+    with open(path, encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                event = json.loads(line)
+                events.setdefault(event["event"], []).append(event)
+            except (ValueError, KeyError, TypeError):
+                sys.exit(f"{path}:{number}: not an event of a trace")
+    if "instance" not in events:
+        sys.exit(f"{path}: not a trace")
+    return events
+
+
+def drop_repeats(points):
+    """Points (x, y) at which y changes."""
+    return [point for k, point in enumerate(points) if k == 0 or point[1] != points[k - 1][1]]
+
+
+def draw_steps(axes, points, end, **style):
+    """A curve that keeps each value until the next point, and the last one until `end`."""
+    if points:
+        points = points + [(end, points[-1][1])]
+        axes.step(*zip(*points), where="post", **style)
+
+
+def draw_search(axes, events):
+    progress = events.get("progress", [])
+    end = max([event["seconds"] for event in progress + events.get("result", [])], default=1)
+    costs = drop_repeats(
+        [(e["seconds"], int(e["cost"])) for e in progress if e.get("forbidden") == 0])
+    bounds = drop_repeats([(e["seconds"], int(e["bound"])) for e in progress if "bound" in e])
+    draw_steps(axes, costs, end, color=COST, label="cheapest plan")
+    draw_steps(axes, bounds, end, color=BOUND, label="lower bound")
+    if costs and bounds:
+        # The first plans may cost many times the last one; they would flatten everything else.
+        low = bounds[-1][1]
+        high = max(costs[-1][1], low) + 1
+        room = max(2.5 * (high - low), 0.02 * abs(low), 1)
+        axes.set_ylim(low - 0.3 * room, low + room)
+        gap = 100 * (costs[-1][1] - low) / abs(low) if low else 0
+        axes.set_title(f"cost {costs[-1][1]:,}, at most {gap:.3g}% above the best", loc="left")
+    axes.set_xlim(0, end)
+    axes.set_xlabel("seconds of search")
+    axes.set_ylabel("cost")
+    axes.yaxis.set_major_formatter(EngFormatter(places=3))
+    if costs or bounds:
+        axes.legend(loc="upper right")
+
+
+def draw_memory(axes, events):
+    styles = {
+        "cheapest strategies": {"color": BEFORE, "label": "before: cheapest strategies"},
+        "result": {"color": AFTER, "label": "after: the plan found"},
+    }
+    memory = events.get("memory", [])
+    for event in memory:
+        steps = [(step[0], int(step[1])) for step in event["steps"]]
+        if steps:
+            draw_steps(axes, steps, steps[-1][0], linewidth=0.8, **styles[event["plan"]])
+    limit = memory[-1]["usage_limit"] if memory else None
+    if limit is not None:
+        axes.axhline(limit, color=LIMIT, linestyle="--", label="limit")
+    axes.set_ylim(bottom=0)
+    axes.margins(x=0)
+    axes.set_xlabel("program time")
+    axes.set_ylabel("memory in use")
+    axes.yaxis.set_major_formatter(EngFormatter())
+    axes.set_title("memory over the program's time", loc="left")
+    if memory:
+        axes.legend(loc="upper left")
+
+
+def main():
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    events = read_events(sys.argv[1])
+    figure, (search, memory) = plt.subplots(2, 1, figsize=(9, 7.5), layout="constrained")
+    instance = events["instance"][0]
+    figure.suptitle(f"{instance['name']}: {instance['nodes']:,} nodes, {instance['edges']:,} edges")
+    draw_search(search, events)
+    draw_memory(memory, events)
+    figure.savefig(sys.argv[2], dpi=120)
+
+
+if __name__ == "__main__":
+    main()

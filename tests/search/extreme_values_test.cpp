@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <cstdlib>
 #include <limits>
 #include <random>
 
@@ -78,7 +79,10 @@ TEST_P(ExtremeValues, CostsAtTheEndsOf64Bits) {
   Problem large = problem();
   for (auto* list : {&large.costs, &large.entries})
     for (std::int64_t& entry : *list)
-      if (random_() % 8 == 0) entry = random_() % 2 == 0 ? kMost - entry % 3 : -kMost + entry % 3;
+      if (random_() % 8 == 0) {
+        const std::int64_t less = std::abs(entry % 3);
+        entry = random_() % 2 == 0 ? kMost - less : -kMost + less;
+      }
   expect_optimum_or_refusal(large);
 }
 

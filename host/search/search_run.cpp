@@ -194,7 +194,7 @@ bool SearchRun::shrink() {
     const auto more = prover_->values_above(cost->finite);
     values.insert(values.end(), more.begin(), more.end());
     std::ranges::sort(values);
-    values.erase(std::ranges::unique(values).begin(), values.end());
+    values.erase(std::unique(values.begin(), values.end()), values.end());
   }
   if (static_cast<double>(values.size()) <
       kWorthwhile * static_cast<double>(core_->model.unary.size()))

@@ -36,8 +36,8 @@ struct BranchAndBound::Node {
   int depth = 0;
 };
 
-/// A node's restriction with what is needed to branch on it; no variable if the time was over
-/// before that was known.
+/// A node's restriction with what is needed to branch on it; no variable if it was stopped before
+/// that was known.
 struct BranchAndBound::Part {
   Restriction restriction;
   Branching branching;
@@ -107,7 +107,7 @@ std::int64_t BranchAndBound::num_open() const {
 }
 
 bool BranchAndBound::Limits::reached() const {
-  return stop.load(std::memory_order_relaxed) || std::chrono::steady_clock::now() >= deadline;
+  return stop || std::chrono::steady_clock::now() >= deadline;
 }
 
 void BranchAndBound::run(std::chrono::steady_clock::time_point deadline,
@@ -201,10 +201,20 @@ void BranchAndBound::ascend(DualAscent& ascent, const Node& node, const Limits& 
     const double gain = ascent.bound() - before;
     before = ascent.bound();
     const double left = target - before;
-    if (left < 0 || ascent.exceeds_every_plan() || limits.reached()) return;
+    if (left < 0 || ascent.exceeds_every_plan() || limits.stop) return;
     // The level falls from its start for a while before the bound begins to rise.
     if (node.explored && done >= kPatience && gain * kChunksAhead < left) return;
   }
+}
+
+void BranchAndBound::save_state(Node& node, const PartialAscent& partial) const {
+  const std::size_t bytes =
+      sizeof(float) * (node.state->prices.size() + node.state->messages.size());
+  // Both halves of a split share their parent's.
+  if (static_cast<std::size_t>(num_open()) / 2 * bytes > options_.state_bytes) return;
+  auto state = std::make_shared<AscentState>(*node.state);
+  partial.save(*state);
+  node.state = std::move(state);
 }
 
 std::optional<BranchAndBound::Part> BranchAndBound::bound_part(Node& node, const Limits& limits,
@@ -221,6 +231,7 @@ std::optional<BranchAndBound::Part> BranchAndBound::bound_part(Node& node, const
     PartialAscent partial(model_, std::move(*restriction), *node.state, options);
     DualAscent& ascent = partial.ascent();
     ascend(ascent, node, limits);
+    if (limits.stop) return Part{partial.restriction(), {}};
 
     const Assignment decoded = ascent.decode(0, 0);
     report(extend(partial.restriction(), decoded), on_found);
@@ -233,9 +244,7 @@ std::optional<BranchAndBound::Part> BranchAndBound::bound_part(Node& node, const
       node.bound = std::max(node.bound, certified->bound);
     }
     if (node.bound >= target) return std::nullopt;
-    auto state = std::make_shared<AscentState>(*node.state);
-    partial.save(*state);
-    node.state = std::move(state);
+    save_state(node, partial);
     node.warm = node.explored = true;
 
     const auto dear = target == kNoCost ? std::vector<std::pair<std::int32_t, std::int32_t>>{}
@@ -244,7 +253,6 @@ std::optional<BranchAndBound::Part> BranchAndBound::bound_part(Node& node, const
     for (const auto& [v, d] : dear)
       node.removed[model_.value_offsets[partial.restriction().variables[v]] +
                    partial.restriction().values[part.value_offsets[v] + d]] = true;
-    if (limits.reached()) return Part{partial.restriction(), {}};
     const auto values = static_cast<double>(part.unary.size());
     if (static_cast<double>(dear.size()) > kWorthRestart * values && restart < kMostRestarts)
       continue;

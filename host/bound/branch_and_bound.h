@@ -15,6 +15,7 @@
 namespace warpshard {
 
 class DualAscent;
+class PartialAscent;
 struct AscentState;
 
 struct BranchOptions {
@@ -22,6 +23,9 @@ struct BranchOptions {
   /// Rounds of price ascent at the root and at every other node, at most.
   std::int64_t root_rounds = 5000;
   std::int64_t rounds = 400;
+  /// About how much memory prices and messages of open parts may take. Parts that begin once it is
+  /// used up start from an ancestor's.
+  std::size_t state_bytes = std::size_t{1} << 30;
 };
 
 /// Exact reasoning where linear prices leave a gap: splits a variable's values in two, bounds each
@@ -43,7 +47,8 @@ class BranchAndBound {
   /// Tells of a plan's finite cost; only cheaper ones are of interest from now on. Any thread.
   void set_incumbent(Int128 finite_cost);
 
-  /// Works until the deadline, `stop`, or until nothing is open. May be called again.
+  /// Works until nothing is open. Takes up no part after the deadline; leaves those it is at when
+  /// told to `stop`. May be called again.
   void run(std::chrono::steady_clock::time_point deadline, const std::atomic<bool>& stop,
            const FoundCallback& on_found);
 
@@ -76,6 +81,7 @@ class BranchAndBound {
   std::vector<NodePointer> expand(Node& node, const Limits& limits, const FoundCallback& on_found);
   std::optional<Part> bound_part(Node& node, const Limits& limits, const FoundCallback& on_found);
   void ascend(DualAscent& ascent, const Node& node, const Limits& limits) const;
+  void save_state(Node& node, const PartialAscent& partial) const;
   void report(const Assignment& assignment, const FoundCallback& on_found);
   Int128 incumbent() const;
 

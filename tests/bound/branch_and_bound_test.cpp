@@ -78,5 +78,19 @@ TEST(BranchAndBound, ThreadsAgree) {
   }
 }
 
+TEST(BranchAndBound, ClosesWithoutRoomForStates) {
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    const Model model = random_model(small(seed), seed);
+    BranchOptions options;
+    options.root_rounds = 10;
+    options.rounds = 10;
+    options.state_bytes = 0;
+    BranchAndBound branching(model, options);
+    branching.run(kFar, kNever, {});
+    EXPECT_TRUE(branching.closed());
+    EXPECT_EQ(branching.bound(), try_all(model).best) << "seed " << seed;
+  }
+}
+
 }  // namespace
 }  // namespace warpshard

@@ -17,6 +17,9 @@ constexpr std::int64_t kLeastRounds = 500;
 /// The tree's root is where the ascent ended: a few rounds more show what can be dropped.
 constexpr std::int64_t kRootRounds = 100;
 
+/// Models of more variables are branched on in stages.
+constexpr std::int32_t kSmall = 1000;
+
 DualOptions smooth(std::uint64_t seed) {
   DualOptions options;
   options.seed = seed;
@@ -77,6 +80,7 @@ void Prover::begin_tree() {
   BranchOptions options;
   options.threads = options_.threads;
   options.root_rounds = kRootRounds;
+  options.staged = model_.num_variables() > kSmall;
   tree_ = std::make_unique<BranchAndBound>(model_, options, AscentState(model_, flat_, ascent_));
   if (incumbent_) tree_->set_incumbent(*incumbent_);
 }

@@ -29,6 +29,7 @@ TEST(BranchAndBound, FindsAndProvesTheOptimum) {
     BranchOptions options;
     options.root_rounds = 40;
     options.rounds = 20;
+    options.staged = seed % 4 != 0;
     BranchAndBound branching(model, options);
     std::optional<Int128> found;
     branching.run(kFar, kNever, [&](const Assignment& assignment, Int128 cost) {
@@ -52,6 +53,7 @@ TEST(BranchAndBound, BoundsHoldBeforeItCloses) {
     BranchOptions options;
     options.root_rounds = 5;
     options.rounds = 5;
+    options.staged = seed % 4 < 2;
     BranchAndBound branching(model, options);
     branching.set_incumbent(*truth.best + static_cast<Int128>(seed % 3));
     std::atomic<bool> stop = false;

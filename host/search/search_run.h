@@ -49,15 +49,18 @@ class SearchRun {
   void run_in_turns(double seconds);
   /// Removes what reduced costs rule out as long as that pays, with a little ascent between.
   void shrink_on(double seconds);
+  /// True if the core is worth an exact search from the first plan on.
+  bool has_small_core() const;
   /// True if there is no plan yet and the time for finding one is over.
   bool given_up(double begin, double seconds) const;
   /// Raises the bound, and prices and messages that lead dives and searches well.
   void ascend(double seconds);
-  void search(double seconds, bool trial, bool proving);
+  /// Descents; but for the trial of policies at first, some threads prove meanwhile.
+  void search(double seconds, bool trial);
   /// Makes plans from nothing on all threads for `seconds` at most: dives along the prices, each
   /// cooled to the bottom of its basin. One thread does something else first; dives that begin
   /// later follow the prices that brought.
-  void explore(double seconds, bool proving, const std::function<void()>& first);
+  void explore(double seconds, const std::function<void()>& first);
   /// Raises the bound until it rises slowly; the other threads explore.
   void ascend_until_flat(double seconds);
   /// True unless annealing does clearly better than dives on this instance.

@@ -10,6 +10,7 @@
 #include "host/cli/commands.h"
 #include "host/cli/exit_codes.h"
 #include "host/cli/format.h"
+#include "host/cli/memory_option.h"
 #include "host/cli/printer.h"
 #include "host/cli/process_clock.h"
 #include "host/cli/proof.h"
@@ -17,6 +18,7 @@
 #include "host/cli/run_options.h"
 #include "host/cli/supervisor.h"
 #include "host/io/load.h"
+#include "host/search/memory.h"
 
 namespace warpshard::cli {
 namespace {
@@ -28,6 +30,7 @@ struct BoundOptions {
   int threads = 0;
   std::optional<double> incumbent;
   std::string certificate;
+  std::int64_t memory = default_memory();
 };
 
 constexpr const char* kNoBoundLine = "bound none";
@@ -58,8 +61,11 @@ int bound(const BoundOptions& options) {
     _exit(kExitNoPlan);  // no destructors: other threads are still at work
   };
   Supervisor supervisor(end, end + kGrace, abandon, kGrace);
-  const auto problem = load_problem(options.file);
+  const auto problem = load_problem(options.file, options.memory);
   if (!problem) return report_failure(kExitBadInput, problem.error().message);
+  if (const auto refusal = refuse_memory({options.memory, resident_memory()},
+                                         memory_to_reduce(*problem), "reducing the instance"))
+    return report_failure(kExitBadInput, options.file + ": " + refusal->message);
   const auto reduction = reduce_problem(*problem);
   if (!reduction)
     return report_failure(kExitBadInput, options.file + ": " + reduction.error().message);
@@ -70,6 +76,9 @@ int bound(const BoundOptions& options) {
   }
 
   const Model model = reduction->reducer.model();
+  if (const auto refusal = refuse_memory({options.memory, resident_memory()},
+                                         memory_to_ascend(model), "bounding the instance"))
+    return report_failure(kExitBadInput, options.file + ": " + refusal->message);
   ProofOptions proof;
   proof.end = end;
   proof.seed = options.seed;
@@ -102,6 +111,7 @@ void add_bound_command(CLI::App& app, Command& selected) {
       ->capture_default_str()
       ->type_name("N");
   add_threads_option(*command, options->threads);
+  add_memory_option(*command, options->memory);
   command->add_option("--incumbent", options->incumbent, "cost of a known plan, as a target")
       ->type_name("COST");
   command->add_option("--certificate", options->certificate, "file for prices and messages")

@@ -59,6 +59,8 @@ SolverOptions solver_options(const RunOptions& options) {
   result.gap = options.gap;
   if (options.target) result.target = *options.target;
   result.work_limit = options.work_limit;
+  result.memory_limit = options.memory;
+  result.memory_in_use = resident_memory();
   return result;
 }
 
@@ -161,7 +163,7 @@ int run_solver(const RunOptions& options) {
   Supervisor supervisor(after_start(options.seconds + kStopAfterLimit),
                         after_start(options.seconds + kGiveUpAfterLimit), abandon);
 
-  const auto problem = load_problem(options.file);
+  const auto problem = load_problem(options.file, options.memory);
   if (!problem) return report_failure(kExitBadInput, problem.error().message);
   log.instance(*problem);
   SolverOptions solving = solver_options(options);

@@ -24,7 +24,12 @@ struct SolverOptions {
   double gap = 0;                ///< stop once (incumbent - bound) / |bound| is at most this
   std::optional<Int128> target;  ///< stop at a plan without forbidden entries that costs no more
   std::int64_t work_limit = 0;   ///< epochs per chain, for reproducible runs; 0: no limit
-  Plan initial_plan;             ///< the first incumbent, if it is a plan within the limit
+  /// Bytes that the process may have; 0: no limit. solve() judges by estimates: it runs fewer
+  /// threads where memory is scarce and refuses (kError) what does not fit on one.
+  std::int64_t memory_limit = 0;
+  std::int64_t memory_in_use = 0;  ///< bytes that the process has when solve() is called,
+                                   ///< `problem`'s among them
+  Plan initial_plan;               ///< the first incumbent, if it is a plan within the limit
 };
 
 enum class SolverStatus {

@@ -85,12 +85,13 @@ int bound(const BoundOptions& options) {
   proof.threads = options.threads;
   proof.incumbent = options.incumbent;
   supervisor.begin_cooperation();
+  printer.info(table_header());
   const auto certificate = prove(model, proof, supervisor.stop(), [&](const DualAscent& ascent) {
     Progress progress;
     progress.seconds = seconds_since_start();
     progress.bound = static_cast<Int128>(ascent.bound());
     progress.note = std::to_string(ascent.rounds()) + " rounds";
-    printer.info(describe(progress));
+    printer.info(table_row(progress, std::nullopt));
   });
   if (!supervisor.conclude()) return kExitNoPlan;
   return deliver(options, printer, model, certificate);

@@ -141,6 +141,7 @@ void RunLog::progress(const Progress& progress) {
   Json json = new_event("progress");
   if (progress.incumbent) add_cost(json, *progress.incumbent);
   if (progress.bound) json["bound"] = to_json(*progress.bound);
+  json["visits"] = progress.visits;
   json["note"] = progress.note;
   event(text_of(json));
 }

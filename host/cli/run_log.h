@@ -22,6 +22,9 @@ class RunLog {
   /// False if the trace could not be opened or written.
   bool written();
 
+  /// Where the search stands, for a person who watches.
+  const Standing& standing() const { return progress_log_.standing(); }
+
   void instance(const Problem& problem);
   void message(const std::string& text);
   void progress(const Progress& progress);

@@ -9,6 +9,7 @@
 #include "host/cli/command_line.h"
 #include "host/cli/exit_codes.h"
 #include "host/cli/format.h"
+#include "host/cli/live_line.h"
 #include "host/cli/process_clock.h"
 #include "host/cli/proof.h"
 #include "host/cli/reduction.h"
@@ -152,6 +153,8 @@ int run_solver(const RunOptions& options) {
   RunLog log(printer, options.json, options.trace);
   if (!log.written())
     return report_failure(kExitInternal, options.trace + ": the trace cannot be written");
+  std::optional<LiveLine> live;
+  if (!options.json) live.emplace(printer, log.standing(), options.seconds);
   LatestPlan latest;
   const auto abandon = [&](const std::string& reason) {
     const Plan plan = latest.get();
@@ -184,6 +187,7 @@ int run_solver(const RunOptions& options) {
       result.status != SolverStatus::kNoDevice)
     failure = write_proof(options, *problem, result, supervisor.stop(), log);
   if (!supervisor.conclude()) return kExitNoPlan;
+  live.reset();
   const int status = conclude(options, printer, log, *problem, result);
   if (!log.written()) failure = Error{options.trace + ": the trace cannot be written"};
   return failure ? report_failure(kExitInternal, failure->message) : status;

@@ -15,7 +15,7 @@ constexpr std::int32_t kScoreRoom = 1 << 14;
 
 Chain::Chain(const ModelView& model, const NoiseTable& noise, std::uint64_t seed,
              std::uint64_t number)
-    : model_(model), noise_(noise.view()), random_(seed, number) {
+    : model_(model), noise_(noise.view()), number_(number), random_(seed, number) {
   const auto n = static_cast<std::size_t>(model.num_variables);
   const auto times = static_cast<std::size_t>(model.num_times);
   const auto blocks = static_cast<std::size_t>(MemoryProfile::blocks_for(model.num_times));

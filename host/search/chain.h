@@ -22,6 +22,8 @@ class Chain {
   Chain(const Chain&) = delete;
   Chain& operator=(const Chain&) = delete;
 
+  std::uint64_t number() const { return number_; }
+
   /// Takes over a state. `values` is [variables], `prices` [times] cost units per usage quantum.
   void start(std::span<const std::int32_t> values, std::span<const float> prices);
 
@@ -70,6 +72,7 @@ class Chain {
 
   ModelView model_;
   NoiseView noise_;
+  std::uint64_t number_;
   RandomStream random_;
   std::vector<std::uint16_t> values_;
   std::vector<float> prices_;        ///< [times]

@@ -154,6 +154,7 @@ class Solver {
     progress.seconds = clock_.seconds();
     progress.incumbent = pool_.cost();
     progress.bound = pool_.bound();
+    progress.visits = pool_.visits();
     progress.note = note;
     callbacks_.on_progress(progress);
   }

@@ -46,6 +46,7 @@ struct Progress {
   double seconds = 0;             ///< since SolverOptions::start
   std::optional<Cost> incumbent;  ///< cost of the best verified plan
   std::optional<Int128> bound;    ///< on the finite part; valid for plans with 0 forbidden entries
+  std::int64_t visits = 0;        ///< of variables by the search's chains, so far
   std::string note;               ///< free text, one line, or empty
 };
 

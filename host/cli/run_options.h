@@ -23,6 +23,7 @@ struct RunOptions {
   std::optional<std::int64_t> target;  ///< cost to stop at
   std::int64_t work_limit = 0;         ///< epochs per chain; 0: no limit
   std::string start_plan;              ///< file with a plan to start from; empty: none
+  std::string hint;                    ///< file with a part of a plan; empty: none
   std::string output;                  ///< file the plan goes to; empty: standard output
   std::string certificate;             ///< file for the proof of a bound; empty: none
   std::string trace;                   ///< file for all events; empty: none

@@ -118,6 +118,29 @@ Result<Plan> start_plan(const RunOptions& options, const Problem& problem, RunLo
   return repaired.plan;
 }
 
+/// Reads a hint and says what of it is no strategy.
+Result<Plan> hint(const RunOptions& options, const Problem& problem, RunLog& log) {
+  auto hint = load_hint(options.hint);
+  if (!hint) return hint;
+  const auto nodes = static_cast<std::size_t>(problem.num_nodes());
+  std::int64_t ignored = hint->size() > nodes ? static_cast<std::int64_t>(hint->size() - nodes) : 0;
+  hint->resize(nodes, -1);
+  std::int64_t known = 0;
+  for (std::int32_t node = 0; node < problem.num_nodes(); ++node) {
+    std::int32_t& strategy = (*hint)[node];
+    if (strategy >= problem.num_strategies(node)) {
+      strategy = -1;
+      ++ignored;
+    }
+    if (strategy >= 0) ++known;
+  }
+  std::string line = options.hint + ": strategies for " + std::to_string(known) + " of " +
+                     std::to_string(nodes) + " nodes";
+  if (ignored > 0) line += ", " + std::to_string(ignored) + " that do not exist are ignored";
+  log.message(line);
+  return hint;
+}
+
 /// Proves a bound and writes it down; what went wrong, if anything did.
 std::optional<Error> write_proof(const RunOptions& options, const Problem& problem,
                                  const SolverResult& result, const std::atomic<bool>& stop,
@@ -174,6 +197,11 @@ int run_solver(const RunOptions& options) {
     const auto plan = start_plan(options, *problem, log);
     if (!plan) return report_failure(kExitBadInput, plan.error().message);
     solving.initial_plan = *plan;
+  }
+  if (!options.hint.empty()) {
+    const auto begin = hint(options, *problem, log);
+    if (!begin) return report_failure(kExitBadInput, begin.error().message);
+    solving.hint = *begin;
   }
 
   supervisor.begin_cooperation();

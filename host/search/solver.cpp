@@ -12,10 +12,12 @@
 #include "host/search/clock.h"
 #include "host/search/core.h"
 #include "host/search/device_choice.h"
+#include "host/search/hint.h"
 #include "host/search/incumbent.h"
 #include "host/search/infeasibility.h"
 #include "host/search/limits.h"
 #include "host/search/memory.h"
+#include "host/search/repair.h"
 #include "host/search/search_run.h"
 
 namespace warpshard {
@@ -26,6 +28,9 @@ constexpr double kReserve = 0.2;
 /// If no plan without forbidden entries was found in this share of the time, plans with some are
 /// better than none.
 constexpr double kStrictShare = 0.4;
+
+/// Part of the time for completing a hint.
+constexpr double kHintShare = 0.1;
 
 class Solver {
  public:
@@ -47,6 +52,7 @@ class Solver {
     gpus_ = devices->gpus;
     report("device: " + devices->reason);
     if (!options_.initial_plan.empty()) pool_.offer_plan(options_.initial_plan, "initial plan");
+    if (!options_.hint.empty()) follow_hint();
     if (clock_.stopped()) return conclude();
 
     auto verdict = run_mode(/*allow_forbidden=*/false, kStrictShare);
@@ -98,6 +104,27 @@ class Solver {
     run_options.trial_share = share;
     SearchRun(core, pool_, clock_, std::move(run_options)).run(clock_.seconds_left());
     return verdict;
+  }
+
+  /// Completes the hint to a plan: the best that keeps to it, else one near it.
+  void follow_hint() {
+    const HintedProblem hinted(problem_, options_.hint);
+    SolverOptions options = options_;
+    options.device = "cpu";
+    options.hint.clear();
+    options.initial_plan.clear();
+    options.target.reset();
+    options.deadline_seconds = clock_.seconds() + kHintShare * clock_.seconds_left() + kReserve;
+    const SolverCallbacks nobody;
+    const SolverResult result =
+        Solver(hinted.problem(), options, clock_.stop_flag(), nobody).solve();
+    if (!result.plan.empty() && result.evaluation.cost.forbidden == 0) {
+      pool_.offer_plan(hinted.lift(result.plan), "hint");
+      return;
+    }
+    report("the hint cannot be kept to; going on from near it");
+    const RepairedPlan repaired = repair_plan(problem_, fill_in(problem_, options_.hint));
+    if (repaired.within_limit) pool_.offer_plan(repaired.plan, "hint, repaired");
   }
 
   /// As many of the threads asked for as there is memory for.

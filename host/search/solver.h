@@ -30,6 +30,9 @@ struct SolverOptions {
   std::int64_t memory_in_use = 0;  ///< bytes that the process has when solve() is called,
                                    ///< `problem`'s among them
   Plan initial_plan;               ///< the first incumbent, if it is a plan within the limit
+  /// [nodes] strategies to begin with, -1 for nodes that are left to the solver; empty: none. It is
+  /// completed to a first plan in some of the time; the search is free to leave it.
+  Plan hint;
 };
 
 enum class SolverStatus {

@@ -90,6 +90,28 @@ TEST_F(Subcommand, SolveSaysSoWhenThePlanToStartFromCannotBeRepaired) {
   EXPECT_NE(outcome.output.find("cannot be repaired"), std::string::npos) << outcome.output;
 }
 
+TEST_F(Subcommand, SolveTakesAHint) {
+  const auto hint = folder_.write("hint.txt", "[null, -1, 2, 9]");
+  const auto outcome = run_warpshard({"solve", instance_, "2", "--hint", hint});
+  EXPECT_EQ(outcome.status, 0) << outcome.errors;
+  EXPECT_NE(outcome.output.find("hint.txt: strategies for 1 of 5 nodes, 1 that do not exist are "
+                                "ignored"),
+            std::string::npos)
+      << outcome.output;
+  EXPECT_NE(outcome.output.find("  hint\n"), std::string::npos) << outcome.output;
+  EXPECT_EQ(outcome.last_line(), "[0, 0, 2, 1, 0]");
+}
+
+TEST_F(Subcommand, SolveLeavesAHintThatCannotBeKeptTo) {
+  const auto hint = folder_.write("hint.txt", "[0, 0, 1, 0, 0]");  // over the limit
+  const auto outcome = run_warpshard({"solve", instance_, "2", "--hint", hint});
+  EXPECT_EQ(outcome.status, 0) << outcome.errors;
+  EXPECT_NE(outcome.output.find("the hint cannot be kept to"), std::string::npos) << outcome.output;
+  EXPECT_EQ(outcome.last_line(), "[0, 0, 2, 1, 0]");
+  const auto broken = folder_.write("broken.txt", "[0, -2]");
+  EXPECT_EQ(run_warpshard({"solve", instance_, "2", "--hint", broken}).status, 2);
+}
+
 TEST_F(Subcommand, SolveWritesACertificateThatVerifies) {
   const auto certificate = folder_.path("certificate");
   const auto out = folder_.path("out.txt");

@@ -160,11 +160,53 @@ TEST_F(Subcommand, SolveTracesARun) {
   EXPECT_EQ(outcome.status, 0) << outcome.errors;
   auto events = events_in(read_file(trace));
   EXPECT_EQ(events["result"]["cost"], 445);
+  EXPECT_EQ(events["cost"]["nodes"], 275);
+  EXPECT_EQ(events["cost"]["edges"], 170);
   EXPECT_EQ(events["memory"]["plan"], "result");
   EXPECT_EQ(events["memory"]["usage_limit"], 50);
   EXPECT_EQ(events["memory"]["steps"][0], nlohmann::json::array({30, 10}));
   const auto missing = run_warpshard({"solve", instance_, "2", "--trace", folder_.path("no/x")});
   EXPECT_EQ(missing.status, 1);
+}
+
+class Plot : public Subcommand {
+ protected:
+  void SetUp() override {
+    ASSERT_EQ(run_warpshard({"solve", instance_, "2", "--quiet", "--trace", trace_}).status, 0);
+  }
+
+  /// Runs `plot` with an interpreter that is set by the variable PYTHON.
+  static Outcome plot_with(const std::string& python, const std::vector<std::string>& arguments) {
+    std::vector<std::string> words{"-c", R"(PYTHON=$1; export PYTHON; shift; exec "$0" plot "$@")",
+                                   WARPSHARD_PROGRAM, python};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    return run_program("/bin/sh", words);
+  }
+
+  std::string trace_ = folder_.path("trace.jsonl");
+  std::string picture_ = folder_.path("picture.png");
+};
+
+TEST_F(Plot, DrawsATraceOrSaysWhatIsMissing) {
+  const auto outcome = plot_with("/usr/bin/python3", {trace_, "-o", picture_});
+  if (outcome.status == 0) {
+    EXPECT_TRUE(read_file(picture_).starts_with("\x89PNG"));
+    return;
+  }
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_NE(outcome.errors.find("needs "), std::string::npos) << outcome.errors;
+  EXPECT_EQ(std::count(outcome.errors.begin(), outcome.errors.end(), '\n'), 1) << outcome.errors;
+}
+
+TEST_F(Plot, SaysSoWithoutPython) {
+  const auto outcome = plot_with("no-such-python", {trace_, "-o", picture_});
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_NE(outcome.errors.find("no-such-python"), std::string::npos) << outcome.errors;
+  EXPECT_EQ(std::count(outcome.errors.begin(), outcome.errors.end(), '\n'), 1) << outcome.errors;
+}
+
+TEST_F(Plot, WantsAPicture) {
+  EXPECT_EQ(run_warpshard({"plot", trace_}).status, 64);
 }
 
 TEST_F(Subcommand, ConvertPacksAndUnpacks) {

@@ -74,6 +74,7 @@ DualAscent::DualAscent(const Model& model, const FlatModel& flat, const DualOpti
       ceiling_(cost_ceiling(model)),
       rule_(model.num_times(), options.first_level),
       smooth_(options.smooth),
+      instructions_(options.instructions),
       prices_(flat.capacity.size(), 0),
       best_prices_(flat.capacity.size(), 0),
       prefix_(flat.capacity.size() + 1, 0),
@@ -110,8 +111,10 @@ void DualAscent::set_prices(std::span<const float> prices) {
 void DualAscent::load_prices(std::span<const double> prices) {
   for (std::size_t t = 0; t < prices.size(); ++t) prefix_[t + 1] = prefix_[t] + prices[t];
   const ModelView view = flat_->view();
-  for (std::int32_t v = 0; v < view.num_variables; ++v)
-    price_row(SerialGroup{}, view, prefix_.data(), v, priced_.data());
+  dispatch(instructions_, [&] {
+    for (std::int32_t v = 0; v < view.num_variables; ++v)
+      price_row(SerialGroup{}, view, prefix_.data(), v, priced_.data());
+  });
 }
 
 double DualAscent::forward_backward(double temperature) {
@@ -123,10 +126,13 @@ double DualAscent::forward_backward(double temperature) {
     fixed += least_of<SerialGroup>(priced_.data() + model.row_offsets[v], model.stride(v));
   const TrwsView view = sweeps_.view(priced_.data(), messages_.data(), min_marginals_.data(),
                                      static_cast<float>(temperature));
-  forward_bound_ = fixed + sweep<SerialGroup>(view, 0, view.num_variables, SweepDirection::kForward,
-                                              scratch_.data());
-  return fixed + sweep<SerialGroup>(view, 0, view.num_variables, SweepDirection::kBackward,
-                                    scratch_.data());
+  const auto pass = [&](SweepDirection direction) {
+    return dispatch(instructions_, [&] {
+      return sweep<SerialGroup>(view, 0, view.num_variables, direction, scratch_.data());
+    });
+  };
+  forward_bound_ = fixed + pass(SweepDirection::kForward);
+  return fixed + pass(SweepDirection::kBackward);
 }
 
 void DualAscent::smoothed_gradient(double temperature) {
@@ -141,9 +147,12 @@ void DualAscent::smoothed_gradient(double temperature) {
     expect_usage<SerialGroup>(model, v, row, least_of<SerialGroup>(row, model.stride(v)),
                               static_cast<float>(temperature), scratch_.data(), add);
   };
-  for (const SweepVariable& variable : sweeps_.variables())
-    expect(variable.id, min_marginals_.data() + variable.row);
-  for (const std::int32_t v : sweeps_.isolated()) expect(v, priced_.data() + model.row_offsets[v]);
+  dispatch(instructions_, [&] {
+    for (const SweepVariable& variable : sweeps_.variables())
+      expect(variable.id, min_marginals_.data() + variable.row);
+    for (const std::int32_t v : sweeps_.isolated())
+      expect(v, priced_.data() + model.row_offsets[v]);
+  });
   double usage = 0;
   for (std::int32_t t = 0; t < model.num_times; ++t) {
     usage += gradient_[t];

@@ -12,6 +12,7 @@
 #include "host/bound/fixed_point.h"
 #include "host/bound/step_rule.h"
 #include "host/bound/sweeps.h"
+#include "host/model/dispatch.h"
 #include "host/model/flat_model.h"
 #include "host/model/model.h"
 
@@ -25,6 +26,7 @@ struct DualOptions {
   double first_level = 0.05;
   /// See DualAscent::set_smooth().
   bool smooth = false;
+  InstructionSet instructions = best_instruction_set();  ///< results do not depend on it
 };
 
 /// Raises a lower bound on a Model by Lagrangian prices on memory and message passing on the rest:
@@ -118,6 +120,7 @@ class DualAscent {
   double ceiling_;
   StepRule rule_;
   bool smooth_;
+  InstructionSet instructions_;
   std::vector<double> prices_;         ///< [times] where the ascent stands
   std::vector<float> best_prices_;     ///< [times]
   std::vector<double> prefix_;         ///< [times + 1] running sums of the prices the rows hold

@@ -13,6 +13,7 @@
 #include "host/cli/commands.h"
 #include "host/cli/exit_codes.h"
 #include "host/cli/format.h"
+#include "host/cli/memory_option.h"
 #include "host/cli/printer.h"
 #include "host/cli/process_clock.h"
 #include "host/cli/proof.h"
@@ -20,6 +21,7 @@
 #include "host/cli/run_options.h"
 #include "host/cli/supervisor.h"
 #include "host/io/load.h"
+#include "host/search/memory.h"
 
 namespace warpshard::cli {
 namespace {
@@ -31,6 +33,7 @@ struct BoundOptions {
   int threads = 0;
   std::optional<double> incumbent;
   std::string certificate;
+  std::int64_t memory = default_memory();
 };
 
 constexpr const char* kNoBoundLine = "bound none";
@@ -73,7 +76,7 @@ void raise(Prover& prover, std::chrono::steady_clock::time_point end, const std:
     progress.bound = prover.bound();
     progress.note = prover.num_nodes() > 0 ? std::to_string(prover.num_nodes()) + " parts"
                                            : std::to_string(prover.rounds()) + " rounds";
-    printer.info(describe(progress));
+    printer.info(table_row(progress, std::nullopt));
   }
   if (prover.closed()) printer.info("nothing is left to prove");
 }
@@ -89,8 +92,11 @@ int bound(const BoundOptions& options) {
     _exit(kExitNoPlan);  // no destructors: other threads are still at work
   };
   Supervisor supervisor(end, end + kGrace, abandon, kGrace);
-  const auto problem = load_problem(options.file);
+  const auto problem = load_problem(options.file, options.memory);
   if (!problem) return report_failure(kExitBadInput, problem.error().message);
+  if (const auto refusal = refuse_memory({options.memory, resident_memory()},
+                                         memory_to_reduce(*problem), "reducing the instance"))
+    return report_failure(kExitBadInput, options.file + ": " + refusal->message);
   const auto reduction = reduce_problem(*problem);
   if (!reduction)
     return report_failure(kExitBadInput, options.file + ": " + reduction.error().message);
@@ -101,6 +107,9 @@ int bound(const BoundOptions& options) {
   }
 
   const Model model = reduction->reducer.model();
+  if (const auto refusal = refuse_memory({options.memory, resident_memory()},
+                                         memory_to_ascend(model), "bounding the instance"))
+    return report_failure(kExitBadInput, options.file + ": " + refusal->message);
   const FlatModel flat(model);
   ProverOptions proof;
   proof.seed = options.seed;
@@ -111,6 +120,7 @@ int bound(const BoundOptions& options) {
   Prover prover(model, flat, proof);
   if (options.incumbent) prover.set_incumbent(static_cast<Int128>(*options.incumbent));
   supervisor.begin_cooperation();
+  printer.info(table_header());
   raise(prover, end, supervisor.stop(), printer);
   if (!supervisor.conclude()) return kExitNoPlan;
   return deliver(options, printer, prover);
@@ -131,6 +141,7 @@ void add_bound_command(CLI::App& app, Command& selected) {
       ->capture_default_str()
       ->type_name("N");
   add_threads_option(*command, options->threads);
+  add_memory_option(*command, options->memory);
   command->add_option("--incumbent", options->incumbent, "cost of a known plan, as a target")
       ->type_name("COST");
   command

@@ -291,12 +291,13 @@ void SearchRun::dive_and_polish(SearchClock::Time end) {
       const std::lock_guard lock(mutex_);
       state = state_;
     }
-    const DiveOptions options = dive_options(dives_++);
+    const std::uint64_t number = dives_++;
+    const DiveOptions options = dive_options(number);
     Assignment best;
     Dive(core_->model, *state, options)
         .run(end, clock_.stop_flag(), [&](const Assignment& values, Int128 /*finite_cost*/) {
           best = values;
-          pool_.offer(core_->reducer, core_->model, values, "dive");
+          pool_.offer(core_->reducer, core_->model, values, "dive " + std::to_string(number));
         });
     if (best.empty()) continue;
     const Cost cost = population_->polish(*chain, random, best);

@@ -28,6 +28,10 @@ struct DeviceSpace {
     thrust::copy(array.begin() + offset, array.begin() + offset + count, host.begin());
     return host;
   }
+  template <typename T>
+  static void copy(const thrust::device_vector<T>& from, thrust::device_vector<T>& to) {
+    thrust::copy(from.begin(), from.end(), to.begin());
+  }
 };
 
 }  // namespace warpshard

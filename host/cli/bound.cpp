@@ -17,6 +17,8 @@
 #include "host/cli/run_options.h"
 #include "host/cli/supervisor.h"
 #include "host/io/load.h"
+#include "host/search/device_choice.h"
+#include "host/search/device_passes.h"
 
 namespace warpshard::cli {
 namespace {
@@ -27,6 +29,7 @@ struct BoundOptions {
   std::uint64_t seed = 1;
   int threads = 0;
   std::optional<double> incumbent;
+  std::string device = "cpu";
   std::string certificate;
 };
 
@@ -48,6 +51,8 @@ int deliver(const BoundOptions& options, Printer& printer, const Model& model,
 }
 
 int bound(const BoundOptions& options) {
+  const auto choice = parse_device_choice(options.device);
+  if (!choice) return report_failure(kExitUsage, choice.error().message);
   Printer printer(LogLevel::kInfo);
   // Making the bound exact takes its time on large instances.
   constexpr std::chrono::seconds kGrace{5};
@@ -58,6 +63,8 @@ int bound(const BoundOptions& options) {
     _exit(kExitNoPlan);  // no destructors: other threads are still at work
   };
   Supervisor supervisor(end, end + kGrace, abandon, kGrace);
+  const auto devices = choose_devices(*choice, cuda_devices());
+  if (!devices) return report_failure(kExitNoDevice, devices.error().message);
   const auto problem = load_problem(options.file);
   if (!problem) return report_failure(kExitBadInput, problem.error().message);
   const auto reduction = reduce_problem(*problem);
@@ -75,6 +82,11 @@ int bound(const BoundOptions& options) {
   proof.seed = options.seed;
   proof.threads = options.threads;
   proof.incumbent = options.incumbent;
+  if (!devices->gpus.empty()) {
+    proof.order = SweepOrder::kColour;
+    proof.passes =
+        make_passes_on(devices->gpus.front(), [&](const std::string& line) { printer.info(line); });
+  }
   supervisor.begin_cooperation();
   const auto certificate = prove(model, proof, supervisor.stop(), [&](const DualAscent& ascent) {
     Progress progress;
@@ -104,6 +116,11 @@ void add_bound_command(CLI::App& app, Command& selected) {
   add_threads_option(*command, options->threads);
   command->add_option("--incumbent", options->incumbent, "cost of a known plan, as a target")
       ->type_name("COST");
+  command
+      ->add_option("--device", options->device,
+                   "auto, cpu, cuda or cuda:N; of several GPUs the first works")
+      ->capture_default_str()
+      ->type_name("NAME");
   command->add_option("--certificate", options->certificate, "file for prices and messages")
       ->type_name("FILE");
   command->callback([&selected, options] { selected = [options] { return bound(*options); }; });

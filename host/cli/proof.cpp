@@ -17,6 +17,8 @@ Certificate prove(const Model& model, const ProofOptions& options, const std::at
   DualOptions dual;
   dual.seed = options.seed;
   dual.smooth = true;
+  dual.order = options.order;
+  dual.passes = options.passes;
   dual.threads = options.threads > 0
                      ? options.threads
                      : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));

@@ -20,6 +20,8 @@ struct ProofOptions {
   int threads = 0;                  ///< 0: one per core
   std::int64_t rounds = 0;          ///< do that many, whatever the time; 0: until `end`
   std::optional<double> incumbent;  ///< cost of a known plan, as a target
+  SweepOrder order = SweepOrder::kInput;
+  MakePasses passes;  ///< see DualOptions
 };
 
 /// Raises the bound on a reduced instance; about once a second `on_progress` gets the ascent.

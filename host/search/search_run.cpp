@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "host/bound/certificate.h"
+#include "host/search/device_passes.h"
 
 namespace warpshard {
 namespace {
@@ -153,6 +154,11 @@ void SearchRun::prove(double seconds) {
     DualOptions options;
     options.seed = options_.seed;
     options.smooth = true;
+    if (!options_.gpus.empty()) {
+      options.order = SweepOrder::kColour;
+      options.passes =
+          make_passes_on(options_.gpus.front(), [this](const std::string& line) { log(line); });
+    }
     prover_ = std::make_unique<DualAscent>(core_->model, core_->flat, options);
     prover_->set_prices(ascent_->prices());
   }

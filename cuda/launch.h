@@ -5,8 +5,8 @@
 #include "cuda/plan.h"
 #include "kernels/population.h"
 
-// Kernel launches on the current device's default stream. They return at once; a failed launch
-// throws std::runtime_error. Views hold device pointers.
+// Kernel launches on the calling thread's stream of the current device. They return at once; a
+// failed launch throws std::runtime_error. Views hold device pointers.
 
 namespace warpshard::cuda {
 

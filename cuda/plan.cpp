@@ -119,8 +119,9 @@ Result<PopulationPlan> plan_population(const FlatModel& model, std::int64_t nois
   plan.island_bytes = per_island_bytes - per_island * plan.chain_bytes;
   const Residency residency = residency_of(one, limits);
   plan.shared_bytes_per_chain = residency.shared_bytes;
+  const double places = static_cast<double>(residency.chains * std::max(1, limits.multiprocessors));
   const std::int64_t wanted =
-      options.chains > 0 ? options.chains : residency.chains * std::max(1, limits.multiprocessors);
+      options.chains > 0 ? options.chains : static_cast<std::int64_t>(options.place_share * places);
   const auto room =
       static_cast<std::int64_t>(options.memory_share * static_cast<double>(limits.free_bytes)) -
       plan.model_bytes - fixed_bytes;

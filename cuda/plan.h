@@ -16,7 +16,9 @@ struct DeviceSearchOptions {
   std::int32_t chains = 0;  ///< 0: as many as run at the same time
   std::int32_t chains_per_island = 32;
   double memory_share = 0.9;  ///< of the device's free memory
-  bool tabu = false;          ///< make room for tabu search
+  /// Of the places where chains run at the same time; the rest is left to other work.
+  double place_share = 1;
+  bool tabu = false;  ///< make room for tabu search
 };
 
 /// What a device offers to a search.

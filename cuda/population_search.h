@@ -30,6 +30,7 @@ class PopulationSearch final : public DeviceSearch {
     upload(model, noise);
     allocate(plan.shape);
     view_.seed = seed;
+    backend_.wait();
   }
 
   const PopulationPlan& plan() const override { return plan_; }
@@ -66,6 +67,7 @@ class PopulationSearch final : public DeviceSearch {
         write_values(states[k], chain);
         backend_.start_chains(view_, chain, 1);
       }
+      backend_.wait();
     });
   }
 

@@ -17,7 +17,8 @@ class CudaBackend {
   explicit CudaBackend(std::int32_t device) : device_(device) {}
 
   void select() { cuda::check(cudaSetDevice(device_), "selecting the device"); }
-  void wait() { cuda::check(cudaDeviceSynchronize(), "running the kernels"); }
+  /// Needed before another thread may call: its stream is another one.
+  void wait() { cuda::check(cudaStreamSynchronize(cudaStreamPerThread), "running the kernels"); }
 
   void start_chains(const PopulationView& view, std::int32_t first, std::int32_t count) {
     cuda::start_chains(view, first, count);

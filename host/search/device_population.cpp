@@ -25,6 +25,8 @@ constexpr double kFirstShare = 0.05;
 /// clock, signals and fresh states wait.
 constexpr double kShortestEpoch = 0.02;
 constexpr double kLongestEpoch = 0.2;
+/// Places for chains on a GPU that passes messages, too.
+constexpr double kPlacesBesideBound = 15.0 / 16;
 /// States read back per epoch and device.
 constexpr std::size_t kHarvest = 2;
 /// Elites kept, and how far apart (a share of the variables).
@@ -180,6 +182,9 @@ std::vector<std::unique_ptr<DeviceSearch>> make_device_searches(const Core& core
     DeviceSearchOptions options;
     options.device = gpu.number;
     options.seed = seed + static_cast<std::uint64_t>(gpu.number);
+    // Message passing runs on the first beside the chains; kernels that wait for a free place would
+    // wait for the end of a chunk, each of them.
+    if (gpu.number == gpus.front().number) options.place_share = kPlacesBesideBound;
     auto search = make_device_search(core.flat, core.noise.values(), options);
     const std::string name = "cuda:" + std::to_string(gpu.number) + ": ";
     if (log) log(name + (search ? (*search)->plan().describe() : search.error().message));

@@ -37,6 +37,14 @@ TEST(Plan, FillsTheDeviceWhenNothingElseIsAsked) {
   EXPECT_GT(plan->shared_bytes_per_chain, 0);
 }
 
+TEST(Plan, LeavesPlacesToOthersWhereAsked) {
+  DeviceSearchOptions options;
+  options.place_share = 0.5;
+  const auto plan = plan_population(model_with(50, 40), 9000, roomy(), options);
+  ASSERT_TRUE(plan.ok());
+  EXPECT_EQ(plan->shape.num_chains, 160);
+}
+
 TEST(Plan, LeavesLargeStatesInGlobalMemory) {
   const auto plan = plan_population(model_with(20000, 9000), 9000, roomy(), {});
   ASSERT_TRUE(plan.ok());

@@ -55,6 +55,13 @@ class SweepRounds final : public DeviceSweeps {
     backend_.wait();
   }
 
+  /// Memory is freed on the device that it belongs to.
+  ~SweepRounds() override {
+    attempt(backend_, [] {});
+  }
+  SweepRounds(const SweepRounds&) = delete;
+  SweepRounds& operator=(const SweepRounds&) = delete;
+
   Result<SweepBounds> forward_backward(std::span<const double> prefix, float temperature) override {
     return attempt(backend_, [&] {
       view_.trws.temperature = temperature;

@@ -71,8 +71,10 @@ struct Residency {
 Residency residency_of(const PopulationShape& shape, const DeviceLimits& limits) {
   const std::int64_t hot = hot_bytes(shape);
   if (hot <= limits.shared_bytes_per_block) {
-    const std::int64_t fit = std::min<std::int64_t>(
-        limits.warps_global, limits.shared_bytes / (hot + limits.shared_bytes_reserved));
+    // A block per chain.
+    const std::int64_t fit =
+        std::min({std::int64_t{limits.warps_global}, std::int64_t{limits.blocks},
+                  limits.shared_bytes / (hot + limits.shared_bytes_reserved)});
     if (fit >= kFewestResident) return {fit, hot};
   }
   return {limits.warps_global, 0};

@@ -26,6 +26,7 @@ struct DeviceLimits {
   std::int64_t free_bytes = 0;
   std::int32_t multiprocessors = 0;
   std::int32_t warps_global = 0;            ///< resident per multiprocessor, state in global memory
+  std::int32_t blocks = 0;                  ///< resident per multiprocessor at most
   std::int64_t shared_bytes = 0;            ///< of a multiprocessor
   std::int64_t shared_bytes_per_block = 0;  ///< most that one block may ask for
   std::int64_t shared_bytes_reserved = 0;   ///< taken per block by the driver

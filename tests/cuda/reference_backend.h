@@ -56,18 +56,11 @@ class ReferenceBackend {
     for (std::int32_t c = first; c < first + count; ++c)
       run_([&](Group group) { start_chain(group, view, c); });
   }
-  void run_chains(const PopulationView& view, std::int64_t visits, std::uint32_t chunk,
+  void run_chains(const PopulationView& view, const ChainWork& work,
                   std::int64_t /*shared_bytes_per_chain*/) {
     for_each_chain(view, [&](Group group, std::int32_t c) {
       ChainView chain = view.chain(c);
-      run_chain(group, view, chain, c, visits, chunk);
-    });
-  }
-  void run_tabu(const PopulationView& view, const TabuRule& rule, std::int64_t visits,
-                std::uint32_t chunk, std::int64_t /*shared_bytes_per_chain*/) {
-    for_each_chain(view, [&](Group group, std::int32_t c) {
-      ChainView chain = view.chain(c);
-      tabu_chain(group, view, chain, c, rule, visits, chunk);
+      run_chain(group, view, chain, c, work);
     });
   }
   void measure_chains(const PopulationView& view) {

@@ -7,9 +7,6 @@
 namespace warpshard {
 namespace {
 
-/// Values this far above their variable's best, as a part of the gap, count 1/e as much.
-constexpr double kSpread = 0.02;
-
 /// The certificate's terms as floating-point numbers, cost units.
 struct Terms {
   std::vector<double> memory;  ///< [values] priced usage
@@ -85,7 +82,7 @@ class Split {
     const std::int32_t domain = view.model.domain(v);
     const float least = *std::min_element(row, row + domain);
     for (std::int32_t d = 0; d < domain; ++d) {
-      weights_.push_back(std::exp((static_cast<double>(least) - row[d]) / (kSpread * view.gap)));
+      weights_.push_back(std::exp((static_cast<double>(least) - row[d]) / view.spread));
       total_ += weights_.back();
     }
     order_.resize(weights_.size());

@@ -25,6 +25,7 @@ struct BranchingView {
   std::span<const float> conditional_bounds;  ///< [rows of flat]
   std::span<const std::int32_t> decoded;      ///< an assignment, good but perhaps not allowed
   double gap = 0;                             ///< incumbent - bound, cost units
+  double spread = 0;  ///< values this far above their variable's best count 1/e as much
 };
 
 /// Splits where the bound loses most: either at the variable whose nearly best values differ most

@@ -1,11 +1,14 @@
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 
-#include "host/bound/certificate.h"
+#include "host/bound/prover.h"
 #include "host/cli/command_line.h"
 #include "host/cli/commands.h"
 #include "host/cli/exit_codes.h"
@@ -35,19 +38,47 @@ struct BoundOptions {
 
 constexpr const char* kNoBoundLine = "bound none";
 
-int deliver(const BoundOptions& options, Printer& printer, const Model& model,
-            const Certificate& certificate) {
-  const auto certified = certified_bound(model, certificate);
-  if (!certified) return report_failure(kExitInternal, certified.error().message);
+int no_bound(Printer& printer) {
+  printer.info("there is no plan without forbidden entries");
+  printer.finish(kNoBoundLine);
+  return kExitSuccess;
+}
+
+int deliver(const BoundOptions& options, Printer& printer, Prover& prover) {
+  prover.certify();
   if (!options.certificate.empty()) {
-    if (!save_certificate(options.certificate, certificate))
+    if (!save_certificate(options.certificate, prover.certificate()))
       return report_failure(kExitInternal,
                             options.certificate + ": the certificate cannot be written");
     printer.info("certificate written to " + options.certificate);
   }
-  if (certified->none_allowed) printer.info("there is no plan without forbidden entries");
-  printer.finish(certified->none_allowed ? kNoBoundLine : "bound " + to_string(certified->bound));
+  if (prover.none_allowed()) return no_bound(printer);
+  const auto bound = prover.bound();
+  if (!bound) return report_failure(kExitInternal, "the bound cannot be certified");
+  printer.finish("bound " + to_string(*bound));
   return kExitSuccess;
+}
+
+/// About once a second the log gets the certified bound.
+void raise(Prover& prover, std::chrono::steady_clock::time_point end, const std::atomic<bool>& stop,
+           Printer& printer) {
+  using std::chrono::steady_clock;
+  constexpr std::chrono::seconds kInterval{1};
+  std::optional<Int128> incumbent;
+  const auto found = [&](const Assignment& /*values*/, Int128 finite_cost) {
+    incumbent = finite_cost;
+  };
+  while (!stop && steady_clock::now() < end && !prover.closed()) {
+    prover.run(std::min(end, steady_clock::now() + kInterval), stop, found);
+    Progress progress;
+    progress.seconds = seconds_since_start();
+    if (incumbent) progress.incumbent = Cost{0, *incumbent};
+    progress.bound = prover.bound();
+    progress.note = prover.num_nodes() > 0 ? std::to_string(prover.num_nodes()) + " parts"
+                                           : std::to_string(prover.rounds()) + " rounds";
+    printer.info(describe(progress));
+  }
+  if (prover.closed()) printer.info("nothing is left to prove");
 }
 
 int bound(const BoundOptions& options) {
@@ -77,26 +108,24 @@ int bound(const BoundOptions& options) {
   }
 
   const Model model = reduction->reducer.model();
-  ProofOptions proof;
-  proof.end = end;
+  const FlatModel flat(model);
+  ProverOptions proof;
   proof.seed = options.seed;
-  proof.threads = options.threads;
-  proof.incumbent = options.incumbent;
+  proof.threads = options.threads > 0
+                      ? options.threads
+                      : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   if (!devices->gpus.empty()) {
     proof.order = SweepOrder::kColour;
     proof.passes =
         make_passes_on(devices->gpus.front(), [&](const std::string& line) { printer.info(line); });
   }
+  proof.branch = options.certificate.empty();
+  Prover prover(model, flat, proof);
+  if (options.incumbent) prover.set_incumbent(static_cast<Int128>(*options.incumbent));
   supervisor.begin_cooperation();
-  const auto certificate = prove(model, proof, supervisor.stop(), [&](const DualAscent& ascent) {
-    Progress progress;
-    progress.seconds = seconds_since_start();
-    progress.bound = static_cast<Int128>(ascent.bound());
-    progress.note = std::to_string(ascent.rounds()) + " rounds";
-    printer.info(describe(progress));
-  });
+  raise(prover, end, supervisor.stop(), printer);
   if (!supervisor.conclude()) return kExitNoPlan;
-  return deliver(options, printer, model, certificate);
+  return deliver(options, printer, prover);
 }
 
 }  // namespace
@@ -121,7 +150,9 @@ void add_bound_command(CLI::App& app, Command& selected) {
                    "auto, cpu, cuda or cuda:N; of several GPUs the first works")
       ->capture_default_str()
       ->type_name("NAME");
-  command->add_option("--certificate", options->certificate, "file for prices and messages")
+  command
+      ->add_option("--certificate", options->certificate,
+                   "file for prices and messages; the bound is then what these prove")
       ->type_name("FILE");
   command->callback([&selected, options] { selected = [options] { return bound(*options); }; });
 }

@@ -4,31 +4,24 @@
 #include <fstream>
 #include <thread>
 
+#include "host/bound/dual_ascent.h"
 #include "host/model/flat_model.h"
 
 namespace warpshard::cli {
 
-Certificate prove(const Model& model, const ProofOptions& options, const std::atomic<bool>& stop,
-                  const std::function<void(const DualAscent&)>& on_progress) {
-  using std::chrono::steady_clock;
-  constexpr std::chrono::seconds kInterval{1};
+Certificate prove(const Model& model, const ProofOptions& options, const std::atomic<bool>& stop) {
   constexpr std::int64_t kLeastRounds = 5;
   const FlatModel flat(model);
   DualOptions dual;
   dual.seed = options.seed;
   dual.smooth = true;
-  dual.order = options.order;
-  dual.passes = options.passes;
   dual.threads = options.threads > 0
                      ? options.threads
                      : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   DualAscent ascent(model, flat, dual);
   if (options.incumbent) ascent.set_incumbent(*options.incumbent);
   ascent.run_rounds(options.rounds > 0 ? options.rounds : kLeastRounds);
-  while (options.rounds == 0 && !stop && steady_clock::now() < options.end) {
-    ascent.run(std::min(options.end, steady_clock::now() + kInterval), stop);
-    if (on_progress) on_progress(ascent);
-  }
+  if (options.rounds == 0) ascent.run(options.end, stop);
   return ascent.certificate();
 }
 

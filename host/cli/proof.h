@@ -3,12 +3,10 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 
 #include "host/bound/certificate.h"
-#include "host/bound/dual_ascent.h"
 #include "host/model/model.h"
 
 namespace warpshard::cli {
@@ -20,14 +18,11 @@ struct ProofOptions {
   int threads = 0;                  ///< 0: one per core
   std::int64_t rounds = 0;          ///< do that many, whatever the time; 0: until `end`
   std::optional<double> incumbent;  ///< cost of a known plan, as a target
-  SweepOrder order = SweepOrder::kInput;
-  MakePasses passes;  ///< see DualOptions
 };
 
-/// Raises the bound on a reduced instance; about once a second `on_progress` gets the ascent.
-/// At least a few rounds are done, whatever the time and `stop` say.
-Certificate prove(const Model& model, const ProofOptions& options, const std::atomic<bool>& stop,
-                  const std::function<void(const DualAscent&)>& on_progress);
+/// Raises the bound on a reduced instance. At least a few rounds are done, whatever the time and
+/// `stop` say.
+Certificate prove(const Model& model, const ProofOptions& options, const std::atomic<bool>& stop);
 
 /// Writes a certificate to a file; false if that failed.
 bool save_certificate(const std::string& path, const Certificate& certificate);

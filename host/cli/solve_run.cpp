@@ -132,7 +132,7 @@ std::optional<Error> write_proof(const RunOptions& options, const Problem& probl
   if (!result.plan.empty() && result.evaluation.cost.forbidden == 0)
     proof.incumbent = static_cast<double>(result.evaluation.cost.finite);
   const Model model = reduction->reducer.model();
-  const Certificate certificate = prove(model, proof, stop, {});
+  const Certificate certificate = prove(model, proof, stop);
   const auto certified = certified_bound(model, certificate);
   if (!certified) return certified.error();
   if (!save_certificate(options.certificate, certificate))

@@ -26,6 +26,10 @@ constexpr double kAscending = 0.3;
 constexpr double kFlat = 0.002;
 /// A core with at most this many connected variables is worth an exact search.
 constexpr std::int32_t kSmallCore = 1000;
+/// A tree of this many nodes is not given up for a smaller core.
+constexpr std::int64_t kGrownTree = 100;
+/// One thread in so many proves, at least one.
+constexpr int kThreadsPerProver = 4;
 /// A new core is worth its making if it has lost at least this share of the values.
 constexpr double kWorthwhile = 0.02;
 /// Reduced costs are looked at again at most this often in a row.
@@ -50,6 +54,12 @@ constexpr std::int64_t kAscentRounds = 200;
 /// noise than this, and what the messages agreed on is lost.
 constexpr double kDecodingNoise[] = {0.0, 0.003, 0.01};
 
+SearchClock::Time after(double seconds) {
+  const auto length = std::chrono::duration<double>(seconds);
+  return std::chrono::steady_clock::now() +
+         std::chrono::duration_cast<SearchClock::Time::duration>(length);
+}
+
 }  // namespace
 
 SearchRun::SearchRun(CorePointer core, IncumbentPool& pool, SearchClock& clock,
@@ -68,8 +78,7 @@ void SearchRun::adopt(CorePointer core) {
   population_.reset();
   devices_.reset();
   ascent_.reset();
-  prover_.reset();
-  branching_.reset();
+  if (prover_ && prover_->num_nodes() < kGrownTree) prover_.reset();
   core_ = std::move(core);
   DualOptions dual;
   dual.threads = options_.threads;
@@ -115,7 +124,7 @@ void SearchRun::run(double seconds) {
   if (clock_.timed()) return run_in_turns(seconds);
   ascend(0);
   share_starts();
-  search(0, /*trial=*/true);
+  search(0, /*trial=*/true, /*proving=*/false);
 }
 
 void SearchRun::run_in_turns(double seconds) {
@@ -123,8 +132,8 @@ void SearchRun::run_in_turns(double seconds) {
   const double ascending = kAscending * kExplore * seconds;
   population_->hurry();
   ascend_until_flat(kMostFirstAscent * seconds);
-  explore(kExplore * seconds, [&] { ascend(ascending); });
-  search(kFirstSearch * seconds, /*trial=*/true);
+  explore(kExplore * seconds, /*proving=*/false, [&] { ascend(ascending); });
+  search(kFirstSearch * seconds, /*trial=*/true, /*proving=*/false);
   while (!clock_.expired()) {
     shrink_on(kLaterAscent * seconds);
     share_starts();
@@ -132,8 +141,14 @@ void SearchRun::run_in_turns(double seconds) {
     const double left = seconds - (clock_.seconds() - begin);
     if (left <= 0) break;
     const double turn = (kExplore + kLaterSearch) * seconds;
-    search(left < turn ? left : kLaterSearch * seconds, /*trial=*/false);
-    if (dives_pay()) explore(kExplore * seconds, [&] { prove(ascending); });
+    const bool last = left < turn;
+    search(last ? left : kLaterSearch * seconds, /*trial=*/false, /*proving=*/last);
+    if (last) break;
+    if (dives_pay()) {
+      explore(kExplore * seconds, /*proving=*/true, [] {});
+    } else {
+      search(kExplore * seconds, /*trial=*/false, /*proving=*/true);
+    }
   }
 }
 
@@ -146,46 +161,21 @@ bool SearchRun::given_up(double begin, double seconds) const {
 }
 
 void SearchRun::ascend(double seconds) {
-  ascend(*ascent_, seconds);
-}
-
-void SearchRun::prove(double seconds) {
-  if (!prover_) {
-    DualOptions options;
-    options.seed = options_.seed;
-    options.smooth = true;
-    if (!options_.gpus.empty()) {
-      options.order = SweepOrder::kColour;
-      options.passes =
-          make_passes_on(options_.gpus.front(), [this](const std::string& line) { log(line); });
-    }
-    prover_ = std::make_unique<DualAscent>(core_->model, core_->flat, options);
-    prover_->set_prices(ascent_->prices());
-  }
-  ascend(*prover_, seconds);
-}
-
-void SearchRun::ascend(DualAscent& ascent, double seconds) {
   if (const auto cost = pool_.cost(); cost && cost->forbidden == 0)
-    ascent.set_incumbent(static_cast<double>(cost->finite));
+    ascent_->set_incumbent(static_cast<double>(cost->finite));
   if (clock_.timed()) {
-    const auto length = std::chrono::duration<double>(std::min(seconds, clock_.seconds_left()));
-    ascent.run(std::chrono::steady_clock::now() +
-                   std::chrono::duration_cast<std::chrono::steady_clock::duration>(length),
-               clock_.stop_flag());
+    ascent_->run(after(std::min(seconds, clock_.seconds_left())), clock_.stop_flag());
   } else {
-    ascent.run_rounds(kAscentRounds);
+    ascent_->run_rounds(kAscentRounds);
   }
-  publish_bound(ascent);
+  if (options_.allow_forbidden) return;
+  const auto certified = certified_bound(core_->model, ascent_->certificate());
+  if (certified && !certified->none_allowed) raise_bound(certified->bound);
 }
 
-void SearchRun::publish_bound(DualAscent& ascent) {
-  if (options_.allow_forbidden) return;
-  const auto certified = certified_bound(core_->model, ascent.certificate());
-  if (!certified || certified->none_allowed) return;
+void SearchRun::raise_bound(Int128 bound) {
   // Values whose every plan is dearer than the incumbent are gone from a shrunken core.
-  Int128 bound = certified->bound;
-  if (const auto cost = pool_.cost(); cost && generation_ > 1)
+  if (const auto cost = pool_.cost(); cost && cost->forbidden == 0)
     bound = std::min(bound, cost->finite);
   pool_.raise_bound(bound);
   if (pool_.closed(options_.gap)) clock_.finish();
@@ -196,7 +186,7 @@ bool SearchRun::shrink() {
   if (options_.allow_forbidden || !cost || cost->forbidden > 0 || clock_.expired()) return false;
   // Plans as dear as the incumbent stay, and with them the incumbent itself.
   auto values = ascent_->values_above(cost->finite);
-  if (prover_) {
+  if (prover_ && proven_core_ == core_) {
     const auto more = prover_->values_above(cost->finite);
     values.insert(values.end(), more.begin(), more.end());
     std::ranges::sort(values);
@@ -220,31 +210,42 @@ bool SearchRun::shrink() {
   return core_->model.num_variables() > 0;
 }
 
-void SearchRun::branch(const std::atomic<bool>& done) {
+void SearchRun::prove(SearchClock::Time end, const std::atomic<bool>& done) {
   constexpr std::chrono::milliseconds kStretch{500};
-  while (!done && !clock_.expired() && !branching_->closed()) {
-    if (const auto cost = pool_.cost(); cost && cost->forbidden == 0)
-      branching_->set_incumbent(cost->finite);
-    branching_->run(std::chrono::steady_clock::now() + kStretch, done,
-                    [this](const Assignment& values, Int128 /*finite_cost*/) {
-                      pool_.offer(core_->reducer, core_->model, values, "branch");
-                    });
-    const auto cost = pool_.cost();
-    if (const auto bound = branching_->bound(); bound && cost && cost->forbidden == 0)
-      pool_.raise_bound(std::min(*bound, cost->finite));
-    if (branching_->closed() && cost && cost->forbidden == 0) pool_.raise_bound(cost->finite);
-    if (pool_.closed(options_.gap)) clock_.finish();
+  const auto cost = pool_.cost();
+  if (!cost || cost->forbidden > 0) return;
+  if (!prover_) {
+    ProverOptions options;
+    options.seed = options_.seed;
+    options.threads = std::max(1, options_.threads / kThreadsPerProver);
+    if (!options_.gpus.empty()) {
+      options.order = SweepOrder::kColour;
+      options.passes =
+          make_passes_on(options_.gpus.front(), [this](const std::string& line) { log(line); });
+    }
+    proven_core_ = core_;
+    prover_ = std::make_unique<Prover>(core_->model, core_->flat, options, ascent_->prices());
   }
+  while (!done && !clock_.expired() && !prover_->closed()) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now >= end) break;
+    prover_->set_incumbent(pool_.cost()->finite);
+    prover_->run(std::min(end, now + kStretch), done,
+                 [this](const Assignment& values, Int128 /*finite_cost*/) {
+                   pool_.offer(proven_core_->reducer, proven_core_->model, values, "branch");
+                 });
+    if (const auto bound = prover_->bound()) raise_bound(*bound);
+  }
+  prover_->certify();
+  if (const auto bound = prover_->bound()) raise_bound(*bound);
 }
 
-void SearchRun::explore(double seconds, const std::function<void()>& first) {
+void SearchRun::explore(double seconds, bool proving, const std::function<void()>& first) {
   if (options_.allow_forbidden || clock_.expired()) return;
   publish_state();
   const double length = std::min(seconds, clock_.seconds_left());
-  const auto end = std::chrono::steady_clock::now() +
-                   std::chrono::duration_cast<std::chrono::steady_clock::duration>(
-                       std::chrono::duration<double>(length));
-  beside_others(length, [&](int num_threads) {
+  const auto end = after(length);
+  beside_others(length, proving, [&](int num_threads) {
     std::vector<std::thread> threads;
     for (int k = 1; k < num_threads; ++k) threads.emplace_back([&] { dive_and_polish(end); });
     first();
@@ -261,7 +262,7 @@ void SearchRun::ascend_until_flat(double seconds) {
   for (double passed = slice; passed < seconds && !clock_.expired(); passed += slice) {
     slice = std::min(passed, seconds - passed);
     const double before = ascent_->bound();
-    explore(slice, [&] { ascend(slice); });
+    explore(slice, /*proving=*/false, [&] { ascend(slice); });
     if (ascent_->bound() - before < kFlat * std::abs(before)) break;
   }
   share_starts();
@@ -330,30 +331,29 @@ void SearchRun::share_starts() {
   population_->set_starts(std::move(decodings), {prices.begin(), prices.end()});
 }
 
-void SearchRun::search(double seconds, bool trial) {
+void SearchRun::search(double seconds, bool trial, bool proving) {
   if (clock_.expired()) return;
-  beside_others(seconds, [&](int num_threads) {
+  beside_others(seconds, proving, [&](int num_threads) {
     population_->use_threads(num_threads);
     population_->run(seconds, trial);
   });
 }
 
-void SearchRun::beside_others(double seconds, const std::function<void(int)>& work) {
+void SearchRun::beside_others(double seconds, bool proving, const std::function<void(int)>& work) {
   int num_threads = options_.threads;
   std::atomic<bool> done{false};
-  std::thread exact;
-  // An exact search wants a plan to begin with.
+  std::thread prover;
+  // A proof wants a plan to begin with. On a small core it is an exact search.
   if (clock_.timed() && pool_.has_clean_plan() && !options_.allow_forbidden &&
-      core_->num_connected <= kSmallCore) {
-    if (!branching_) branching_ = std::make_unique<BranchAndBound>(core_->model, BranchOptions{});
-    exact = std::thread([this, &done] { branch(done); });
-    num_threads = std::max(1, num_threads - 1);
+      (proving || core_->num_connected <= kSmallCore)) {
+    prover = std::thread([this, seconds, &done] { prove(after(seconds), done); });
+    num_threads = std::max(1, num_threads - std::max(1, num_threads / kThreadsPerProver));
   }
   std::thread devices;
   if (devices_) devices = std::thread([this, seconds] { devices_->run(seconds); });
   work(num_threads);
   done = true;
-  if (exact.joinable()) exact.join();
+  if (prover.joinable()) prover.join();
   if (!devices.joinable()) return;
   devices.join();
   for (const Elite& elite : devices_->elites()) population_->add_elite(elite.values);

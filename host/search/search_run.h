@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "cuda/backend.h"
-#include "host/bound/branch_and_bound.h"
 #include "host/bound/dive.h"
 #include "host/bound/dual_ascent.h"
 #include "host/bound/partial_ascent.h"
+#include "host/bound/prover.h"
 #include "host/search/clock.h"
 #include "host/search/core.h"
 #include "host/search/device_population.h"
@@ -53,14 +53,11 @@ class SearchRun {
   bool given_up(double begin, double seconds) const;
   /// Raises the bound, and prices and messages that lead dives and searches well.
   void ascend(double seconds);
-  /// Raises the bound as far as it goes, by an ascent that is for nothing else.
-  void prove(double seconds);
-  void ascend(DualAscent& ascent, double seconds);
-  void search(double seconds, bool trial);
+  void search(double seconds, bool trial, bool proving);
   /// Makes plans from nothing on all threads for `seconds` at most: dives along the prices, each
   /// cooled to the bottom of its basin. One thread does something else first; dives that begin
   /// later follow the prices that brought.
-  void explore(double seconds, const std::function<void()>& first);
+  void explore(double seconds, bool proving, const std::function<void()>& first);
   /// Raises the bound until it rises slowly; the other threads explore.
   void ascend_until_flat(double seconds);
   /// True unless annealing does clearly better than dives on this instance.
@@ -71,20 +68,21 @@ class SearchRun {
   void publish_state();
   /// Hands the ascent's prices and decodings to the searchers.
   void share_starts();
-  /// Certifies an ascent's bound and tells the pool.
-  void publish_bound(DualAscent& ascent);
+  /// Tells the pool of a certified bound.
+  void raise_bound(Int128 bound);
   /// Removes what reduced costs rule out; true if that made a new core.
   bool shrink();
-  /// Exact search until `done`.
-  void branch(const std::atomic<bool>& done);
+  /// Raises the bound as far as it goes, until `end` or `done`.
+  void prove(SearchClock::Time end, const std::atomic<bool>& done);
   void adopt(CorePointer core);
   /// Lets searchers go on from plans, of which the core still has all values.
   void add_elites(const std::vector<Plan>& plans);
   /// Plans of the elites of all searchers, cheapest searcher's first.
   std::vector<Plan> elite_plans() const;
   /// Calls `work` with the number of threads it has, for about `seconds`, while the GPUs, if there
-  /// are any, anneal and one thread searches a small core exactly; then all share what they found.
-  void beside_others(double seconds, const std::function<void(int)>& work);
+  /// are any, anneal and, if it is to be so or the core is small, some threads prove; then all
+  /// share what they found.
+  void beside_others(double seconds, bool proving, const std::function<void(int)>& work);
   void log(const std::string& line) const;
 
   CorePointer core_;
@@ -93,10 +91,10 @@ class SearchRun {
   SearchRunOptions options_;
   PolicyBook book_;
   std::unique_ptr<DualAscent> ascent_;
-  std::unique_ptr<DualAscent> prover_;  ///< once it is wanted
   std::unique_ptr<Population> population_;
   std::unique_ptr<DevicePopulation> devices_;  ///< if there are GPUs
-  std::unique_ptr<BranchAndBound> branching_;  ///< for small cores only
+  CorePointer proven_core_;                    ///< what the prover refers to
+  std::unique_ptr<Prover> prover_;             ///< once there is a plan
   std::uint64_t generation_ = 0;
   std::atomic<std::uint64_t> dives_{0};
   std::mutex mutex_;  ///< guards what follows

@@ -29,6 +29,7 @@ TEST(BranchAndBound, FindsAndProvesTheOptimum) {
     BranchOptions options;
     options.root_rounds = 40;
     options.rounds = 20;
+    options.staged = seed % 4 != 0;
     BranchAndBound branching(model, options);
     std::optional<Int128> found;
     branching.run(kFar, kNever, [&](const Assignment& assignment, Int128 cost) {
@@ -52,6 +53,7 @@ TEST(BranchAndBound, BoundsHoldBeforeItCloses) {
     BranchOptions options;
     options.root_rounds = 5;
     options.rounds = 5;
+    options.staged = seed % 4 < 2;
     BranchAndBound branching(model, options);
     branching.set_incumbent(*truth.best + static_cast<Int128>(seed % 3));
     std::atomic<bool> stop = false;
@@ -71,6 +73,20 @@ TEST(BranchAndBound, ThreadsAgree) {
     options.threads = 4;
     options.root_rounds = 10;
     options.rounds = 10;
+    BranchAndBound branching(model, options);
+    branching.run(kFar, kNever, {});
+    EXPECT_TRUE(branching.closed());
+    EXPECT_EQ(branching.bound(), try_all(model).best) << "seed " << seed;
+  }
+}
+
+TEST(BranchAndBound, ClosesWithoutRoomForStates) {
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    const Model model = random_model(small(seed), seed);
+    BranchOptions options;
+    options.root_rounds = 10;
+    options.rounds = 10;
+    options.state_bytes = 0;
     BranchAndBound branching(model, options);
     branching.run(kFar, kNever, {});
     EXPECT_TRUE(branching.closed());

@@ -12,6 +12,9 @@
 namespace warpshard::test {
 namespace {
 
+/// Long enough for a first plan, whose log line makes the reader leave.
+const std::string kSeconds = std::to_string(3 * kSlowdown);
+
 /// Runs a program whose output goes to a reader that leaves after the first line.
 Outcome run_for_one_line(const TemporaryFolder& folder, const std::string& program,
                          const std::vector<std::string>& arguments) {
@@ -25,7 +28,8 @@ Outcome run_for_one_line(const TemporaryFolder& folder, const std::string& progr
 
 TEST(ClosedPipe, PlanThatCannotBePrintedIsReported) {
   const TemporaryFolder folder;
-  const auto outcome = run_for_one_line(folder, IOPDDL_PROGRAM, {write_grid_instance(folder), "3"});
+  const auto outcome =
+      run_for_one_line(folder, IOPDDL_PROGRAM, {write_grid_instance(folder), kSeconds});
   EXPECT_EQ(outcome.status, 1);
   EXPECT_EQ(outcome.errors, "iopddl: cannot write standard output\n");
 }
@@ -35,7 +39,7 @@ TEST(ClosedPipe, PlanStillGoesToItsFile) {
   const auto plan = folder.path("plan.txt");
   const auto instance = write_grid_instance(folder);
   const auto outcome =
-      run_for_one_line(folder, WARPSHARD_PROGRAM, {"solve", instance, "3", "--output", plan});
+      run_for_one_line(folder, WARPSHARD_PROGRAM, {"solve", instance, kSeconds, "--output", plan});
   EXPECT_EQ(outcome.status, 1);
   EXPECT_EQ(outcome.errors, "warpshard: cannot write standard output\n");
   EXPECT_EQ(run_warpshard({"verify", instance, plan}).status, 0);

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "host/bound/branch_and_bound.h"
+#include "host/bound/certificate.h"
+#include "host/bound/dual_ascent.h"
+
+namespace warpshard {
+
+struct ProverOptions {
+  std::uint64_t seed = 1;
+  int threads = 1;  ///< for branching; the ascent takes one
+  /// Branch where prices and messages bring no more. The bound is then more than certificate()
+  /// shows.
+  bool branch = true;
+  SweepOrder order = SweepOrder::kInput;  ///< of the ascent, as the next
+  MakePasses passes;                      ///< see DualOptions
+};
+
+/// Raises a certified lower bound as far as it goes: by a smooth ascent while prices and messages
+/// bring something, then by branch and bound from where they ended. Speaks only of plans without
+/// forbidden entries; bounds include the model's constant. One thread at a time.
+class Prover {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+  using FoundCallback = BranchAndBound::FoundCallback;
+
+  /// Refers to `model` and `flat`, which must outlive it. `prices`, [times] cost units per quantum
+  /// of `flat`, are where it starts; empty for zero.
+  Prover(const Model& model, const FlatModel& flat, const ProverOptions& options,
+         std::span<const float> prices = {});
+
+  /// Tells of a plan's finite cost; only cheaper ones are of interest from now on.
+  void set_incumbent(Int128 finite_cost);
+
+  /// Works until nothing is left to prove, the deadline (branching finishes the part it is at: up
+  /// to seconds on large models) or `stop` (at once). May be called again. `on_found` gets cheaper
+  /// assignments that turn up, as BranchAndBound's does.
+  void run(Time deadline, const std::atomic<bool>& stop, const FoundCallback& on_found);
+
+  /// Certifies what the ascent has reached since it last was. Done now and then by run().
+  void certify();
+
+  /// The best certified bound, at most the incumbent; nothing before the first is certified, or if
+  /// there is no plan at all.
+  std::optional<Int128> bound() const;
+
+  /// True once it is proved that there is no plan.
+  bool none_allowed() const { return none_allowed_; }
+  /// True once the incumbent is proved optimal, or that there is no plan.
+  bool closed() const;
+
+  /// The ascent's: proves the bound but for what branching added.
+  Certificate certificate() { return ascent_.certificate(); }
+  /// See DualAscent.
+  std::vector<std::pair<std::int32_t, std::int32_t>> values_above(Int128 finite_cost) {
+    return ascent_.values_above(finite_cost);
+  }
+
+  std::int64_t rounds() const { return ascent_.rounds(); }  ///< of the ascent
+  std::int64_t num_nodes() const { return tree_ ? tree_->num_nodes() : 0; }
+
+ private:
+  void ascend(Time deadline, const std::atomic<bool>& stop);
+  void begin_tree();
+
+  const Model& model_;
+  const FlatModel& flat_;
+  ProverOptions options_;
+  DualAscent ascent_;
+  std::unique_ptr<BranchAndBound> tree_;  ///< once branching has begun
+  std::optional<Int128> incumbent_;
+  std::optional<Int128> certified_;  ///< of the ascent
+  bool none_allowed_ = false;
+  std::chrono::duration<double> ascended_{0};
+  std::chrono::duration<double> next_look_;  ///< when ascended_ has come so far
+  double bound_at_look_;
+};
+
+}  // namespace warpshard

@@ -1,0 +1,113 @@
+#include "host/bound/prover.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <thread>
+
+#include "tests/bound/brute_force.h"
+#include "tests/bound/random_model.h"
+
+namespace warpshard {
+namespace {
+
+RandomModelShape small(std::uint64_t seed) {
+  RandomModelShape shape;
+  shape.num_variables = 2 + static_cast<std::int32_t>(seed % 6);
+  shape.max_domain = 2 + static_cast<std::int32_t>(seed % 3);
+  shape.tightness = 0.2 + 0.1 * static_cast<double>(seed % 7);
+  shape.edge_probability = 0.2 + 0.1 * static_cast<double>(seed % 7);
+  shape.max_cost = seed % 2 == 0 ? 20 : 100'000'000;
+  return shape;
+}
+
+const auto kFar = std::chrono::steady_clock::time_point::max();
+const std::atomic<bool> kNever = false;
+
+std::chrono::steady_clock::time_point soon() {
+  return std::chrono::steady_clock::now() + std::chrono::milliseconds(1);
+}
+
+TEST(Prover, ProvesTheOptimumByBranching) {
+  int open_without = 0;
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    const Model model = random_model(small(seed), seed);
+    const FlatModel flat(model);
+    const BruteForce truth = try_all(model);
+    Prover prover(model, flat, {});
+    if (truth.best && seed % 2 == 0) prover.set_incumbent(*truth.best + 1);
+    prover.run(kFar, kNever, [&](const Assignment& assignment, Int128 cost) {
+      EXPECT_EQ(cost_of(model, assignment), (Cost{0, cost}));
+      EXPECT_TRUE(fits(model, assignment));
+    });
+    EXPECT_TRUE(prover.closed());
+    EXPECT_EQ(prover.none_allowed(), !truth.best) << "seed " << seed;
+    EXPECT_EQ(prover.bound(), truth.best) << "seed " << seed;
+    open_without += prover.num_nodes() > 1 ? 1 : 0;
+  }
+  EXPECT_GT(open_without, 0) << "nothing was branched on";
+}
+
+TEST(Prover, BoundsHoldAtAnyTime) {
+  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+    const Model model = random_model(small(seed), seed);
+    const FlatModel flat(model);
+    const BruteForce truth = try_all(model);
+    if (!truth.best) continue;
+    Prover prover(model, flat, {});
+    EXPECT_EQ(prover.bound(), std::nullopt);
+    prover.set_incumbent(*truth.best + static_cast<Int128>(seed % 3));
+    for (int i = 0; i < 3; ++i) {
+      prover.run(soon(), kNever, {});
+      prover.certify();
+      ASSERT_TRUE(prover.bound());
+      EXPECT_LE(*prover.bound(), *truth.best + (prover.closed() ? seed % 3 : 0)) << "seed " << seed;
+    }
+  }
+}
+
+TEST(Prover, WithoutBranchingTheCertificateProvesTheBound) {
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    const Model model = random_model(small(seed), seed);
+    const FlatModel flat(model);
+    ProverOptions options;
+    options.branch = false;
+    Prover prover(model, flat, options);
+    prover.run(soon(), kNever, {});
+    prover.certify();
+    EXPECT_EQ(prover.num_nodes(), 0);
+    const auto certified = certified_bound(model, prover.certificate());
+    ASSERT_TRUE(certified);
+    EXPECT_EQ(prover.none_allowed(), certified->none_allowed);
+    if (certified->none_allowed) continue;
+    EXPECT_EQ(prover.bound(), certified->bound) << "seed " << seed;
+  }
+}
+
+TEST(Prover, GoesOnAfterItWasStopped) {
+  const Model model = random_model(
+      {.num_variables = 30, .max_domain = 4, .edge_probability = 0.1, .tightness = 0.4}, 3);
+  const FlatModel flat(model);
+  Prover prover(model, flat, {});
+  std::optional<Int128> before;
+  for (int i = 0; i < 20; ++i) {
+    std::atomic<bool> stop = false;
+    std::thread stopper([&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5 * i));
+      stop = true;
+    });
+    prover.run(kFar, stop, {});
+    stopper.join();
+    const auto bound = prover.bound();
+    EXPECT_GE(bound, before);  // none is the least
+    before = bound;
+  }
+  prover.run(kFar, kNever, {});
+  EXPECT_GE(prover.bound(), before);
+  Prover other(model, flat, {});
+  other.run(kFar, kNever, {});
+  EXPECT_EQ(prover.bound(), other.bound());
+}
+
+}  // namespace
+}  // namespace warpshard

@@ -55,15 +55,22 @@ struct ChunkOptions {
   float hottest = 1;
   std::int32_t least_log2_tree = 0;  ///< see MovePolicy
   std::int32_t most_log2_tree = 8;
-  /// Tabu search from each chain's state, instead of moves at its temperature; each chain ends in
-  /// the best state within the limit. Needs DeviceSearchOptions::tabu.
-  bool tabu = false;
+  /// This share of the islands searches with tabu values from each chain's state, instead of moves
+  /// at its temperature; their chains end in the best state within the limit. Needs a plan with
+  /// shape.tabu. Those islands are the first ones.
+  float tabu_share = 0;
   bool follow_prices = true;  ///< afterwards, let prices follow usage
   bool exchange = true;       ///< afterwards, exchange replicas between temperature neighbours
   bool cross = true;          ///< first of all afterwards, cross coldest chains with other elites
   /// Meanwhile usage may rise above no more than max(capacity * (1 + tolerance), usage now).
   float tolerance = 0;
   PriceRule rule;
+};
+
+/// A state within the limit, as the device has it; see verified().
+struct HarvestedState {
+  Assignment values;
+  std::int32_t island = 0;
 };
 
 /// One chain's state, copied to the host.
@@ -73,6 +80,11 @@ struct ChainSnapshot {
   std::vector<std::int32_t> slack;  ///< [times] capacity less usage, in quanta
   std::int32_t rung = 0;            ///< place on the island's ladder, 0 is the coldest
 };
+
+/// Islands [0, so many) that search with tabu where a chunk asks for this share.
+inline std::int32_t tabu_islands(float share, const PopulationShape& shape) {
+  return static_cast<std::int32_t>(share * static_cast<float>(shape.num_islands()) + 0.5F);
+}
 
 /// Thousands of annealing chains on one device. Calls block; one thread at a time.
 ///
@@ -98,8 +110,8 @@ class DeviceSearch {
   virtual DeviceStatus run_chunk(const ChunkOptions& options) = 0;
 
   /// Islands' best states within the limit that were not harvested before, best first, at most
-  /// `most`. They come as the device has them; see verified().
-  virtual Result<std::vector<Assignment>> harvest(std::size_t most) = 0;
+  /// `most`.
+  virtual Result<std::vector<HarvestedState>> harvest(std::size_t most) = 0;
 
   /// One chain as it stands; for tests and diagnosis.
   virtual Result<ChainSnapshot> snapshot(std::int32_t chain) = 0;

@@ -38,10 +38,10 @@ std::int64_t sweep_bytes(const FlatModel& model, const SweepPlan& plan) {
   ModelStorage<HostSpace>::each(empty, model, [&](const auto& /*array*/, const auto& source) {
     total += bytes(source.size(), sizeof(source[0]));
   });
-  total += bytes(plan.variables.size(), sizeof(SweepVariable) + sizeof(double));
+  total += bytes(plan.variables.size(), sizeof(SweepVariable) + 2 * sizeof(double));
   total += bytes(plan.arcs.size(), sizeof(SweepArc));
-  total += bytes(plan.isolated.size(), sizeof(std::int32_t));
-  total += bytes(plan.num_message_entries, sizeof(float));
+  total += bytes(plan.isolated.size(), sizeof(std::int32_t) + sizeof(double));
+  total += bytes(plan.num_message_entries, kMessageSets * sizeof(float));
   total += bytes(model.unary.size(), 2 * sizeof(float));
   total += bytes(model.capacity.size() + 1, sizeof(double) + sizeof(std::int64_t));
   return total + bytes(widest_class(plan), sizeof(float)) * model.max_stride;

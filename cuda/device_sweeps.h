@@ -7,6 +7,7 @@
 
 #include "cuda/backend.h"
 #include "host/model/flat_model.h"
+#include "kernels/message_sets.h"
 #include "kernels/trws.h"
 
 namespace warpshard {
@@ -20,13 +21,6 @@ struct SweepPlan {
   std::int64_t num_message_entries = 0;
 };
 
-/// Bounds on the priced model's connected part, as kernels/trws.h defines them; the caller adds the
-/// variables without edges and what capacities are worth.
-struct SweepBounds {
-  double forward = 0;
-  double backward = 0;
-};
-
 /// Message passing by TRW-S and the gradient of the prices, on one device. Messages stay there
 /// between rounds. Calls block; one thread at a time.
 ///
@@ -36,16 +30,22 @@ class DeviceSweeps {
   virtual ~DeviceSweeps() = default;
 
   /// Prices memory by `prefix`, [times + 1] running sums of prices, then one forward and one
-  /// backward pass.
-  virtual Result<SweepBounds> forward_backward(std::span<const double> prefix) = 0;
+  /// backward pass over the current messages; soft ones at a `temperature` (cost units) above 0.
+  virtual Result<SweepBounds> forward_backward(std::span<const double> prefix,
+                                               float temperature) = 0;
 
   /// Expected usage at each time point, [times] quanta, where values weigh exp(-(min-marginal -
   /// least) / temperature) after the last backward pass; to 1 / 4096 quantum.
   virtual Result<std::vector<double>> expected_usage(float temperature) = 0;
 
+  virtual DeviceStatus copy(MessageSet from, MessageSet to) = 0;
+
+  /// overshoot_message() of all entries of the current messages and the last ones.
+  virtual DeviceStatus overshoot(float momentum) = 0;
+
   /// [num_message_entries] cost units.
-  virtual Result<std::vector<float>> messages() = 0;
-  virtual DeviceStatus set_messages(std::span<const float> messages) = 0;
+  virtual Result<std::vector<float>> messages(MessageSet set) = 0;
+  virtual DeviceStatus set_messages(MessageSet set, std::span<const float> messages) = 0;
 
   /// [rows] cost units; variables without edges hold their priced unary.
   virtual Result<std::vector<float>> min_marginals() = 0;

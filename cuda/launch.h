@@ -5,8 +5,8 @@
 #include "cuda/plan.h"
 #include "kernels/population.h"
 
-// Kernel launches on the current device's default stream. They return at once; a failed launch
-// throws std::runtime_error. Views hold device pointers.
+// Kernel launches on the calling thread's stream of the current device. They return at once; a
+// failed launch throws std::runtime_error. Views hold device pointers.
 
 namespace warpshard::cuda {
 
@@ -15,12 +15,8 @@ void start_chains(const PopulationView& view, std::int32_t first, std::int32_t c
 
 /// run_chain() for all chains. With `shared_bytes_per_chain` > 0 a chain's values and memory
 /// profile stay in shared memory meanwhile.
-void run_chains(const PopulationView& view, std::int64_t visits, std::uint32_t chunk,
+void run_chains(const PopulationView& view, const ChainWork& work,
                 std::int64_t shared_bytes_per_chain);
-
-/// tabu_chain() for all chains; otherwise as run_chains().
-void run_tabu(const PopulationView& view, const TabuRule& rule, std::int64_t visits,
-              std::uint32_t chunk, std::int64_t shared_bytes_per_chain);
 
 /// measure_chain(), tighten_chain() for all chains.
 void measure_chains(const PopulationView& view);

@@ -71,8 +71,10 @@ struct Residency {
 Residency residency_of(const PopulationShape& shape, const DeviceLimits& limits) {
   const std::int64_t hot = hot_bytes(shape);
   if (hot <= limits.shared_bytes_per_block) {
-    const std::int64_t fit = std::min<std::int64_t>(
-        limits.warps_global, limits.shared_bytes / (hot + limits.shared_bytes_reserved));
+    // A block per chain.
+    const std::int64_t fit =
+        std::min({std::int64_t{limits.warps_global}, std::int64_t{limits.blocks},
+                  limits.shared_bytes / (hot + limits.shared_bytes_reserved)});
     if (fit >= kFewestResident) return {fit, hot};
   }
   return {limits.warps_global, 0};
@@ -119,8 +121,9 @@ Result<PopulationPlan> plan_population(const FlatModel& model, std::int64_t nois
   plan.island_bytes = per_island_bytes - per_island * plan.chain_bytes;
   const Residency residency = residency_of(one, limits);
   plan.shared_bytes_per_chain = residency.shared_bytes;
+  const double places = static_cast<double>(residency.chains * std::max(1, limits.multiprocessors));
   const std::int64_t wanted =
-      options.chains > 0 ? options.chains : residency.chains * std::max(1, limits.multiprocessors);
+      options.chains > 0 ? options.chains : static_cast<std::int64_t>(options.place_share * places);
   const auto room =
       static_cast<std::int64_t>(options.memory_share * static_cast<double>(limits.free_bytes)) -
       plan.model_bytes - fixed_bytes;

@@ -16,7 +16,9 @@ struct DeviceSearchOptions {
   std::int32_t chains = 0;  ///< 0: as many as run at the same time
   std::int32_t chains_per_island = 32;
   double memory_share = 0.9;  ///< of the device's free memory
-  bool tabu = false;          ///< make room for tabu search
+  /// Of the places where chains run at the same time; the rest is left to other work.
+  double place_share = 1;
+  bool tabu = false;  ///< make room for tabu search
 };
 
 /// What a device offers to a search.
@@ -24,6 +26,7 @@ struct DeviceLimits {
   std::int64_t free_bytes = 0;
   std::int32_t multiprocessors = 0;
   std::int32_t warps_global = 0;            ///< resident per multiprocessor, state in global memory
+  std::int32_t blocks = 0;                  ///< resident per multiprocessor at most
   std::int64_t shared_bytes = 0;            ///< of a multiprocessor
   std::int64_t shared_bytes_per_block = 0;  ///< most that one block may ask for
   std::int64_t shared_bytes_reserved = 0;   ///< taken per block by the driver

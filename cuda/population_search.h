@@ -30,7 +30,15 @@ class PopulationSearch final : public DeviceSearch {
     upload(model, noise);
     allocate(plan.shape);
     view_.seed = seed;
+    backend_.wait();
   }
+
+  /// Memory is freed on the device that it belongs to.
+  ~PopulationSearch() override {
+    attempt(backend_, [] {});
+  }
+  PopulationSearch(const PopulationSearch&) = delete;
+  PopulationSearch& operator=(const PopulationSearch&) = delete;
 
   const PopulationPlan& plan() const override { return plan_; }
 
@@ -66,6 +74,7 @@ class PopulationSearch final : public DeviceSearch {
         write_values(states[k], chain);
         backend_.start_chains(view_, chain, 1);
       }
+      backend_.wait();
     });
   }
 
@@ -89,9 +98,9 @@ class PopulationSearch final : public DeviceSearch {
     });
   }
 
-  Result<std::vector<Assignment>> harvest(std::size_t most) override {
+  Result<std::vector<HarvestedState>> harvest(std::size_t most) override {
     return attempt(backend_, [&] {
-      std::vector<Assignment> found;
+      std::vector<HarvestedState> found;
       const auto elites = Space::read(population_.elites, 0, plan_.shape.num_islands());
       std::vector<std::size_t> fresh;
       for (std::size_t i = 0; i < elites.size(); ++i)
@@ -104,7 +113,8 @@ class PopulationSearch final : public DeviceSearch {
         harvested_[island] = elites[island].version;
         const auto values = read_row(population_.elite_values, static_cast<std::int32_t>(island),
                                      plan_.shape.value_stride);
-        found.emplace_back(values.begin(), values.begin() + plan_.shape.num_variables);
+        found.push_back({{values.begin(), values.begin() + plan_.shape.num_variables},
+                         static_cast<std::int32_t>(island)});
       }
       return found;
     });
@@ -215,11 +225,12 @@ class PopulationSearch final : public DeviceSearch {
   }
 
   void run_chains(const ChunkOptions& options) {
-    const std::int64_t shared = plan_.shared_bytes_per_chain;
-    if (!options.tabu) return backend_.run_chains(view_, options.visits, chunk_, shared);
-    if (!plan_.shape.tabu) throw std::logic_error("the plan has no room for tabu search");
-    const TabuRule rule = tabu_rule(view_.policy.num_roots);
-    backend_.run_tabu(view_, rule, options.visits, chunk_, shared);
+    const PopulationShape& shape = plan_.shape;
+    ChainWork work{options.visits, chunk_, 0, tabu_rule(view_.policy.num_roots)};
+    work.tabu_chains = tabu_islands(options.tabu_share, shape) * shape.chains_per_island;
+    if (work.tabu_chains > 0 && !shape.tabu)
+      throw std::logic_error("the plan has no room for tabu search");
+    backend_.run_chains(view_, work, plan_.shared_bytes_per_chain);
   }
 
   void reset_ladder() {

@@ -61,8 +61,9 @@ __global__ void __launch_bounds__(kThreads)
 /// A warp per row; rows of one island lie next to each other.
 struct PriceRow {
   PopulationView view;
-  std::int32_t island;
-  __device__ void operator()(WarpGroup group, std::int32_t v) const {
+  __device__ void operator()(WarpGroup group, std::int32_t number) const {
+    const std::int32_t island = number / view.shape.num_variables;
+    const std::int32_t v = number % view.shape.num_variables;
     price_row(group, view.model,
               view.prefix + PopulationView::row(island, view.shape.num_times + 1), v,
               view.priced_unary + PopulationView::row(island, view.shape.num_rows));
@@ -83,8 +84,7 @@ void sum_prices(const PopulationView& view) {
 }
 
 void price_rows(const PopulationView& view) {
-  for (std::int32_t island = 0; island < view.shape.num_islands(); ++island)
-    launch_warps(view.shape.num_variables, PriceRow{view, island}, "pricing rows");
+  launch_warps(view.shape.num_islands() * view.shape.num_variables, PriceRow{view}, "pricing rows");
 }
 
 }  // namespace warpshard::cuda

@@ -43,20 +43,17 @@ class SharedState {
   ChainView home_;
 };
 
+/// Kernels without tabu search need fewer registers.
 struct Anneal {
-  std::int64_t visits;
-  std::uint32_t chunk;
+  ChainWork work;
   __device__ void operator()(const PopulationView& view, ChainView& chain, std::int32_t c) const {
-    run_chain(WarpGroup{}, view, chain, c, visits, chunk);
+    anneal_chain(WarpGroup{}, view, chain, c, work);
   }
 };
-
-struct SearchWithTabu {
-  TabuRule rule;
-  std::int64_t visits;
-  std::uint32_t chunk;
+struct AnnealOrTabu {
+  ChainWork work;
   __device__ void operator()(const PopulationView& view, ChainView& chain, std::int32_t c) const {
-    tabu_chain(WarpGroup{}, view, chain, c, rule, visits, chunk);
+    run_chain(WarpGroup{}, view, chain, c, work);
   }
 };
 
@@ -65,11 +62,12 @@ template <typename Work>
 __global__ void __launch_bounds__(kWarpsPerBlock* WarpGroup::kLanes, 8)
     run_kernel(const PopulationView view, const Work work, std::int64_t shared_bytes_per_chain) {
   extern __shared__ std::int32_t hot_state[];
-  __shared__ ChainStatus statuses[kWarpsPerBlock];
+  // Bytes, since a constructor would run in every thread, and at no certain time.
+  __shared__ alignas(ChainStatus) unsigned char statuses[kWarpsPerBlock * sizeof(ChainStatus)];
   const std::int32_t c = warp_number();
   if (c >= view.shape.num_chains) return;
   const std::int32_t warp = static_cast<std::int32_t>(threadIdx.x) / WarpGroup::kLanes;
-  ChainStatus& status = statuses[warp];
+  ChainStatus& status = reinterpret_cast<ChainStatus*>(statuses)[warp];
   if (WarpGroup::rank() == 0) status = view.status[c];
   WarpGroup::sync();
 
@@ -81,12 +79,12 @@ __global__ void __launch_bounds__(kWarpsPerBlock* WarpGroup::kLanes, 8)
   if (shared_bytes_per_chain > 0) shared.enter(chain);
   work(view, chain, c);
   if (shared_bytes_per_chain > 0) shared.leave(chain);
+  WarpGroup::sync();
   if (WarpGroup::rank() == 0) view.status[c] = status;
 }
 
 template <typename Work>
-void launch_chains(const PopulationView& view, const Work& work,
-                   std::int64_t shared_bytes_per_chain) {
+void launch(const PopulationView& view, const Work& work, std::int64_t shared_bytes_per_chain) {
   // Blocks of one warp let as many chains share a multiprocessor as its shared memory can hold.
   const int warps = shared_bytes_per_chain > 0 ? 1 : kWarpsPerBlock;
   const int blocks = (view.shape.num_chains + warps - 1) / warps;
@@ -94,6 +92,10 @@ void launch_chains(const PopulationView& view, const Work& work,
     check(cudaFuncSetAttribute(run_kernel<Work>, cudaFuncAttributeMaxDynamicSharedMemorySize,
                                static_cast<int>(shared_bytes_per_chain)),
           "asking for shared memory");
+    // By itself the driver may leave a part of it to the cache, and fewer blocks fit.
+    check(cudaFuncSetAttribute(run_kernel<Work>, cudaFuncAttributePreferredSharedMemoryCarveout,
+                               cudaSharedmemCarveoutMaxShared),
+          "preferring shared memory");
   }
   run_kernel<<<blocks, warps * WarpGroup::kLanes,
                static_cast<std::size_t>(shared_bytes_per_chain)>>>(view, work,
@@ -103,14 +105,13 @@ void launch_chains(const PopulationView& view, const Work& work,
 
 }  // namespace
 
-void run_chains(const PopulationView& view, std::int64_t visits, std::uint32_t chunk,
+void run_chains(const PopulationView& view, const ChainWork& work,
                 std::int64_t shared_bytes_per_chain) {
-  launch_chains(view, Anneal{visits, chunk}, shared_bytes_per_chain);
-}
-
-void run_tabu(const PopulationView& view, const TabuRule& rule, std::int64_t visits,
-              std::uint32_t chunk, std::int64_t shared_bytes_per_chain) {
-  launch_chains(view, SearchWithTabu{rule, visits, chunk}, shared_bytes_per_chain);
+  if (work.tabu_chains > 0) {
+    launch(view, AnnealOrTabu{work}, shared_bytes_per_chain);
+  } else {
+    launch(view, Anneal{work}, shared_bytes_per_chain);
+  }
 }
 
 DeviceLimits device_limits() {
@@ -129,6 +130,7 @@ DeviceLimits device_limits() {
   limits.free_bytes = static_cast<std::int64_t>(free_bytes);
   limits.multiprocessors = properties.multiProcessorCount;
   limits.warps_global = blocks * kWarpsPerBlock;
+  limits.blocks = properties.maxBlocksPerMultiProcessor;
   limits.shared_bytes = static_cast<std::int64_t>(properties.sharedMemPerMultiprocessor);
   // The statuses are static shared memory, on top of what a launch asks for.
   limits.shared_bytes_reserved = static_cast<std::int64_t>(properties.reservedSharedMemPerBlock +

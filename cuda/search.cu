@@ -17,18 +17,15 @@ class CudaBackend {
   explicit CudaBackend(std::int32_t device) : device_(device) {}
 
   void select() { cuda::check(cudaSetDevice(device_), "selecting the device"); }
-  void wait() { cuda::check(cudaDeviceSynchronize(), "running the kernels"); }
+  /// Needed before another thread may call: its stream is another one.
+  void wait() { cuda::check(cudaStreamSynchronize(cudaStreamPerThread), "running the kernels"); }
 
   void start_chains(const PopulationView& view, std::int32_t first, std::int32_t count) {
     cuda::start_chains(view, first, count);
   }
-  void run_chains(const PopulationView& view, std::int64_t visits, std::uint32_t chunk,
+  void run_chains(const PopulationView& view, const ChainWork& work,
                   std::int64_t shared_bytes_per_chain) {
-    cuda::run_chains(view, visits, chunk, shared_bytes_per_chain);
-  }
-  void run_tabu(const PopulationView& view, const TabuRule& rule, std::int64_t visits,
-                std::uint32_t chunk, std::int64_t shared_bytes_per_chain) {
-    cuda::run_tabu(view, rule, visits, chunk, shared_bytes_per_chain);
+    cuda::run_chains(view, work, shared_bytes_per_chain);
   }
   void measure_chains(const PopulationView& view) { cuda::measure_chains(view); }
   void tighten_chains(const PopulationView& view, float tolerance) {

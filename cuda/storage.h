@@ -28,6 +28,11 @@ struct HostSpace {
   static std::vector<T> read(const std::vector<T>& array, std::int64_t offset, std::int64_t count) {
     return {array.begin() + offset, array.begin() + offset + count};
   }
+  /// Copies all of one array over another of the same size.
+  template <typename T>
+  static void copy(const std::vector<T>& from, std::vector<T>& to) {
+    to = from;
+  }
 };
 
 /// A model's arrays and the tables that all chains read, in the memory of Space. Owner; uploaded

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
+#include <iterator>
 #include <numeric>
 #include <span>
 #include <utility>
@@ -27,12 +29,12 @@ class SweepRounds final : public DeviceSweeps {
     assign(variables_, plan.variables);
     assign(arcs_, plan.arcs);
     assign(isolated_, plan.isolated);
-    messages_.resize(static_cast<std::size_t>(plan.num_message_entries));
+    for (auto& set : messages_) set.resize(static_cast<std::size_t>(plan.num_message_entries));
     assign(unary_, std::span<const float>(model.unary));
     assign(min_marginals_, std::span<const float>(model.unary));
     prefix_.resize(model.capacity.size() + 1);
     usage_.resize(model.capacity.size() + 1);
-    shares_.resize(plan.variables.size());
+    shares_.resize(2 * plan.variables.size() + plan.isolated.size());
     scratch_.resize(static_cast<std::size_t>(widest_class(plan)) * model.max_stride);
 
     view_.model = model_.view(model);
@@ -41,7 +43,7 @@ class SweepRounds final : public DeviceSweeps {
                   Space::pointer(arcs_),
                   view_.model.tables,
                   Space::pointer(unary_),
-                  Space::pointer(messages_),
+                  Space::pointer(set_of(MessageSet::kCurrent)),
                   Space::pointer(min_marginals_)};
     view_.isolated = Space::pointer(isolated_);
     view_.num_isolated = static_cast<std::int32_t>(plan.isolated.size());
@@ -50,21 +52,28 @@ class SweepRounds final : public DeviceSweeps {
     view_.shares = Space::pointer(shares_);
     view_.scratch = Space::pointer(scratch_);
     view_.usage = Space::pointer(usage_);
+    backend_.wait();
   }
 
-  Result<SweepBounds> forward_backward(std::span<const double> prefix) override {
+  /// Memory is freed on the device that it belongs to.
+  ~SweepRounds() override {
+    attempt(backend_, [] {});
+  }
+  SweepRounds(const SweepRounds&) = delete;
+  SweepRounds& operator=(const SweepRounds&) = delete;
+
+  Result<SweepBounds> forward_backward(std::span<const double> prefix, float temperature) override {
     return attempt(backend_, [&] {
-      SweepBounds bounds;
+      view_.trws.temperature = temperature;
       Space::write(prefix, prefix_, 0);
       backend_.price(view_);
+      backend_.visit_isolated(view_);
       const std::size_t classes = classes_.size() - 1;
       for (std::size_t k = 0; k < classes; ++k)
         backend_.visit(view_, classes_[k], classes_[k + 1], SweepDirection::kForward);
-      bounds.forward = sum_of_shares(/*backwards=*/false);
       for (std::size_t k = classes; k > 0; --k)
         backend_.visit(view_, classes_[k - 1], classes_[k], SweepDirection::kBackward);
-      bounds.backward = sum_of_shares(/*backwards=*/true);
-      return bounds;
+      return sum_of_shares();
     });
   }
 
@@ -86,8 +95,22 @@ class SweepRounds final : public DeviceSweeps {
     });
   }
 
-  Result<std::vector<float>> messages() override {
-    return attempt(backend_, [&] { return read_all(messages_); });
+  DeviceStatus copy(MessageSet from, MessageSet to) override {
+    return attempt(backend_, [&] {
+      Space::copy(set_of(from), set_of(to));
+      backend_.wait();
+    });
+  }
+  DeviceStatus overshoot(float momentum) override {
+    return attempt(backend_, [&] {
+      auto& last = set_of(MessageSet::kLast);
+      backend_.overshoot(view_.trws.messages, Space::pointer(last),
+                         static_cast<std::int64_t>(last.size()), momentum);
+      backend_.wait();
+    });
+  }
+  Result<std::vector<float>> messages(MessageSet set) override {
+    return attempt(backend_, [&] { return read_all(set_of(set)); });
   }
   Result<std::vector<float>> min_marginals() override {
     return attempt(backend_, [&] {
@@ -95,8 +118,8 @@ class SweepRounds final : public DeviceSweeps {
       return read_all(min_marginals_);
     });
   }
-  DeviceStatus set_messages(std::span<const float> messages) override {
-    return attempt(backend_, [&] { Space::write(messages, messages_, 0); });
+  DeviceStatus set_messages(MessageSet set, std::span<const float> messages) override {
+    return attempt(backend_, [&] { Space::write(messages, set_of(set), 0); });
   }
 
   /// For tests: bytes that the arrays take.
@@ -107,7 +130,8 @@ class SweepRounds final : public DeviceSweeps {
     };
     ModelStorage<Space>::each(model_, FlatModel(Model{}),
                               [&](const auto& array, const auto&) { add(array); });
-    add(variables_), add(arcs_), add(isolated_), add(messages_), add(unary_), add(min_marginals_);
+    for (const auto& set : messages_) add(set);
+    add(variables_), add(arcs_), add(isolated_), add(unary_), add(min_marginals_);
     add(scratch_), add(prefix_), add(shares_), add(usage_);
     return bytes;
   }
@@ -124,11 +148,17 @@ class SweepRounds final : public DeviceSweeps {
     return Space::read(array, 0, static_cast<std::int64_t>(array.size()));
   }
 
+  auto& set_of(MessageSet set) { return messages_[static_cast<std::size_t>(set)]; }
+
   /// In the order in which one thread would have added them up.
-  double sum_of_shares(bool backwards) {
+  SweepBounds sum_of_shares() {
     const auto shares = read_all(shares_);
-    return backwards ? std::accumulate(shares.rbegin(), shares.rend(), 0.0)
-                     : std::accumulate(shares.begin(), shares.end(), 0.0);
+    const auto backward = shares.begin() + view_.trws.num_variables;
+    const auto isolated = backward + view_.trws.num_variables;
+    const double fixed = std::accumulate(isolated, shares.end(), 0.0);
+    return {fixed + std::accumulate(shares.begin(), backward, 0.0),
+            fixed + std::accumulate(std::make_reverse_iterator(isolated),
+                                    std::make_reverse_iterator(backward), 0.0)};
   }
 
   Backend backend_;
@@ -137,7 +167,8 @@ class SweepRounds final : public DeviceSweeps {
   typename Space::template Array<SweepVariable> variables_;
   typename Space::template Array<SweepArc> arcs_;
   typename Space::template Array<std::int32_t> isolated_;
-  typename Space::template Array<float> messages_, unary_, min_marginals_, scratch_;
+  typename Space::template Array<float> unary_, min_marginals_, scratch_;
+  std::array<typename Space::template Array<float>, kMessageSets> messages_;
   typename Space::template Array<double> prefix_, shares_;
   typename Space::template Array<std::int64_t> usage_;
   SweepRoundView view_;

@@ -1,3 +1,7 @@
+#include <thrust/for_each.h>
+#include <thrust/iterator/counting_iterator.h>
+#include <thrust/system/cuda/execution_policy.h>
+
 #include <memory>
 
 #include "cuda/check.h"
@@ -24,6 +28,23 @@ struct Visit {
   SweepDirection direction;
   __device__ void operator()(WarpGroup /*group*/, std::int32_t slot) const {
     visit_position<WarpGroup>(view, begin + slot, slot, direction);
+  }
+};
+
+struct VisitIsolated {
+  SweepRoundView view;
+  __device__ void operator()(WarpGroup /*group*/, std::int32_t k) const {
+    visit_isolated<WarpGroup>(view, k);
+  }
+};
+
+/// A thread per entry.
+struct Overshoot {
+  float* current;
+  float* last;
+  float momentum;
+  __device__ void operator()(std::int64_t k) const {
+    overshoot_message(current[k], last[k], momentum);
   }
 };
 
@@ -74,12 +95,22 @@ class CudaSweepBackend {
   explicit CudaSweepBackend(std::int32_t device) : device_(device) {}
 
   void select() { cuda::check(cudaSetDevice(device_), "selecting the device"); }
+  /// Needed before another thread may call: its stream is another one.
+  void wait() { cuda::check(cudaStreamSynchronize(cudaStreamPerThread), "passing messages"); }
   void price(const SweepRoundView& view) {
     launch_warps(view.model.num_variables, PriceRow{view}, "pricing rows");
   }
   void visit(const SweepRoundView& view, std::int32_t begin, std::int32_t end,
              SweepDirection direction) {
     launch_warps(end - begin, Visit{view, begin, direction}, "passing messages");
+  }
+  void visit_isolated(const SweepRoundView& view) {
+    launch_warps(view.num_isolated, VisitIsolated{view}, "bounding variables without edges");
+  }
+  void overshoot(float* current, float* last, std::int64_t entries, float momentum) {
+    thrust::for_each_n(thrust::cuda::par.on(cudaStreamPerThread),
+                       thrust::counting_iterator<std::int64_t>(0), entries,
+                       Overshoot{current, last, momentum});
   }
   void expect(const SweepRoundView& view, std::int32_t begin, std::int32_t end, float temperature) {
     launch_warps(end - begin, Expect{view, begin, temperature}, "expecting usage");

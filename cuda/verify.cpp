@@ -14,14 +14,10 @@ bool well_formed(const Model& model, const Assignment& values) {
 
 }  // namespace
 
-std::vector<VerifiedState> verified(const Model& model, std::vector<Assignment> harvest) {
-  std::vector<VerifiedState> kept;
-  for (Assignment& values : harvest) {
-    if (!well_formed(model, values) || !fits(model, values)) continue;
-    const Cost cost = cost_of(model, values);
-    kept.push_back(VerifiedState{std::move(values), cost});
-  }
-  return kept;
+std::optional<VerifiedState> verified(const Model& model, Assignment values) {
+  if (!well_formed(model, values) || !fits(model, values)) return std::nullopt;
+  const Cost cost = cost_of(model, values);
+  return VerifiedState{std::move(values), cost};
 }
 
 }  // namespace warpshard

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <vector>
+#include <optional>
 
 #include "host/model/model.h"
 
@@ -13,7 +13,7 @@ struct VerifiedState {
 };
 
 /// Checks what a device harvested with the model's own exact code, never with the device's figures:
-/// keeps the states that are well-formed and within every limit, in their order.
-std::vector<VerifiedState> verified(const Model& model, std::vector<Assignment> harvest);
+/// nothing unless the state is well-formed and within every limit.
+std::optional<VerifiedState> verified(const Model& model, Assignment values);
 
 }  // namespace warpshard

@@ -45,6 +45,7 @@ struct MoveCounters {
   std::int64_t flip_visits = 0;     ///< variables scored by flips
   std::int64_t tree_visits = 0;     ///< variables scored in tree blocks
   std::int64_t deltas = 0;          ///< values scored
+  std::int64_t accepted = 0;        ///< flips, tree blocks and tabu steps that changed anything
   std::int64_t changes = 0;         ///< variables that took another value
   std::int64_t blocks = 0;          ///< tree blocks proposed
   std::int64_t blocks_refused = 0;  ///< tree blocks that did not fit in memory
@@ -55,6 +56,7 @@ struct MoveCounters {
     flip_visits += other.flip_visits;
     tree_visits += other.tree_visits;
     deltas += other.deltas;
+    accepted += other.accepted;
     changes += other.changes;
     blocks += other.blocks;
     blocks_refused += other.blocks_refused;

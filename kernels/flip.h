@@ -30,6 +30,7 @@ WARPSHARD_HD bool flip(Group group, const ModelView& model, ChainView& chain, st
     if (change_fits(group, model, chain, v, from, to)) {
       move_memory(group, model, chain, v, from, to);
       move_value(group, model, chain, v, to);
+      if (group.rank() == 0) ++chain.counters->accepted;
       return true;
     }
     if (group.rank() == 0) scores[to] = kPadCost;

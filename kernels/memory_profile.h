@@ -25,6 +25,9 @@ struct MemoryProfile {
     return (num_times + kBlockPad * kBlock - 1) / (kBlockPad * kBlock) * kBlockPad;
   }
 
+  /// True headroom at time t.
+  WARPSHARD_HD std::int32_t at(std::int32_t t) const { return headroom[t] + block_add[t / kBlock]; }
+
   /// Least headroom on [begin, end), which is not empty; every lane of the group holds the result.
   template <typename Group>
   WARPSHARD_HD std::int32_t least(Group group, std::int32_t begin, std::int32_t end) const {

@@ -95,19 +95,19 @@ struct PopulationView {
   }
   /// Capacity less usage at a time point, in quanta.
   WARPSHARD_HD std::int32_t slack(std::int32_t chain, std::int32_t t) const {
-    return headroom[row(chain, shape.padded_times()) + t] +
-           block_add[row(chain, shape.num_blocks) + t / MemoryProfile::kBlock] +
-           floor[row(chain, shape.num_times) + t];
+    return profile(chain).at(t) + floor[row(chain, shape.num_times) + t];
+  }
+  /// Headroom: slack above the chain's floor.
+  WARPSHARD_HD MemoryProfile profile(std::int32_t chain) const {
+    return {shape.num_blocks, headroom + row(chain, shape.padded_times()),
+            block_add + row(chain, shape.num_blocks), block_least + row(chain, shape.num_blocks)};
   }
   /// The chain as the moves see it.
   WARPSHARD_HD ChainView chain(std::int32_t c) const {
     ChainView chain;
     chain.values = values + row(c, shape.value_stride);
     chain.priced_unary = priced_unary + row(island_of(c), shape.num_rows);
-    chain.memory.num_blocks = shape.num_blocks;
-    chain.memory.headroom = headroom + row(c, shape.padded_times());
-    chain.memory.block_add = block_add + row(c, shape.num_blocks);
-    chain.memory.block_least = block_least + row(c, shape.num_blocks);
+    chain.memory = profile(c);
     chain.account = &status[c].account;
     chain.counters = &status[c].counters;
     chain.noise = noise;
@@ -194,35 +194,57 @@ WARPSHARD_HD void start_chain(Group group, const PopulationView& population, std
   tighten_chain(group, population, c, /*tolerance=*/0);
 }
 
-/// Proposes moves until about `visits` variables were scored, after one sweep over the loners.
-/// `chain` is population.chain(c), perhaps moved to faster memory. The random stream depends on the
-/// seed, the chain and `chunk` alone.
+/// One chunk of all chains' work.
+struct ChainWork {
+  std::int64_t visits = 0;  ///< variables that each chain scores, about
+  std::uint32_t chunk = 0;
+  std::int32_t tabu_chains = 0;  ///< so many, the first ones, search with tabu
+  TabuRule rule;
+};
+
+/// A chunk of annealing, after one sweep over the loners. `chain` is population.chain(c), perhaps
+/// moved to faster memory. The random stream depends on the seed, the chain and the chunk alone.
 template <typename Group>
-WARPSHARD_HD void run_chain(Group group, const PopulationView& population, ChainView& chain,
-                            std::int32_t c, std::int64_t visits, std::uint32_t chunk) {
-  RandomStream random(population.seed, static_cast<std::uint64_t>(c), std::uint64_t{chunk} << 32);
+WARPSHARD_HD void anneal_chain(Group group, const PopulationView& population, ChainView& chain,
+                               std::int32_t c, const ChainWork& work) {
+  RandomStream random(population.seed, static_cast<std::uint64_t>(c),
+                      std::uint64_t{work.chunk} << 32);
   sweep_loners(group, population.model, chain, population.policy, random);
   if (population.policy.num_roots == 0) return;
   group.sync();
-  const std::int64_t stop = chain.counters->flip_visits + chain.counters->tree_visits + visits;
-  while (chain.counters->flip_visits + chain.counters->tree_visits < stop)
+  const std::int64_t stop = chain.counters->visits() + work.visits;
+  while (chain.counters->visits() < stop)
     chain_step(group, population.model, chain, population.policy, random);
   group.sync();
 }
 
-/// Tabu search from the chain's state until about `visits` variables were scored; the chain ends in
-/// the best state within the limit, if there was one. Otherwise as run_chain().
+/// A chunk of tabu search from the chain's state; the chain ends in the best state within the
+/// limit, if there was one. Looking at all variables first counts as work, but at least a quarter
+/// of the visits is for steps. Otherwise as anneal_chain().
 template <typename Group>
 WARPSHARD_HD void tabu_chain(Group group, const PopulationView& population, ChainView& chain,
-                             std::int32_t c, const TabuRule& rule, std::int64_t visits,
-                             std::uint32_t chunk) {
-  RandomStream random(population.seed, static_cast<std::uint64_t>(c), std::uint64_t{chunk} << 32);
+                             std::int32_t c, const ChainWork& work) {
+  RandomStream random(population.seed, static_cast<std::uint64_t>(c),
+                      std::uint64_t{work.chunk} << 32);
   chain.temperature = 0;
   const TabuView tabu = population.tabu(c);
-  TabuSearch<Group> search(group, population.model, chain, tabu, rule);
+  TabuSearch<Group> search(group, population.model, chain, tabu, work.rule);
   search.start();
-  search.run(visits, random);
+  const std::int64_t least = work.visits / 4;
+  const std::int64_t left = work.visits - population.shape.num_variables;
+  search.run(left > least ? left : least, random);
   search.settle();
+}
+
+/// A chain's part of a chunk.
+template <typename Group>
+WARPSHARD_HD void run_chain(Group group, const PopulationView& population, ChainView& chain,
+                            std::int32_t c, const ChainWork& work) {
+  if (c < work.tabu_chains) {
+    tabu_chain(group, population, chain, c, work);
+  } else {
+    anneal_chain(group, population, chain, c, work);
+  }
 }
 
 /// Measures a chain's energy and excess. Sums of integers, so the lanes' order does not matter.

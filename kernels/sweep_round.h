@@ -19,9 +19,11 @@ struct SweepRoundView {
   std::int32_t num_isolated = 0;
   const double* prefix = nullptr;  ///< [times + 1] running sums of the prices
   float* unary = nullptr;          ///< [rows] priced
-  double* shares = nullptr;        ///< [num_variables] of a pass's bound, by position
-  float* scratch = nullptr;        ///< [slots][max_stride]
-  std::int64_t* usage = nullptr;   ///< [times + 1] steps of expected usage, 1 / kUsageFraction
+  /// What variables add to the bounds: [forward, backward][num_variables] by position, then
+  /// [num_isolated].
+  double* shares = nullptr;
+  float* scratch = nullptr;       ///< [slots][max_stride]
+  std::int64_t* usage = nullptr;  ///< [times + 1] steps of expected usage, 1 / kUsageFraction
 
   WARPSHARD_HD float* scratch_of(std::int32_t slot) const {
     return scratch + static_cast<std::int64_t>(slot) * model.max_stride;
@@ -33,7 +35,16 @@ template <class Group>
 WARPSHARD_HD void visit_position(const SweepRoundView& view, std::int32_t position,
                                  std::int32_t slot, SweepDirection direction) {
   const double share = visit_variable<Group>(view.trws, position, direction, view.scratch_of(slot));
-  if (Group::rank() == 0) view.shares[position] = share;
+  const std::int32_t pass = direction == SweepDirection::kForward ? 0 : view.trws.num_variables;
+  if (Group::rank() == 0) view.shares[pass + position] = share;
+}
+
+/// Notes what variable isolated[k] adds to the bound.
+template <class Group>
+WARPSHARD_HD void visit_isolated(const SweepRoundView& view, std::int32_t k) {
+  const std::int32_t v = view.isolated[k];
+  const float least = least_of<Group>(view.unary + view.model.row_offsets[v], view.model.stride(v));
+  if (Group::rank() == 0) view.shares[2 * view.trws.num_variables + k] = least;
 }
 
 /// Adds variable v's expected usage to view.usage. `row` holds its min-marginals; `add_to(entry,

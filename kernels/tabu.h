@@ -235,7 +235,10 @@ class TabuSearch {
                                  random.below(static_cast<std::uint32_t>(rule_.spread));
     move_memory(group_, model_, chain_, v, from, change.value);
     move_value(group_, model_, chain_, v, change.value);
-    if (group_.rank() == 0) tabu_.free_from[model_.row_offsets[v] + from] = status_.step + tenure;
+    if (group_.rank() == 0) {
+      tabu_.free_from[model_.row_offsets[v] + from] = status_.step + tenure;
+      ++chain_.counters->accepted;
+    }
     look(v);
     for (std::int32_t a = model_.arc_offsets[v]; a < model_.arc_offsets[v + 1]; ++a)
       look(model_.arcs[a].neighbour);

@@ -180,6 +180,7 @@ class TreeBlock {
       move_value(group_, model_, chain_, v, scratch_.tree_value[k]);
       ++changed;
     }
+    if (group_.rank() == 0 && changed > 0) ++chain_.counters->accepted;
     return changed;
   }
 

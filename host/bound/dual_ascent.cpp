@@ -74,16 +74,12 @@ DualAscent::DualAscent(const Model& model, const FlatModel& flat, const DualOpti
       ceiling_(cost_ceiling(model)),
       rule_(model.num_times(), options.first_level),
       smooth_(options.smooth),
-      instructions_(options.instructions),
       prices_(flat.capacity.size(), 0),
       best_prices_(flat.capacity.size(), 0),
       prefix_(flat.capacity.size() + 1, 0),
-      gradient_(flat.capacity.size() + 1, 0),
-      priced_(flat.unary),
-      min_marginals_(flat.unary),
-      messages_(static_cast<std::size_t>(sweeps_.num_message_entries()), 0),
-      best_messages_(messages_),
-      scratch_(static_cast<std::size_t>(flat.max_stride)),
+      gradient_(flat.capacity.size(), 0),
+      passes_(options.passes ? options.passes(flat, sweeps_)
+                             : std::make_unique<HostPasses>(flat, sweeps_, options.instructions)),
       kept_bound_(-std::numeric_limits<double>::infinity()),
       best_bound_(-std::numeric_limits<double>::infinity()),
       incumbent_(std::numeric_limits<double>::infinity()) {
@@ -110,76 +106,38 @@ void DualAscent::set_prices(std::span<const float> prices) {
 
 void DualAscent::load_prices(std::span<const double> prices) {
   for (std::size_t t = 0; t < prices.size(); ++t) prefix_[t + 1] = prefix_[t] + prices[t];
-  const ModelView view = flat_->view();
-  dispatch(instructions_, [&] {
-    for (std::int32_t v = 0; v < view.num_variables; ++v)
-      price_row(SerialGroup{}, view, prefix_.data(), v, priced_.data());
-  });
+  passes_->price(prefix_);
 }
 
 double DualAscent::forward_backward(double temperature) {
-  const ModelView model = flat_->view();
   double fixed = constant_;
-  for (std::int32_t t = 0; t < model.num_times; ++t)
-    fixed -= (prefix_[t + 1] - prefix_[t]) * model.capacity[t];
-  for (const std::int32_t v : sweeps_.isolated())
-    fixed += least_of<SerialGroup>(priced_.data() + model.row_offsets[v], model.stride(v));
-  const TrwsView view = sweeps_.view(priced_.data(), messages_.data(), min_marginals_.data(),
-                                     static_cast<float>(temperature));
-  const auto pass = [&](SweepDirection direction) {
-    return dispatch(instructions_, [&] {
-      return sweep<SerialGroup>(view, 0, view.num_variables, direction, scratch_.data());
-    });
-  };
-  forward_bound_ = fixed + pass(SweepDirection::kForward);
-  return fixed + pass(SweepDirection::kBackward);
+  for (std::size_t t = 0; t < flat_->capacity.size(); ++t)
+    fixed -= (prefix_[t + 1] - prefix_[t]) * flat_->capacity[t];
+  const SweepBounds bounds = passes_->forward_backward(static_cast<float>(temperature));
+  forward_bound_ = fixed + bounds.forward;
+  return fixed + bounds.backward;
 }
 
 void DualAscent::smoothed_gradient(double temperature) {
-  const ModelView model = flat_->view();
-  std::ranges::fill(gradient_, 0.0);
-  const auto add = [&](const UsageSegment& segment, float amount) {
-    gradient_[segment.begin] += amount;
-    gradient_[segment.end] -= amount;
-  };
-  const auto expect = [&](std::int32_t v, const float* row) {
-    if (model.segment_offsets[v] == model.segment_offsets[v + 1]) return;
-    expect_usage<SerialGroup>(model, v, row, least_of<SerialGroup>(row, model.stride(v)),
-                              static_cast<float>(temperature), scratch_.data(), add);
-  };
-  dispatch(instructions_, [&] {
-    for (const SweepVariable& variable : sweeps_.variables())
-      expect(variable.id, min_marginals_.data() + variable.row);
-    for (const std::int32_t v : sweeps_.isolated())
-      expect(v, priced_.data() + model.row_offsets[v]);
-  });
-  double usage = 0;
-  for (std::int32_t t = 0; t < model.num_times; ++t) {
-    usage += gradient_[t];
-    gradient_[t] = usage - model.capacity[t];
-  }
+  passes_->expect_usage(static_cast<float>(temperature), gradient_);
+  for (std::size_t t = 0; t < gradient_.size(); ++t) gradient_[t] -= flat_->capacity[t];
 }
 
 void DualAscent::overshoot() {
-  if (!moving_) {
-    last_messages_ = messages_;
+  if (moving_) {
+    passes_->overshoot(kMessageMomentum);
+  } else {
+    passes_->copy(MessageSet::kCurrent, MessageSet::kLast);
     moving_ = true;
-    return;
-  }
-  for (std::size_t i = 0; i < messages_.size(); ++i) {
-    const float message = messages_[i];
-    messages_[i] = message + kMessageMomentum * (message - last_messages_[i]);
-    last_messages_[i] = message;
   }
 }
 
 void DualAscent::try_plain_sweeps() {
-  plain_messages_ = messages_;
-  std::swap(messages_, plain_messages_);
+  passes_->copy(MessageSet::kCurrent, MessageSet::kAside);
   double bound = 0;
   for (int i = 0; i < kPlainSweeps; ++i) bound = forward_backward(0);
   take_note(bound);
-  std::swap(messages_, plain_messages_);
+  passes_->copy(MessageSet::kAside, MessageSet::kCurrent);
   next_plain_ = rounds_ + kRoundsBetweenPlain;
 }
 
@@ -203,7 +161,7 @@ void DualAscent::one_round() {
   rule_.observe(bound, incumbent_.load(std::memory_order_relaxed));
   smoothed_gradient(softness.prices * rule_.temperature());
   if (soft && rounds_ >= next_plain_) try_plain_sweeps();
-  rule_.step(prices_, std::span(gradient_).first(prices_.size()));
+  rule_.step(prices_, gradient_);
 }
 
 void DualAscent::run(std::chrono::steady_clock::time_point deadline,
@@ -219,18 +177,19 @@ void DualAscent::run_rounds(std::int64_t rounds) {
 std::span<const float> DualAscent::message(std::int32_t edge, bool to_u) const {
   const auto& ends = model_->edges[edge];
   const std::int32_t receiver = to_u ? ends.u : ends.v;
-  return {best_messages_.data() + edge_messages_[2 * edge + (to_u ? 0 : 1)],
-          static_cast<std::size_t>(model_->domain(receiver))};
+  return passes_->messages(MessageSet::kBest)
+      .subspan(edge_messages_[2 * edge + (to_u ? 0 : 1)], model_->domain(receiver));
 }
 
 void DualAscent::set_message(std::int32_t edge, bool to_u, std::span<const float> message) {
-  std::ranges::copy(message, messages_.begin() + edge_messages_[2 * edge + (to_u ? 0 : 1)]);
+  passes_->set_messages(edge_messages_[2 * edge + (to_u ? 0 : 1)], message);
 }
 
 const FixedPoint& DualAscent::proof() {
   settle_at_best();
   if (!proof_) {
-    proof_ = std::make_unique<FixedPoint>(*model_, *flat_, sweeps_, best_prices_, messages_);
+    proof_ = std::make_unique<FixedPoint>(*model_, *flat_, sweeps_, best_prices_,
+                                          passes_->messages(MessageSet::kCurrent));
     const double incumbent = incumbent_.load(std::memory_order_relaxed);
     if (incumbent - this->bound() < kNearlyClosed * std::abs(incumbent))
       proof_->refine(static_cast<Int128>(incumbent), kRefiningSweeps);
@@ -241,13 +200,13 @@ const FixedPoint& DualAscent::proof() {
 void DualAscent::keep(double bound) {
   kept_bound_ = bound;
   std::ranges::copy(prices_, best_prices_.begin());
-  std::ranges::copy(messages_, best_messages_.begin());
+  passes_->copy(MessageSet::kCurrent, MessageSet::kBest);
 }
 
 void DualAscent::settle_at_best() {
   if (settled_) return;
   load_prices(std::vector<double>(best_prices_.begin(), best_prices_.end()));
-  std::ranges::copy(best_messages_, messages_.begin());
+  passes_->copy(MessageSet::kBest, MessageSet::kCurrent);
   moving_ = false;
   for (int i = 0; i < kSettlingSweeps; ++i) forward_backward(0);
   settled_ = true;
@@ -259,7 +218,8 @@ std::vector<float> DualAscent::conditional_bounds() {
   // the backward pass at the same prices only moves cost towards the variable it visits.
   const double base = forward_bound_;
   const ModelView model = flat_->view();
-  std::vector<float> bounds(min_marginals_.size());
+  const TrwsView view = passes_->view();
+  std::vector<float> bounds(flat_->unary.size());
   const auto fill = [&](std::int32_t v, const float* row) {
     const float least = least_of<SerialGroup>(row, model.stride(v));
     for (std::int32_t d = 0; d < model.stride(v); ++d)
@@ -267,8 +227,8 @@ std::vector<float> DualAscent::conditional_bounds() {
           static_cast<float>(base + (static_cast<double>(row[d]) - least));
   };
   for (const SweepVariable& variable : sweeps_.variables())
-    fill(variable.id, min_marginals_.data() + variable.row);
-  for (const std::int32_t v : sweeps_.isolated()) fill(v, priced_.data() + model.row_offsets[v]);
+    fill(variable.id, view.min_marginals + variable.row);
+  for (const std::int32_t v : sweeps_.isolated()) fill(v, view.unary + model.row_offsets[v]);
   return bounds;
 }
 
@@ -298,19 +258,20 @@ Assignment DualAscent::decode(double noise, std::uint64_t seed) {
     }
   };
   Assignment assignment(static_cast<std::size_t>(model.num_variables), 0);
-  const TrwsView view = sweeps_.view(priced_.data(), messages_.data(), min_marginals_.data());
+  const TrwsView view = passes_->view();
+  std::vector<float> scratch(static_cast<std::size_t>(model.max_stride));
   std::vector<std::int32_t> values(static_cast<std::size_t>(view.num_variables), 0);
   for (std::int32_t i = 0; i < view.num_variables; ++i) {
     draw_noise(view.variables[i].domain);
     values[i] =
-        decode_variable<SerialGroup>(view, i, values.data(), row_noise.data(), scratch_.data());
+        decode_variable<SerialGroup>(view, i, values.data(), row_noise.data(), scratch.data());
     assignment[view.variables[i].id] = values[i];
   }
   for (const std::int32_t v : sweeps_.isolated()) {
     draw_noise(model.domains[v]);
-    const float* row = priced_.data() + model.row_offsets[v];
-    for (std::int32_t d = 0; d < model.stride(v); ++d) scratch_[d] = row[d] + row_noise[d];
-    assignment[v] = SerialGroup::arg_min(scratch_.data(), model.stride(v));
+    const float* row = view.unary + model.row_offsets[v];
+    for (std::int32_t d = 0; d < model.stride(v); ++d) scratch[d] = row[d] + row_noise[d];
+    assignment[v] = SerialGroup::arg_min(scratch.data(), model.stride(v));
   }
   return assignment;
 }

@@ -10,6 +10,7 @@
 
 #include "host/bound/certificate.h"
 #include "host/bound/fixed_point.h"
+#include "host/bound/passes.h"
 #include "host/bound/step_rule.h"
 #include "host/bound/sweeps.h"
 #include "host/model/dispatch.h"
@@ -19,7 +20,6 @@
 namespace warpshard {
 
 struct DualOptions {
-  int threads = 1;
   std::uint64_t seed = 1;
   SweepOrder order = SweepOrder::kInput;
   /// The gain that the first steps aim at, as a part of the bound; less for a warm start.
@@ -27,6 +27,8 @@ struct DualOptions {
   /// See DualAscent::set_smooth().
   bool smooth = false;
   InstructionSet instructions = best_instruction_set();  ///< results do not depend on it
+  /// Where the passes run; empty: on the calling thread.
+  MakePasses passes;
 };
 
 /// Raises a lower bound on a Model by Lagrangian prices on memory and message passing on the rest:
@@ -120,24 +122,17 @@ class DualAscent {
   double ceiling_;
   StepRule rule_;
   bool smooth_;
-  InstructionSet instructions_;
-  std::vector<double> prices_;         ///< [times] where the ascent stands
-  std::vector<float> best_prices_;     ///< [times]
-  std::vector<double> prefix_;         ///< [times + 1] running sums of the prices the rows hold
-  std::vector<double> gradient_;       ///< [times] expected usage - capacity, quanta
-  std::vector<float> priced_;          ///< [rows] priced unary
-  std::vector<float> min_marginals_;   ///< [rows]
-  std::vector<float> messages_;        ///< [message entries]
-  std::vector<float> last_messages_;   ///< [message entries] where the last round began
-  std::vector<float> plain_messages_;  ///< [message entries] scratch
-  std::vector<float> best_messages_;   ///< [message entries] that go with best_prices_
-  std::vector<float> scratch_;         ///< [max stride]
-  double forward_bound_ = 0;           ///< of the last forward pass, all terms included
+  std::vector<double> prices_;      ///< [times] where the ascent stands
+  std::vector<float> best_prices_;  ///< [times]
+  std::vector<double> prefix_;      ///< [times + 1] running sums of the prices the passes have
+  std::vector<double> gradient_;    ///< [times] expected usage - capacity, quanta
+  std::unique_ptr<Passes> passes_;  ///< its best messages go with best_prices_
+  double forward_bound_ = 0;        ///< of the last forward pass, all terms included
   std::vector<std::uint32_t> edge_messages_;  ///< [edges][to u, to v] where each message starts
   std::unique_ptr<FixedPoint> proof_;         ///< at the best prices; empty if not made yet
   bool settled_ = false;                      ///< the messages are those of the best prices
-  bool moving_ = false;  ///< the last round began with last_messages_, and nothing since
-  double kept_bound_;    ///< of best_prices_ and best_messages_; about best_bound_
+  bool moving_ = false;  ///< the last round began with the last messages, and nothing since
+  double kept_bound_;    ///< of best_prices_ and the best messages; about best_bound_
   std::int64_t rounds_ = 0;
   std::int64_t next_plain_ = 1;  ///< round after which plain sweeps are tried next
   std::atomic<double> best_bound_;

@@ -20,11 +20,13 @@ constexpr std::int64_t kRootRounds = 100;
 /// Models of more variables are branched on in stages.
 constexpr std::int32_t kSmall = 1000;
 
-DualOptions smooth(std::uint64_t seed) {
-  DualOptions options;
-  options.seed = seed;
-  options.smooth = true;
-  return options;
+DualOptions smooth(const ProverOptions& options) {
+  DualOptions dual;
+  dual.seed = options.seed;
+  dual.smooth = true;
+  dual.order = options.order;
+  dual.passes = options.passes;
+  return dual;
 }
 
 }  // namespace
@@ -34,7 +36,7 @@ Prover::Prover(const Model& model, const FlatModel& flat, const ProverOptions& o
     : model_(model),
       flat_(flat),
       options_(options),
-      ascent_(model, flat, smooth(options.seed)),
+      ascent_(model, flat, smooth(options)),
       next_look_(kFirstLook),
       bound_at_look_(-std::numeric_limits<double>::infinity()) {
   if (!prices.empty()) ascent_.set_prices(prices);

@@ -21,6 +21,8 @@ struct ProverOptions {
   /// Branch where prices and messages bring no more. The bound is then more than certificate()
   /// shows.
   bool branch = true;
+  SweepOrder order = SweepOrder::kInput;  ///< of the ascent, as the next
+  MakePasses passes;                      ///< see DualOptions
 };
 
 /// Raises a certified lower bound as far as it goes: by a smooth ascent while prices and messages

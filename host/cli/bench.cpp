@@ -87,6 +87,7 @@ nlohmann::json to_json(const Row& row) {
                       {"cpu_share", figures.cpu_share},
                       {"visits_per_second", figures.visits_per_second()},
                       {"deltas_per_second", figures.deltas_per_second()},
+                      {"accepted_moves_per_second", figures.accepted_per_second()},
                       {"changes_per_second", figures.changes_per_second()},
                       {"accepted_blocks", figures.accepted_blocks()},
                       {"estimated_bytes_per_second", figures.bytes_per_second()},
@@ -111,15 +112,15 @@ void print_json(const BenchOptions& options, const FlatModel& flat, const Report
 void print_table(const Report& report) {
   std::printf("# devices: %s\n", report.devices.c_str());
   std::printf("# bytes are estimated from counts, not measured; rates are per second\n");
-  std::printf("%-24s %-9s %7s %10s %10s %10s %8s %9s %9s\n", "device", "move", "chains", "visits",
-              "deltas", "changes", "GB", "x 1 core", "x all");
+  std::printf("%-24s %-9s %7s %10s %10s %10s %10s %8s %9s %9s\n", "device", "move", "chains",
+              "visits", "deltas", "accepted", "changes", "GB", "x 1 core", "x all");
   for (const Row& row : report.rows) {
     const Throughput& figures = row.figures;
-    std::printf("%-24s %-9s %7lld %10.3g %10.3g %10.3g %8.3g %9.2f %9.2f", figures.device.c_str(),
-                figures.move.c_str(), static_cast<long long>(figures.chains),
-                figures.visits_per_second(), figures.deltas_per_second(),
-                figures.changes_per_second(), figures.bytes_per_second() * 1e-9,
-                row.versus_one_core, row.versus_all_cores);
+    std::printf(
+        "%-24s %-9s %7lld %10.3g %10.3g %10.3g %10.3g %8.3g %9.2f %9.2f", figures.device.c_str(),
+        figures.move.c_str(), static_cast<long long>(figures.chains), figures.visits_per_second(),
+        figures.deltas_per_second(), figures.accepted_per_second(), figures.changes_per_second(),
+        figures.bytes_per_second() * 1e-9, row.versus_one_core, row.versus_all_cores);
     if (figures.bandwidth > 0)
       std::printf("  %.0f%% of memory bandwidth",
                   100 * figures.bytes_per_second() / figures.bandwidth);

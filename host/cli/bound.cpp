@@ -21,6 +21,8 @@
 #include "host/cli/run_options.h"
 #include "host/cli/supervisor.h"
 #include "host/io/load.h"
+#include "host/search/device_choice.h"
+#include "host/search/device_passes.h"
 #include "host/search/memory.h"
 
 namespace warpshard::cli {
@@ -32,6 +34,7 @@ struct BoundOptions {
   std::uint64_t seed = 1;
   int threads = 0;
   std::optional<double> incumbent;
+  std::string device = "cpu";
   std::string certificate;
   std::int64_t memory = default_memory();
 };
@@ -82,6 +85,8 @@ void raise(Prover& prover, std::chrono::steady_clock::time_point end, const std:
 }
 
 int bound(const BoundOptions& options) {
+  const auto choice = parse_device_choice(options.device);
+  if (!choice) return report_failure(kExitUsage, choice.error().message);
   Printer printer(LogLevel::kInfo);
   // Making the bound exact takes its time on large instances.
   constexpr std::chrono::seconds kGrace{5};
@@ -92,6 +97,8 @@ int bound(const BoundOptions& options) {
     _exit(kExitNoPlan);  // no destructors: other threads are still at work
   };
   Supervisor supervisor(end, end + kGrace, abandon, kGrace);
+  const auto devices = choose_devices(*choice, cuda_devices());
+  if (!devices) return report_failure(kExitNoDevice, devices.error().message);
   const auto problem = load_problem(options.file, options.memory);
   if (!problem) return report_failure(kExitBadInput, problem.error().message);
   if (const auto refusal = refuse_memory({options.memory, resident_memory()},
@@ -116,6 +123,11 @@ int bound(const BoundOptions& options) {
   proof.threads = options.threads > 0
                       ? options.threads
                       : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  if (!devices->gpus.empty()) {
+    proof.order = SweepOrder::kColour;
+    proof.passes =
+        make_passes_on(devices->gpus.front(), [&](const std::string& line) { printer.info(line); });
+  }
   proof.branch = options.certificate.empty();
   Prover prover(model, flat, proof);
   if (options.incumbent) prover.set_incumbent(static_cast<Int128>(*options.incumbent));
@@ -144,6 +156,11 @@ void add_bound_command(CLI::App& app, Command& selected) {
   add_memory_option(*command, options->memory);
   command->add_option("--incumbent", options->incumbent, "cost of a known plan, as a target")
       ->type_name("COST");
+  command
+      ->add_option("--device", options->device,
+                   "auto, cpu, cuda or cuda:N; of several GPUs the first works")
+      ->capture_default_str()
+      ->type_name("NAME");
   command
       ->add_option("--certificate", options->certificate,
                    "file for prices and messages; the bound is then what these prove")

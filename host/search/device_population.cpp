@@ -25,6 +25,8 @@ constexpr double kFirstShare = 0.05;
 /// clock, signals and fresh states wait.
 constexpr double kShortestEpoch = 0.02;
 constexpr double kLongestEpoch = 0.2;
+/// Places for chains on a GPU that passes messages, too.
+constexpr double kPlacesBesideBound = 15.0 / 16;
 /// States read back per epoch and device.
 constexpr std::size_t kHarvest = 2;
 /// Elites kept, and how far apart (a share of the variables).
@@ -53,14 +55,15 @@ class EpochLength {
 
 }  // namespace
 
-DeviceStatus anneal(DeviceSearch& search, const AnnealingPlan& plan, const SearchClock& clock,
-                    const std::function<DeviceStatus()>& on_epoch) {
+DeviceStatus anneal(DeviceSearch& search, const AnnealingPlan& plan, float tabu_share,
+                    const SearchClock& clock, const std::function<DeviceStatus()>& on_epoch) {
   const double begin = now_in_seconds();
   const double ratio = static_cast<double>(plan.coldest) / plan.hottest;
   EpochLength length(/*visits=*/64,
                      std::clamp(plan.seconds / plan.epochs, kShortestEpoch, kLongestEpoch));
   ChunkOptions options;
   options.rule = plan.rule;
+  options.tabu_share = tabu_share;
   double share = 0;
   for (std::int32_t epoch = 0; share < 1 && !clock.expired(); ++epoch) {
     options.coldest = static_cast<float>(plan.hottest * std::pow(ratio, share));
@@ -86,7 +89,7 @@ DevicePopulation::DevicePopulation(CorePointer core, IncumbentPool& pool, Search
       log_(std::move(log)),
       elites_(kElites,
               std::max(1, static_cast<std::int32_t>(kApart * core_->model.num_variables()))) {
-  for (auto& search : searches) devices_.push_back(Device{std::move(search), 0, false});
+  for (auto& search : searches) devices_.emplace_back().search = std::move(search);
 }
 
 void DevicePopulation::set_starts(std::vector<Assignment> decodings, std::vector<float> prices) {
@@ -129,9 +132,15 @@ DeviceStatus DevicePopulation::run_round(Device& device, double seconds) {
   const RoundPolicy& round =
       kRounds[static_cast<std::size_t>(device.rounds++) % std::size(kRounds)];
   if (auto failure = begin_round(device, round.fresh)) return failure;
+  // Tabu looks around what was found already.
+  const PopulationShape& shape = device.search->plan().shape;
+  const float tabu_share = shape.tabu && !round.fresh ? device.tabu.share() : 0.0F;
+  device.tabu_islands = tabu_islands(tabu_share, shape);
+  device.best.reset();
   const AnnealingPlan plan = plan_descent(round, *core_, clock_, reference_cost(), seconds);
-  auto failure = anneal(*device.search, plan, clock_, [&] { return harvest(device); });
+  auto failure = anneal(*device.search, plan, tabu_share, clock_, [&] { return harvest(device); });
   if (failure) return failure;
+  if (device.tabu_islands > 0) device.tabu.end_round();
   const auto counters = device.search->counters();
   if (!counters) return counters.error();
   pool_.count_visits(counters->visits());
@@ -153,12 +162,16 @@ DeviceStatus DevicePopulation::begin_round(Device& device, bool fresh) {
 DeviceStatus DevicePopulation::harvest(Device& device) {
   auto states = device.search->harvest(kHarvest);
   if (!states) return states.error();
-  const std::size_t claimed = states->size();
-  const auto checked = verified(core_->model, std::move(*states));
-  if (checked.size() != claimed) return Error{"its states do not pass the host's check"};
-  for (const VerifiedState& state : checked) {
-    pool_.offer(core_->reducer, core_->model, state.values, "device");
-    elites_.add(Elite{state.values, prices_, state.cost});
+  for (HarvestedState& harvested : *states) {
+    const auto state = verified(core_->model, std::move(harvested.values));
+    if (!state) return Error{"its states do not pass the host's check"};
+    pool_.offer(core_->reducer, core_->model, state->values, "device");
+    elites_.add(Elite{state->values, prices_, state->cost});
+    if (device.best && *device.best <= state->cost) continue;
+    // The first states come from where the round began.
+    if (device.best && device.tabu_islands > 0)
+      device.tabu.gain(harvested.island < device.tabu_islands);
+    device.best = state->cost;
   }
   return std::nullopt;
 }
@@ -181,6 +194,10 @@ std::vector<std::unique_ptr<DeviceSearch>> make_device_searches(const Core& core
     DeviceSearchOptions options;
     options.device = gpu.number;
     options.seed = seed + static_cast<std::uint64_t>(gpu.number);
+    options.tabu = true;
+    // Message passing runs on the first beside the chains; kernels that wait for a free place would
+    // wait for the end of a chunk, each of them.
+    if (gpu.number == gpus.front().number) options.place_share = kPlacesBesideBound;
     auto search = make_device_search(core.flat, core.noise.values(), options);
     const std::string name = "cuda:" + std::to_string(gpu.number) + ": ";
     if (log) log(name + (search ? (*search)->plan().describe() : search.error().message));

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,13 +14,15 @@
 #include "host/search/core.h"
 #include "host/search/elites.h"
 #include "host/search/incumbent.h"
+#include "host/search/tabu_share.h"
 
 namespace warpshard {
 
-/// Runs a descent on all chains of a device: the chains' ladder of temperatures, `kLadder` wide,
-/// falls as one. After every epoch `on_epoch` may harvest. Ends early when the clock expires.
-DeviceStatus anneal(DeviceSearch& search, const AnnealingPlan& plan, const SearchClock& clock,
-                    const std::function<DeviceStatus()>& on_epoch);
+/// Runs a descent on all chains of a device but those of islands that search with tabu meanwhile:
+/// the chains' ladder of temperatures, `kLadder` wide, falls as one. After every epoch `on_epoch`
+/// may harvest. Ends early when the clock expires.
+DeviceStatus anneal(DeviceSearch& search, const AnnealingPlan& plan, float tabu_share,
+                    const SearchClock& clock, const std::function<DeviceStatus()>& on_epoch);
 
 /// Hottest over coldest temperature of a device's ladder at any moment.
 inline constexpr float kLadder = 2;
@@ -53,6 +56,9 @@ class DevicePopulation {
     std::unique_ptr<DeviceSearch> search;
     std::int64_t rounds = 0;
     bool failed = false;
+    TabuShare tabu;
+    std::int32_t tabu_islands = 0;  ///< of this round
+    std::optional<Cost> best;       ///< of this round
   };
 
   void run_device(Device& device, double seconds);

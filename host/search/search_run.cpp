@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "host/bound/certificate.h"
+#include "host/search/device_passes.h"
 
 namespace warpshard {
 namespace {
@@ -80,7 +81,6 @@ void SearchRun::adopt(CorePointer core) {
   if (prover_ && prover_->num_nodes() < kGrownTree) prover_.reset();
   core_ = std::move(core);
   DualOptions dual;
-  dual.threads = options_.threads;
   dual.seed = options_.seed;
   ascent_ = std::make_unique<DualAscent>(core_->model, core_->flat, dual);
   population_ = std::make_unique<Population>(core_, pool_, clock_, book_,
@@ -216,6 +216,11 @@ void SearchRun::prove(SearchClock::Time end, const std::atomic<bool>& done) {
     ProverOptions options;
     options.seed = options_.seed;
     options.threads = std::max(1, options_.threads / kThreadsPerProver);
+    if (!options_.gpus.empty()) {
+      options.order = SweepOrder::kColour;
+      options.passes =
+          make_passes_on(options_.gpus.front(), [this](const std::string& line) { log(line); });
+    }
     proven_core_ = core_;
     prover_ = std::make_unique<Prover>(core_->model, core_->flat, options, ascent_->prices());
   }

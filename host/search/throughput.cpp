@@ -9,8 +9,10 @@
 #include <memory>
 #include <numeric>
 #include <thread>
+#include <utility>
 
 #include "host/search/chain.h"
+#include "host/search/tabu.h"
 
 namespace warpshard {
 namespace {
@@ -33,6 +35,7 @@ MoveCounters difference(const MoveCounters& now, const MoveCounters& before) {
   d.flip_visits = now.flip_visits - before.flip_visits;
   d.tree_visits = now.tree_visits - before.tree_visits;
   d.deltas = now.deltas - before.deltas;
+  d.accepted = now.accepted - before.accepted;
   d.changes = now.changes - before.changes;
   d.blocks = now.blocks - before.blocks;
   d.blocks_refused = now.blocks_refused - before.blocks_refused;
@@ -95,13 +98,14 @@ Assignment cheapest_values(const ModelView& model) {
 }  // namespace
 
 std::span<const MoveKind> move_kinds() {
-  static constexpr std::array<MoveKind, 7> kKinds{{{"flip", 0, 0},
+  static constexpr std::array<MoveKind, 8> kKinds{{{"flip", 0, 0},
                                                    {"tree 2", 1, 1},
                                                    {"tree 8", 3, 3},
                                                    {"tree 32", 5, 5},
                                                    {"tree 128", 7, 7},
                                                    {"tree 256", 8, 8},
-                                                   {"mixed", 0, 8}}};
+                                                   {"mixed", 0, 8},
+                                                   {"tabu", 0, 0, true}}};
   return kKinds;
 }
 
@@ -159,11 +163,19 @@ Throughput ThroughputBench::on_cpu(const MoveKind& kind, int threads, double sec
   std::vector<double> spent_seconds(done.size());
   std::vector<double> cpu_seconds(done.size());
   const auto work = [&](int number) {
-    Chain chain(model_.view(), noise_, seed_, static_cast<std::uint64_t>(number) + 1);
+    const auto chain_number = static_cast<std::uint64_t>(number) + 1;
+    Chain chain(model_.view(), noise_, seed_, chain_number);
     chain.start(values_, prices_);
     chain.policy().least_log2_tree = kind.least_log2_tree;
     chain.policy().most_log2_tree = kind.most_log2_tree;
-    chain.run(temperature_, kVisitsBetweenLooks);  // caches
+    std::optional<Tabu> tabu;
+    if (kind.tabu) tabu.emplace(chain, tabu_rule(num_roots_), seed_, chain_number);
+    if (tabu) tabu->start();
+    const auto run = [&] {
+      if (tabu) return tabu->run(kVisitsBetweenLooks);
+      chain.run(temperature_, kVisitsBetweenLooks);
+    };
+    run();  // caches
     const MoveCounters before = chain.counters();
     --waiting;
     while (waiting > 0) std::this_thread::yield();
@@ -171,7 +183,7 @@ Throughput ThroughputBench::on_cpu(const MoveKind& kind, int threads, double sec
     const auto start = Clock::now();
     const double cpu_start = thread_seconds();
     do {
-      chain.run(temperature_, kVisitsBetweenLooks);
+      run();
       spent_seconds[at] = seconds_since(start);
     } while (spent_seconds[at] < seconds);
     cpu_seconds[at] = thread_seconds() - cpu_start;
@@ -194,18 +206,33 @@ Throughput ThroughputBench::on_cpu(const MoveKind& kind, int threads, double sec
   return result;
 }
 
-Result<std::vector<Throughput>> ThroughputBench::on_gpu(const DeviceInfo& gpu,
-                                                        std::span<const MoveKind> kinds,
-                                                        double seconds) const {
+Result<std::unique_ptr<DeviceSearch>> ThroughputBench::make_search(const DeviceInfo& gpu,
+                                                                   bool tabu) const {
   DeviceSearchOptions options;
   options.device = gpu.number;
   options.seed = seed_;
+  options.tabu = tabu;
   auto search = make_device_search(model_, noise_.values(), options);
   if (!search) return search.error();
   if (const auto failure = (*search)->start({&values_, 1}, prices_)) return *failure;
+  return search;
+}
+
+Result<std::vector<Throughput>> ThroughputBench::on_gpu(const DeviceInfo& gpu,
+                                                        std::span<const MoveKind> kinds,
+                                                        double seconds) const {
   std::vector<Throughput> results;
+  std::unique_ptr<DeviceSearch> search;
+  bool with_tabu = false;
   for (const MoveKind& kind : kinds) {
-    auto result = on_search(**search, kind, seconds);
+    if (!search || kind.tabu != with_tabu) {
+      search.reset();  // one of them fills the device
+      auto made = make_search(gpu, kind.tabu);
+      if (!made) return made.error();
+      search = std::move(*made);
+      with_tabu = kind.tabu;
+    }
+    auto result = on_search(*search, kind, seconds);
     if (!result) return result.error();
     result->device = "cuda:" + std::to_string(gpu.number) + " " + gpu.name;
     result->bandwidth = gpu.memory_bandwidth;
@@ -223,6 +250,7 @@ Result<Throughput> ThroughputBench::on_search(DeviceSearch& search, const MoveKi
   options.hottest = temperature_;
   options.least_log2_tree = kind.least_log2_tree;
   options.most_log2_tree = kind.most_log2_tree;
+  options.tabu_share = kind.tabu ? 1.0F : 0.0F;
   options.follow_prices = false;
   options.exchange = false;
   options.cross = false;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,9 +19,10 @@ struct MoveKind {
   const char* name = "";
   std::int32_t least_log2_tree = 0;
   std::int32_t most_log2_tree = 0;
+  bool tabu = false;  ///< steps of tabu search instead
 };
 
-/// Flips, tree blocks of several sizes, and the mixture that the search uses (the last).
+/// Flips, tree blocks of several sizes, the mixture that the search uses, and tabu steps.
 std::span<const MoveKind> move_kinds();
 
 /// What one device did in one measurement.
@@ -39,6 +41,8 @@ struct Throughput {
     return static_cast<double>(counters.flip_visits + counters.tree_visits) / seconds;
   }
   double deltas_per_second() const { return static_cast<double>(counters.deltas) / seconds; }
+  /// Flips, tree blocks and tabu steps that changed anything.
+  double accepted_per_second() const { return static_cast<double>(counters.accepted) / seconds; }
   /// Variables that took another value.
   double changes_per_second() const { return static_cast<double>(counters.changes) / seconds; }
   double bytes_per_second() const { return bytes / seconds; }
@@ -70,7 +74,7 @@ class ThroughputBench {
   /// One chain per thread.
   Throughput on_cpu(const MoveKind& kind, int threads, double seconds) const;
 
-  /// All kinds of moves on one GPU.
+  /// All kinds of moves on one GPU; of tabu search the figures are of chains with one worker.
   Result<std::vector<Throughput>> on_gpu(const DeviceInfo& gpu, std::span<const MoveKind> kinds,
                                          double seconds) const;
 
@@ -79,6 +83,7 @@ class ThroughputBench {
 
  private:
   void warm_up(double seconds);
+  Result<std::unique_ptr<DeviceSearch>> make_search(const DeviceInfo& gpu, bool tabu) const;
   Result<Throughput> on_search(DeviceSearch& search, const MoveKind& kind, double seconds) const;
 
   const FlatModel& model_;

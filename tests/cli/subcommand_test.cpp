@@ -307,6 +307,12 @@ TEST_F(Subcommand, BoundOfAnInfeasibleInstance) {
   EXPECT_EQ(outcome.last_line(), "bound none");
 }
 
+TEST_F(Subcommand, BoundOnAnAbsentDeviceGivesOneLineAndStatusFour) {
+  const auto outcome = run_warpshard({"bound", instance_, "1", "--device", "cuda:999"});
+  EXPECT_EQ(outcome.status, 4);
+  EXPECT_EQ(std::count(outcome.errors.begin(), outcome.errors.end(), '\n'), 1) << outcome.errors;
+}
+
 TEST_F(Subcommand, GenerateWritesTheSameInstanceForTheSameSeed) {
   const auto first = folder_.path("first.json");
   const auto second = folder_.path("second.json");

@@ -25,7 +25,8 @@ std::string name_of(BackendKind kind);
 /// Why a backend cannot run here; empty if it can.
 std::string absence_of(BackendKind kind);
 
-/// A search with exactly `chains` chains. Fails the test if it cannot be made.
+/// A search with exactly `chains` chains. Fails the test if it cannot be
+/// made.
 std::unique_ptr<DeviceSearch> make_search(BackendKind kind, const FlatModel& model,
                                           std::int32_t chains, std::int32_t chains_per_island,
                                           std::uint64_t seed);

@@ -99,6 +99,87 @@ TEST_P(DevicePopulationTest, FindsTheOptimumOfSmallInstancesAndOffersIt) {
 INSTANTIATE_TEST_SUITE_P(Backends, DevicePopulationTest, ::testing::ValuesIn(all_backends()),
                          [](const auto& backend) { return name_of(backend.param); });
 
+TEST(TabuShare, FollowsTheGains) {
+  TabuShare share;
+  const float first = share.share();
+  share.end_round();
+  EXPECT_EQ(share.share(), first) << "nothing was learnt";
+  for (int round = 0; round < 20; ++round) {
+    share.gain(/*tabu=*/true);
+    share.end_round();
+  }
+  const float most = share.share();
+  EXPECT_GT(most, first);
+  EXPECT_LT(most, 1.0F);
+  for (int round = 0; round < 20; ++round) {
+    share.gain(/*tabu=*/true);
+    for (int k = 0; k < 4; ++k) share.gain(/*tabu=*/false);
+    share.end_round();
+  }
+  EXPECT_NEAR(share.share(), 0.2F, 0.01F);
+  for (int round = 0; round < 20; ++round) {
+    share.gain(/*tabu=*/false);
+    share.end_round();
+  }
+  EXPECT_LT(share.share(), 0.1F);
+  EXPECT_GT(share.share(), 0.0F);
+}
+
+/// Notes the shares that were asked for; otherwise a search of the serial group.
+class WatchedSearch final : public DeviceSearch {
+ public:
+  WatchedSearch(std::unique_ptr<DeviceSearch> inner, std::vector<float>& shares)
+      : inner_(std::move(inner)), shares_(shares) {}
+  const PopulationPlan& plan() const override { return inner_->plan(); }
+  DeviceStatus start(std::span<const Assignment> starts, std::span<const float> prices) override {
+    return inner_->start(starts, prices);
+  }
+  DeviceStatus set_prices(std::span<const float> prices) override {
+    return inner_->set_prices(prices);
+  }
+  DeviceStatus inject(std::span<const Assignment> states) override {
+    return inner_->inject(states);
+  }
+  DeviceStatus run_chunk(const ChunkOptions& options) override {
+    shares_.push_back(options.tabu_share);
+    return inner_->run_chunk(options);
+  }
+  Result<std::vector<HarvestedState>> harvest(std::size_t most) override {
+    return inner_->harvest(most);
+  }
+  Result<ChainSnapshot> snapshot(std::int32_t chain) override { return inner_->snapshot(chain); }
+  Result<MoveCounters> counters() override { return inner_->counters(); }
+
+ private:
+  std::unique_ptr<DeviceSearch> inner_;
+  std::vector<float>& shares_;
+};
+
+TEST(DevicePopulation, SearchesWithTabuInRoundsThatGoOnFromElites) {
+  const Problem problem = ring(2);
+  auto reducer = Reducer::create(problem, {});
+  ASSERT_TRUE(reducer.ok());
+  ASSERT_EQ(reducer->run(), ReductionVerdict::kOpen);
+  const auto core = std::make_shared<const Core>(std::move(*reducer));
+  IncumbentPool pool(problem, [](const std::string&) {});
+  const std::atomic<bool> stop{false};
+  std::vector<float> shares;
+  SearchClock clock(now(), now() + std::chrono::hours(1), /*epoch_limit=*/3, stop);
+  std::vector<std::unique_ptr<DeviceSearch>> searches;
+  searches.push_back(std::make_unique<WatchedSearch>(
+      make_search(BackendKind::kSerial, core->flat, 8, 2, 1), shares));
+  DevicePopulation population(core, pool, clock, std::move(searches), [](const std::string&) {});
+  population.set_starts({Assignment(static_cast<std::size_t>(core->model.num_variables()), 0)},
+                        std::vector<float>(core->model.capacity.size(), 0.5F));
+  population.run(/*seconds=*/1);
+  ASSERT_FALSE(population.elites().empty());
+  const std::vector<float> fresh = std::exchange(shares, {});
+  population.run(/*seconds=*/1);
+  EXPECT_EQ(fresh, std::vector<float>(3, 0.0F));
+  ASSERT_EQ(shares.size(), 3U);
+  EXPECT_GT(shares[0], 0.0F);
+}
+
 /// A device that breaks, or lies.
 class BadSearch : public DeviceSearch {
  public:
@@ -111,8 +192,8 @@ class BadSearch : public DeviceSearch {
     if (lies_) return {};
     return Error{"out of order"};
   }
-  Result<std::vector<Assignment>> harvest(std::size_t) override {
-    return std::vector<Assignment>{{1 << 20}};
+  Result<std::vector<HarvestedState>> harvest(std::size_t) override {
+    return std::vector<HarvestedState>{{{1 << 20}, 0}};
   }
   Result<ChainSnapshot> snapshot(std::int32_t) override { return Error{"no"}; }
   Result<MoveCounters> counters() override { return MoveCounters{}; }

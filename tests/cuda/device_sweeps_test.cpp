@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "cuda/sweep_rounds.h"
-#include "host/bound/sweeps.h"
+#include "host/bound/passes.h"
 #include "tests/cuda/backends.h"
 #include "tests/cuda/reference_backend.h"
 #include "tests/support/random_model.h"
@@ -40,29 +40,6 @@ struct Case {
   std::vector<double> prefix;
 };
 
-/// The same passes, one variable after the other.
-struct HostPasses {
-  explicit HostPasses(const Case& c)
-      : unary(c.flat.unary),
-        messages(static_cast<std::size_t>(c.sweeps.num_message_entries()), 0),
-        min_marginals(c.flat.unary) {}
-  SweepBounds run(const Case& c) {
-    const ModelView model = c.flat.view();
-    for (std::int32_t v = 0; v < model.num_variables; ++v)
-      price_row(SerialGroup{}, model, c.prefix.data(), v, unary.data());
-    std::vector<float> scratch(static_cast<std::size_t>(model.max_stride));
-    const TrwsView view = c.sweeps.view(unary.data(), messages.data(), min_marginals.data());
-    const auto pass = [&](SweepDirection direction) {
-      return sweep<SerialGroup>(view, 0, view.num_variables, direction, scratch.data());
-    };
-    SweepBounds bounds;
-    bounds.forward = pass(SweepDirection::kForward);
-    bounds.backward = pass(SweepDirection::kBackward);
-    return bounds;
-  }
-  std::vector<float> unary, messages, min_marginals;
-};
-
 class DeviceSweepsTest : public ::testing::TestWithParam<BackendKind> {
  protected:
   void SetUp() override {
@@ -71,27 +48,38 @@ class DeviceSweepsTest : public ::testing::TestWithParam<BackendKind> {
   }
 };
 
+/// Plain rounds, then soft ones with momentum.
 TEST_P(DeviceSweepsTest, PassesAgreeBitForBitWithOneThread) {
   for (const std::uint64_t seed : {1, 2}) {
     const Case c(seed);
     const auto device = make_sweeps(GetParam(), c.flat, c.plan());
     ASSERT_NE(device, nullptr);
-    HostPasses host(c);
-    for (int round = 0; round < 4; ++round) {
-      const SweepBounds expected = host.run(c);
-      const auto bounds = device->forward_backward(c.prefix);
+    HostPasses host(c.flat, c.sweeps);
+    host.price(c.prefix);
+    host.copy(MessageSet::kCurrent, MessageSet::kLast);
+    for (int round = 0; round < 8; ++round) {
+      const float temperature = round < 4 ? 0.0F : 3.0F;
+      if (round > 5) {
+        host.overshoot(0.9F);
+        ASSERT_FALSE(device->overshoot(0.9F));
+      }
+      const SweepBounds expected = host.forward_backward(temperature);
+      const auto bounds = device->forward_backward(c.prefix, temperature);
       ASSERT_TRUE(bounds.ok()) << bounds.error().message;
       EXPECT_EQ(bounds->forward, expected.forward);
       EXPECT_EQ(bounds->backward, expected.backward);
+      const auto messages = host.messages(MessageSet::kCurrent);
+      EXPECT_EQ(*device->messages(MessageSet::kCurrent),
+                std::vector<float>(messages.begin(), messages.end()));
     }
-    EXPECT_EQ(*device->messages(), host.messages);
     const auto min_marginals = device->min_marginals();
     ASSERT_TRUE(min_marginals.ok());
+    const TrwsView view = host.view();
     for (const SweepVariable& variable : c.sweeps.variables())
       for (std::int32_t d = 0; d < variable.domain; ++d)
-        ASSERT_EQ((*min_marginals)[variable.row + d], host.min_marginals[variable.row + d]);
+        ASSERT_EQ((*min_marginals)[variable.row + d], view.min_marginals[variable.row + d]);
     for (const std::int32_t v : c.sweeps.isolated())
-      ASSERT_EQ((*min_marginals)[c.flat.row_offsets[v]], host.unary[c.flat.row_offsets[v]]);
+      ASSERT_EQ((*min_marginals)[c.flat.row_offsets[v]], view.unary[c.flat.row_offsets[v]]);
   }
 }
 
@@ -100,16 +88,31 @@ TEST_P(DeviceSweepsTest, ContinuesFromGivenMessages) {
   const auto one = make_sweeps(GetParam(), c.flat, c.plan());
   const auto two = make_sweeps(GetParam(), c.flat, c.plan());
   ASSERT_TRUE(one && two);
-  ASSERT_TRUE(one->forward_backward(c.prefix).ok());
-  ASSERT_FALSE(two->set_messages(*one->messages()));
-  EXPECT_EQ(two->forward_backward(c.prefix)->backward, one->forward_backward(c.prefix)->backward);
+  ASSERT_TRUE(one->forward_backward(c.prefix, 0).ok());
+  ASSERT_FALSE(two->set_messages(MessageSet::kCurrent, *one->messages(MessageSet::kCurrent)));
+  EXPECT_EQ(two->forward_backward(c.prefix, 0)->backward,
+            one->forward_backward(c.prefix, 0)->backward);
+}
+
+TEST_P(DeviceSweepsTest, KeepsItsSetsOfMessagesApart) {
+  const Case c(7);
+  const auto device = make_sweeps(GetParam(), c.flat, c.plan());
+  ASSERT_NE(device, nullptr);
+  ASSERT_TRUE(device->forward_backward(c.prefix, 0).ok());
+  const auto first = device->messages(MessageSet::kCurrent);
+  ASSERT_FALSE(device->copy(MessageSet::kCurrent, MessageSet::kBest));
+  ASSERT_TRUE(device->forward_backward(c.prefix, 0).ok());
+  EXPECT_NE(*device->messages(MessageSet::kCurrent), *first);
+  EXPECT_EQ(*device->messages(MessageSet::kBest), *first);
+  ASSERT_FALSE(device->copy(MessageSet::kBest, MessageSet::kCurrent));
+  EXPECT_EQ(*device->messages(MessageSet::kCurrent), *first);
 }
 
 TEST_P(DeviceSweepsTest, ExpectsUsageByBoltzmannWeights) {
   const Case c(4);
   const auto device = make_sweeps(GetParam(), c.flat, c.plan());
   ASSERT_NE(device, nullptr);
-  ASSERT_TRUE(device->forward_backward(c.prefix).ok());
+  ASSERT_TRUE(device->forward_backward(c.prefix, 0).ok());
   constexpr double kTemperature = 12;
   const auto usage = device->expected_usage(static_cast<float>(kTemperature));
   const auto min_marginals = device->min_marginals();

@@ -9,6 +9,7 @@
 
 #include "cuda/storage.h"
 #include "kernels/island.h"
+#include "kernels/message_sets.h"
 #include "kernels/population.h"
 #include "kernels/serial_group.h"
 #include "kernels/sweep_round.h"
@@ -55,18 +56,11 @@ class ReferenceBackend {
     for (std::int32_t c = first; c < first + count; ++c)
       run_([&](Group group) { start_chain(group, view, c); });
   }
-  void run_chains(const PopulationView& view, std::int64_t visits, std::uint32_t chunk,
+  void run_chains(const PopulationView& view, const ChainWork& work,
                   std::int64_t /*shared_bytes_per_chain*/) {
     for_each_chain(view, [&](Group group, std::int32_t c) {
       ChainView chain = view.chain(c);
-      run_chain(group, view, chain, c, visits, chunk);
-    });
-  }
-  void run_tabu(const PopulationView& view, const TabuRule& rule, std::int64_t visits,
-                std::uint32_t chunk, std::int64_t /*shared_bytes_per_chain*/) {
-    for_each_chain(view, [&](Group group, std::int32_t c) {
-      ChainView chain = view.chain(c);
-      tabu_chain(group, view, chain, c, rule, visits, chunk);
+      run_chain(group, view, chain, c, work);
     });
   }
   void measure_chains(const PopulationView& view) {
@@ -136,6 +130,7 @@ class ReferenceSweepBackend {
   using Group = typename Runner::Group;
 
   void select() {}
+  void wait() {}
   void price(const SweepRoundView& view) {
     run_([&](Group /*group*/) {
       for (std::int32_t v = 0; v < view.model.num_variables; ++v)
@@ -147,6 +142,13 @@ class ReferenceSweepBackend {
     // Backwards, to show that the order within a class does not matter.
     for (std::int32_t i = end - 1; i >= begin; --i)
       run_([&](Group /*group*/) { visit_position<Group>(view, i, i - begin, direction); });
+  }
+  void visit_isolated(const SweepRoundView& view) {
+    for (std::int32_t k = 0; k < view.num_isolated; ++k)
+      run_([&](Group /*group*/) { warpshard::visit_isolated<Group>(view, k); });
+  }
+  void overshoot(float* current, float* last, std::int64_t entries, float momentum) {
+    for (std::int64_t k = 0; k < entries; ++k) overshoot_message(current[k], last[k], momentum);
   }
   void expect(const SweepRoundView& view, std::int32_t begin, std::int32_t end, float temperature) {
     for (std::int32_t i = begin; i < end; ++i) {

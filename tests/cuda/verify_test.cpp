@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
 #include "tests/support/random_model.h"
 
 namespace warpshard::testing {
@@ -21,14 +23,15 @@ Model tight_model() {
 }
 
 TEST(Verified, KeepsWhatFitsAtItsExactCost) {
-  const auto states = verified(tight_model(), {{0}});
-  ASSERT_EQ(states.size(), 1U);
-  EXPECT_EQ(states[0].values, Assignment{0});
-  EXPECT_EQ(states[0].cost, Cost(0, 109));
+  const auto state = verified(tight_model(), {0});
+  ASSERT_TRUE(state);
+  EXPECT_EQ(state->values, Assignment{0});
+  EXPECT_EQ(state->cost, Cost(0, 109));
 }
 
 TEST(Verified, DropsWhatExceedsALimitOrIsMalformed) {
-  EXPECT_TRUE(verified(tight_model(), {{1}, {2}, {-1}, {}, {0, 0}}).empty());
+  for (const Assignment& values : std::vector<Assignment>{{1}, {2}, {-1}, {}, {0, 0}})
+    EXPECT_FALSE(verified(tight_model(), values));
 }
 
 }  // namespace

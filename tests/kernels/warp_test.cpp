@@ -64,7 +64,7 @@ TEST_P(WarpOnRandomModels, AgreesWithTheSerialGroupBitForBit) {
   options.most_log2_tree = 5;
   for (int chunk = 0; chunk < 6; ++chunk) {
     options.least_log2_tree = chunk % 3 == 0 ? 2 : 0;
-    options.tabu = chunk % 3 == 1;
+    options.tabu_share = chunk % 3 == 1 ? 0.5F : 0.0F;  // one island of two
     ASSERT_FALSE(serial->run_chunk(options));
     const DeviceStatus failure = warp->run_chunk(options);
     ASSERT_FALSE(failure) << failure->message;

@@ -114,21 +114,24 @@ int bound(const BoundOptions& options) {
   }
 
   const Model model = reduction->reducer.model();
-  if (const auto refusal = refuse_memory({options.memory, resident_memory()},
-                                         memory_to_ascend(model), "bounding the instance"))
+  const MemoryLimit memory{options.memory, resident_memory()};
+  const SearchMemory needs = memory_to_prove(model);
+  if (const auto refusal = refuse_memory(memory, needs.total(0), "bounding the instance"))
     return report_failure(kExitBadInput, options.file + ": " + refusal->message);
   const FlatModel flat(model);
   ProverOptions proof;
   proof.seed = options.seed;
-  proof.threads = options.threads > 0
-                      ? options.threads
-                      : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  proof.threads = threads_that_fit(
+      memory, needs,
+      options.threads > 0 ? options.threads
+                          : static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
+  proof.part_bytes = room_for_parts(memory, needs.total(proof.threads));
   if (!devices->gpus.empty()) {
     proof.order = SweepOrder::kColour;
     proof.passes =
         make_passes_on(devices->gpus.front(), [&](const std::string& line) { printer.info(line); });
   }
-  proof.branch = options.certificate.empty();
+  proof.branch = options.certificate.empty() && proof.threads > 0;
   Prover prover(model, flat, proof);
   if (options.incumbent) prover.set_incumbent(static_cast<Int128>(*options.incumbent));
   supervisor.begin_cooperation();

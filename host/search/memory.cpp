@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "host/bound/branch_and_bound.h"
 #include "host/model/bytes.h"
 
 namespace warpshard {
@@ -18,9 +19,9 @@ constexpr std::int64_t kPerEntry = 64;
 constexpr std::int64_t kFlatPerModel = 4;
 /// Copies of all messages in an ascent and its proof.
 constexpr std::int64_t kMessageCopies = 7;
-/// Copies of a reduced instance at once: the present one, the next smaller one in the making, and
-/// its reducer.
-constexpr std::int64_t kCores = 2;
+/// Copies of a reduced instance at once: the present one, the next smaller one in the making, the
+/// one that a proof began on; and its reducer.
+constexpr std::int64_t kCores = 3;
 constexpr std::int64_t kReducerPerModel = 3;
 /// What allocators lose between the pieces that threads allocate and free, in percent.
 constexpr std::int64_t kWaste = 25;
@@ -60,16 +61,25 @@ std::int64_t memory_after_reducing(const Problem& problem) {
   return memory_to_reduce(problem) * 2 / 5;
 }
 
-std::int64_t memory_to_ascend(const Model& model) {
-  return kFlatPerModel * bytes_of(model) + bytes_of_ascent(model);
-}
-
 SearchMemory memory_to_search(const Model& model) {
   const std::int64_t whole = (1 + kFlatPerModel) * bytes_of(model);
   SearchMemory needs;
   needs.shared = kCores * whole + kReducerPerModel * bytes_of(model) + 2 * bytes_of_ascent(model);
   needs.per_thread = (whole + bytes_of_ascent(model)) * (100 + kWaste) / 100;
   return needs;
+}
+
+SearchMemory memory_to_prove(const Model& model) {
+  SearchMemory needs = memory_to_search(model);
+  needs.shared = kFlatPerModel * bytes_of(model) + bytes_of_ascent(model);
+  return needs;
+}
+
+std::size_t room_for_parts(const MemoryLimit& limit, std::int64_t others) {
+  const auto most = static_cast<std::int64_t>(BranchOptions{}.state_bytes);
+  if (limit.allowed == 0) return BranchOptions{}.state_bytes;
+  return static_cast<std::size_t>(
+      std::clamp<std::int64_t>(limit.allowed - limit.in_use - others, 0, most));
 }
 
 std::optional<Error> refuse_memory(const MemoryLimit& limit, std::int64_t more,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -26,17 +27,21 @@ std::int64_t memory_to_reduce(const Problem& problem);
 /// What is left of that once they are through.
 std::int64_t memory_after_reducing(const Problem& problem);
 
-/// Prices, bound and search on a reduced instance.
 struct SearchMemory {
   std::int64_t shared = 0;      ///< whatever the number of threads
-  std::int64_t per_thread = 0;  ///< a chain, and a dive
+  std::int64_t per_thread = 0;  ///< a chain, and a dive or a part of the proof
 
   std::int64_t total(int threads) const { return shared + threads * per_thread; }
 };
+
+/// Prices, bound and search on a reduced instance.
 SearchMemory memory_to_search(const Model& model);
 
-/// A price ascent alone, with the flattened model.
-std::int64_t memory_to_ascend(const Model& model);
+/// The bound alone; what is shared is enough for a price ascent.
+SearchMemory memory_to_prove(const Model& model);
+
+/// Bytes that are left for the open parts of a proof beside `others`, see BranchOptions.
+std::size_t room_for_parts(const MemoryLimit& limit, std::int64_t others);
 
 /// What to tell the user if `more` bytes are not to be had `for_what` ("the search"); nothing if
 /// they are.

@@ -216,6 +216,7 @@ void SearchRun::prove(SearchClock::Time end, const std::atomic<bool>& done) {
     ProverOptions options;
     options.seed = options_.seed;
     options.threads = std::max(1, options_.threads / kThreadsPerProver);
+    options.part_bytes = options_.part_bytes;
     if (!options_.gpus.empty()) {
       options.order = SweepOrder::kColour;
       options.passes =

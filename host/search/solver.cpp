@@ -86,16 +86,14 @@ class Solver {
     const auto verdict = reducer->run();
     if (verdict != ReductionVerdict::kOpen) return verdict;
     Model model = reducer->model();
-    const auto threads = affordable_threads(model);
-    if (!threads) return threads.error();
+    SearchRunOptions run_options;
+    if (auto refusal = divide_memory(model, run_options)) return *std::move(refusal);
     const auto core = std::make_shared<const Core>(std::move(*reducer), std::move(model));
     report("reduced to " + std::to_string(core->model.num_variables()) + " variables, " +
            std::to_string(core->model.edges.size()) + " edges, " +
            std::to_string(core->model.num_times()) + " time points");
 
-    SearchRunOptions run_options;
     run_options.seed = options_.seed;
-    run_options.threads = *threads;
     run_options.gap = options_.gap;
     run_options.gpus = gpus_;
     if (const auto best = pool_.best()) run_options.starts.push_back(best->plan);
@@ -127,19 +125,21 @@ class Solver {
     if (repaired.within_limit) pool_.offer_plan(repaired.plan, "hint, repaired");
   }
 
-  /// As many of the threads asked for as there is memory for.
-  Result<int> affordable_threads(const Model& model) {
+  /// Sets as many of the threads asked for as there is memory for, and what a proof may take.
+  std::optional<Error> divide_memory(const Model& model, SearchRunOptions& run) {
     const int asked = options_.threads > 0
                           ? options_.threads
                           : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     const MemoryLimit memory{options_.memory_limit,
                              options_.memory_in_use + memory_after_reducing(problem_)};
     const SearchMemory needs = memory_to_search(model);
-    const int threads = threads_that_fit(memory, needs, asked);
-    if (threads == 0) return *refuse_memory(memory, needs.total(1), "searching the instance");
-    if (threads < asked)
-      report("memory for " + std::to_string(threads) + " of " + std::to_string(asked) + " threads");
-    return threads;
+    run.threads = threads_that_fit(memory, needs, asked);
+    if (run.threads == 0) return refuse_memory(memory, needs.total(1), "searching the instance");
+    if (run.threads < asked)
+      report("memory for " + std::to_string(run.threads) + " of " + std::to_string(asked) +
+             " threads");
+    run.part_bytes = room_for_parts(memory, needs.total(run.threads));
+    return std::nullopt;
   }
 
   SolverResult conclude() {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "host/bound/branch_and_bound.h"
 #include "host/model/bytes.h"
 #include "tests/bound/random_model.h"
 
@@ -48,6 +49,20 @@ TEST(Memory, EstimatesGrowWithTheModel) {
   EXPECT_GT(small.per_thread, 0);
   EXPECT_GT(large.shared, 4 * small.shared);
   EXPECT_GT(large.per_thread, 4 * small.per_thread);
+}
+
+TEST(Memory, ProofsTakeLessThanSearches) {
+  const Model model = random_model({}, 1);
+  EXPECT_LT(memory_to_prove(model).total(0), memory_to_search(model).total(0));
+  EXPECT_GT(memory_to_prove(model).total(1), memory_to_prove(model).total(0));
+}
+
+TEST(Memory, OpenPartsGetWhatIsLeft) {
+  const std::size_t most = BranchOptions{}.state_bytes;
+  EXPECT_EQ(room_for_parts({0, 0}, 100), most);
+  EXPECT_EQ(room_for_parts({1000, 200}, 300), 500);
+  EXPECT_EQ(room_for_parts({1000, 200}, 900), 0);
+  EXPECT_EQ(room_for_parts({std::int64_t{1} << 40, 0}, 0), most);
 }
 
 }  // namespace

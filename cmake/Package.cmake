@@ -25,6 +25,7 @@ install(FILES host/search/repair.h host/search/solver.h DESTINATION ${include_di
 install(FILES host/generate/coupling.h host/generate/generator.h
         DESTINATION ${include_dir}/host/generate)
 install(TARGETS iopddl warpshard_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(PROGRAMS tools/plot_trace.py DESTINATION ${CMAKE_INSTALL_DATADIR}/warpshard)
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 configure_package_config_file(cmake/warpshardConfig.cmake.in warpshardConfig.cmake

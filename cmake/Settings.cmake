@@ -2,7 +2,12 @@
 
 option(WARPSHARD_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(WARPSHARD_BUILD_BENCHMARKS "Build the benchmarks" ${PROJECT_IS_TOP_LEVEL})
-set(WARPSHARD_ARCH "native" CACHE STRING
+# Hot loops use AVX-512 beside this where the machine has it (host/model/dispatch.h).
+set(default_arch "")
+if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+  set(default_arch "x86-64-v3")
+endif()
+set(WARPSHARD_ARCH "${default_arch}" CACHE STRING
     "Instruction set the CPU code is compiled for (the compiler's -march=); empty: its default")
 set(WARPSHARD_SANITIZE "" CACHE STRING "Sanitizers, as in -fsanitize=; empty for none")
 

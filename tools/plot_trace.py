@@ -1,40 +1,56 @@
 #!/usr/bin/env python3
-"""Draws what `warpshard solve --trace FILE` wrote: cost and bound over the run, and memory over the
-program's time against the limit, before (every node at its cheapest strategy) and after.
+"""Draws what `warpshard solve --trace FILE` wrote: cost and bound over the run, memory over the
+program's time against the limit, and cost by kind, before (every node at its cheapest strategy)
+and after.
 
     tools/plot_trace.py TRACE PICTURE.png
 
-Needs matplotlib (Debian: python3-matplotlib).
+Needs matplotlib (Debian: python3-matplotlib). Ends with status 2 where the trace is at fault.
 """
 
 import json
+import os
 import sys
 
-import matplotlib
 
-matplotlib.use("Agg")
-import matplotlib.pyplot as plt
-from matplotlib.ticker import EngFormatter
+def fail(status, message):
+    print(f"{os.path.basename(sys.argv[0])}: {message}", file=sys.stderr)
+    sys.exit(status)
+
+
+try:
+    import matplotlib
+
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+    from matplotlib.ticker import EngFormatter
+except ImportError:
+    fail(1, f"needs matplotlib for {sys.executable} (Debian: python3-matplotlib)")
 
 COST = "tab:blue"
 BOUND = "tab:orange"
 BEFORE = "0.65"
 AFTER = "tab:blue"
 LIMIT = "tab:red"
+NODES = "tab:green"
+EDGES = "tab:purple"
 
 
 def read_events(path):
     """Events by name, in the order they happened."""
     events = {}
-    with open(path, encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            try:
-                event = json.loads(line)
-                events.setdefault(event["event"], []).append(event)
-            except (ValueError, KeyError, TypeError):
-                sys.exit(f"{path}:{number}: not an event of a trace")
+    try:
+        with open(path, encoding="utf-8", errors="replace") as lines:
+            for number, line in enumerate(lines, 1):
+                try:
+                    event = json.loads(line)
+                    events.setdefault(event["event"], []).append(event)
+                except (ValueError, KeyError, TypeError):
+                    fail(2, f"{path}:{number}: not an event of a trace")
+    except OSError as error:
+        fail(2, f"{path}: {error.strerror}")
     if "instance" not in events:
-        sys.exit(f"{path}: not a trace")
+        fail(2, f"{path}: not a trace")
     return events
 
 
@@ -97,16 +113,52 @@ def draw_memory(axes, events):
         axes.legend(loc="upper left")
 
 
+def draw_cost(axes, events):
+    names = {"cheapest strategies": "before", "result": "after"}
+    costs = events.get("cost", [])
+    labels = []
+    for row, event in enumerate(costs):
+        nodes, edges = int(event["nodes"]), int(event["edges"])
+        first = row == 0
+        axes.barh(row, nodes, color=NODES, label="of nodes (compute and collectives)" if first else None)
+        # Costs below zero, if there are any, are drawn from zero to the left.
+        start = nodes if (nodes < 0) == (edges < 0) else 0
+        axes.barh(row, edges, left=start, color=EDGES, label="of edges (resharding)" if first else None)
+        note = f"  {nodes + edges:,}"
+        if event["forbidden"]:
+            note += f" and {event['forbidden']:,} forbidden"
+        axes.annotate(note, (max(start + edges, nodes, 0), row), va="center", fontsize="small")
+        labels.append(names.get(event["plan"], event["plan"]))
+    axes.set_yticks(range(len(labels)), labels)
+    axes.invert_yaxis()
+    axes.margins(y=0.15)
+    least, most = axes.get_xlim()
+    axes.set_xlim(min(least, 0), max(most, 0) * 1.5)  # room for the figures
+    axes.set_xlabel("cost")
+    axes.xaxis.set_major_formatter(EngFormatter())
+    axes.set_title("cost by kind", loc="left")
+    if costs:
+        axes.legend(loc="lower right", fontsize="small")
+
+
 def main():
     if len(sys.argv) != 3:
         sys.exit(__doc__)
     events = read_events(sys.argv[1])
-    figure, (search, memory) = plt.subplots(2, 1, figsize=(9, 7.5), layout="constrained")
+    figure, (search, memory, cost) = plt.subplots(
+        3, 1, figsize=(9, 9.5), height_ratios=(3, 3, 1.6), layout="constrained")
     instance = events["instance"][0]
     figure.suptitle(f"{instance['name']}: {instance['nodes']:,} nodes, {instance['edges']:,} edges")
-    draw_search(search, events)
-    draw_memory(memory, events)
-    figure.savefig(sys.argv[2], dpi=120)
+    try:
+        draw_search(search, events)
+        draw_memory(memory, events)
+        draw_cost(cost, events)
+    except (ValueError, KeyError, TypeError) as error:
+        fail(2, f"{sys.argv[1]}: not a trace of this version ({error})")
+    try:
+        figure.savefig(sys.argv[2], dpi=120)
+    except (OSError, ValueError) as error:
+        fail(1, f"{sys.argv[2]}: {error}")
 
 
 if __name__ == "__main__":

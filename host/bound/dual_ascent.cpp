@@ -79,7 +79,7 @@ DualAscent::DualAscent(const Model& model, const FlatModel& flat, const DualOpti
       prefix_(flat.capacity.size() + 1, 0),
       gradient_(flat.capacity.size(), 0),
       passes_(options.passes ? options.passes(flat, sweeps_)
-                             : std::make_unique<HostPasses>(flat, sweeps_)),
+                             : std::make_unique<HostPasses>(flat, sweeps_, options.instructions)),
       kept_bound_(-std::numeric_limits<double>::infinity()),
       best_bound_(-std::numeric_limits<double>::infinity()),
       incumbent_(std::numeric_limits<double>::infinity()) {

@@ -13,19 +13,20 @@
 #include "host/bound/passes.h"
 #include "host/bound/step_rule.h"
 #include "host/bound/sweeps.h"
+#include "host/model/dispatch.h"
 #include "host/model/flat_model.h"
 #include "host/model/model.h"
 
 namespace warpshard {
 
 struct DualOptions {
-  int threads = 1;
   std::uint64_t seed = 1;
   SweepOrder order = SweepOrder::kInput;
   /// The gain that the first steps aim at, as a part of the bound; less for a warm start.
   double first_level = 0.05;
   /// See DualAscent::set_smooth().
   bool smooth = false;
+  InstructionSet instructions = best_instruction_set();  ///< results do not depend on it
   /// Where the passes run; empty: on the calling thread.
   MakePasses passes;
 };

@@ -7,9 +7,10 @@
 
 namespace warpshard {
 
-HostPasses::HostPasses(const FlatModel& flat, const Sweeps& sweeps)
+HostPasses::HostPasses(const FlatModel& flat, const Sweeps& sweeps, InstructionSet instructions)
     : flat_(&flat),
       sweeps_(&sweeps),
+      instructions_(instructions),
       priced_(flat.unary),
       min_marginals_(flat.unary),
       scratch_(static_cast<std::size_t>(flat.max_stride)) {
@@ -19,8 +20,10 @@ HostPasses::HostPasses(const FlatModel& flat, const Sweeps& sweeps)
 
 void HostPasses::price(std::span<const double> prefix) {
   const ModelView model = flat_->view();
-  for (std::int32_t v = 0; v < model.num_variables; ++v)
-    price_row(SerialGroup{}, model, prefix.data(), v, priced_.data());
+  dispatch(instructions_, [&] {
+    for (std::int32_t v = 0; v < model.num_variables; ++v)
+      price_row(SerialGroup{}, model, prefix.data(), v, priced_.data());
+  });
 }
 
 SweepBounds HostPasses::forward_backward(float temperature) {
@@ -31,7 +34,9 @@ SweepBounds HostPasses::forward_backward(float temperature) {
   TrwsView view = this->view();
   view.temperature = temperature;
   const auto pass = [&](SweepDirection direction) {
-    return isolated + sweep<SerialGroup>(view, 0, view.num_variables, direction, scratch_.data());
+    return isolated + dispatch(instructions_, [&] {
+             return sweep<SerialGroup>(view, 0, view.num_variables, direction, scratch_.data());
+           });
   };
   SweepBounds bounds;
   bounds.forward = pass(SweepDirection::kForward);
@@ -52,9 +57,12 @@ void HostPasses::expect_usage(float temperature, std::span<double> usage) {
     warpshard::expect_usage<SerialGroup>(model, v, row, least_of<SerialGroup>(row, model.stride(v)),
                                          temperature, scratch_.data(), add);
   };
-  for (const SweepVariable& variable : sweeps_->variables())
-    expect(variable.id, min_marginals_.data() + variable.row);
-  for (const std::int32_t v : sweeps_->isolated()) expect(v, priced_.data() + model.row_offsets[v]);
+  dispatch(instructions_, [&] {
+    for (const SweepVariable& variable : sweeps_->variables())
+      expect(variable.id, min_marginals_.data() + variable.row);
+    for (const std::int32_t v : sweeps_->isolated())
+      expect(v, priced_.data() + model.row_offsets[v]);
+  });
   double level = 0;
   for (double& at : usage) at = level += at;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "host/bound/sweeps.h"
+#include "host/model/dispatch.h"
 #include "host/model/flat_model.h"
 #include "kernels/message_sets.h"
 #include "kernels/trws.h"
@@ -52,7 +53,8 @@ using MakePasses = std::function<std::unique_ptr<Passes>(const FlatModel&, const
 /// Passes on the calling thread.
 class HostPasses final : public Passes {
  public:
-  HostPasses(const FlatModel& flat, const Sweeps& sweeps);
+  HostPasses(const FlatModel& flat, const Sweeps& sweeps,
+             InstructionSet instructions = best_instruction_set());
 
   void price(std::span<const double> prefix) override;
   SweepBounds forward_backward(float temperature) override;
@@ -72,6 +74,7 @@ class HostPasses final : public Passes {
 
   const FlatModel* flat_;
   const Sweeps* sweeps_;
+  InstructionSet instructions_;
   std::vector<float> priced_;                  ///< [rows] priced unary
   std::vector<float> min_marginals_;           ///< [rows]
   std::vector<float> messages_[kMessageSets];  ///< [message entries]; empty: never used

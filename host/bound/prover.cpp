@@ -81,6 +81,7 @@ void Prover::ascend(Time deadline, const std::atomic<bool>& stop) {
 void Prover::begin_tree() {
   BranchOptions options;
   options.threads = options_.threads;
+  options.state_bytes = options_.part_bytes;
   options.root_rounds = kRootRounds;
   options.staged = model_.num_variables() > kSmall;
   tree_ = std::make_unique<BranchAndBound>(model_, options, AscentState(model_, flat_, ascent_));

@@ -17,7 +17,8 @@ namespace warpshard {
 
 struct ProverOptions {
   std::uint64_t seed = 1;
-  int threads = 1;  ///< for branching; the ascent takes one
+  int threads = 1;                                       ///< for branching; the ascent takes one
+  std::size_t part_bytes = BranchOptions{}.state_bytes;  ///< see there
   /// Branch where prices and messages bring no more. The bound is then more than certificate()
   /// shows.
   bool branch = true;

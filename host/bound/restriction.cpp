@@ -1,6 +1,8 @@
 #include "host/bound/restriction.h"
 
 #include <algorithm>
+#include <map>
+#include <tuple>
 
 namespace warpshard {
 namespace {
@@ -139,6 +141,7 @@ class Builder {
     const auto n = static_cast<std::size_t>(model_.num_variables());
     kept_.resize(n);
     number_.assign(n, -1);
+    choice_.assign(n, -1);
     result_.fixed.assign(n, -1);
     for (std::int32_t v = 0; v < model_.num_variables(); ++v) {
       for (std::int32_t d = 0; d < model_.domain(v); ++d)
@@ -147,6 +150,8 @@ class Builder {
         result_.fixed[v] = kept_[v][0];
         continue;
       }
+      choice_[v] =
+          choices_.try_emplace(kept_[v], static_cast<std::int32_t>(choices_.size())).first->second;
       number_[v] = static_cast<std::int32_t>(result_.variables.size());
       result_.variables.push_back(v);
     }
@@ -186,14 +191,24 @@ class Builder {
       for (std::size_t a = 0; a < rows.size(); ++a)
         add_to_unary(number_[edge.u], static_cast<std::int32_t>(a), entry(rows[a], columns[0]));
     } else {
-      Model& to = result_.model;
-      to.edges.push_back({number_[edge.u], number_[edge.v],
-                          static_cast<std::int32_t>(to.table_offsets.size()) - 1});
       result_.edges.push_back(e);
-      for (const std::int32_t a : rows)
-        for (const std::int32_t b : columns) to.entries.push_back(entry(a, b));
-      to.table_offsets.push_back(static_cast<std::int64_t>(to.entries.size()));
+      result_.model.edges.push_back({number_[edge.u], number_[edge.v], table_for(edge)});
     }
+  }
+
+  /// The table of an edge over what is left of its ends; made once for all edges that share both.
+  std::int32_t table_for(const Model::Edge& edge) {
+    Model& to = result_.model;
+    const auto next = static_cast<std::int32_t>(to.table_offsets.size()) - 1;
+    const auto [table, is_new] =
+        tables_.try_emplace({edge.table, choice_[edge.u], choice_[edge.v]}, next);
+    if (!is_new) return table->second;
+    const auto entries = model_.table_of(edge);
+    for (const std::int32_t a : kept_[edge.u])
+      for (const std::int32_t b : kept_[edge.v])
+        to.entries.push_back(entries[std::int64_t{a} * model_.domain(edge.v) + b]);
+    to.table_offsets.push_back(static_cast<std::int64_t>(to.entries.size()));
+    return next;
   }
 
   /// Usage of v over a segment above its least; empty if it is all the same.
@@ -254,6 +269,10 @@ class Builder {
   Restriction result_;
   std::vector<std::vector<std::int32_t>> kept_;  ///< [variables] values that are left
   std::vector<std::int32_t> number_;             ///< [variables] in the restriction, or -1
+  std::vector<std::int32_t> choice_;             ///< [variables] of choices_, or -1
+  std::map<std::vector<std::int32_t>, std::int32_t> choices_;  ///< lists of values that are left
+  std::map<std::tuple<std::int32_t, std::int32_t, std::int32_t>, std::int32_t>
+      tables_;  ///< the restriction's, by the model's table and the choices of u and v
 };
 
 }  // namespace

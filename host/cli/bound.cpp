@@ -13,6 +13,7 @@
 #include "host/cli/commands.h"
 #include "host/cli/exit_codes.h"
 #include "host/cli/format.h"
+#include "host/cli/memory_option.h"
 #include "host/cli/printer.h"
 #include "host/cli/process_clock.h"
 #include "host/cli/proof.h"
@@ -22,6 +23,7 @@
 #include "host/io/load.h"
 #include "host/search/device_choice.h"
 #include "host/search/device_passes.h"
+#include "host/search/memory.h"
 
 namespace warpshard::cli {
 namespace {
@@ -34,6 +36,7 @@ struct BoundOptions {
   std::optional<double> incumbent;
   std::string device = "cpu";
   std::string certificate;
+  std::int64_t memory = default_memory();
 };
 
 constexpr const char* kNoBoundLine = "bound none";
@@ -76,7 +79,7 @@ void raise(Prover& prover, std::chrono::steady_clock::time_point end, const std:
     progress.bound = prover.bound();
     progress.note = prover.num_nodes() > 0 ? std::to_string(prover.num_nodes()) + " parts"
                                            : std::to_string(prover.rounds()) + " rounds";
-    printer.info(describe(progress));
+    printer.info(table_row(progress, std::nullopt));
   }
   if (prover.closed()) printer.info("nothing is left to prove");
 }
@@ -96,8 +99,11 @@ int bound(const BoundOptions& options) {
   Supervisor supervisor(end, end + kGrace, abandon, kGrace);
   const auto devices = choose_devices(*choice, cuda_devices());
   if (!devices) return report_failure(kExitNoDevice, devices.error().message);
-  const auto problem = load_problem(options.file);
+  const auto problem = load_problem(options.file, options.memory);
   if (!problem) return report_failure(kExitBadInput, problem.error().message);
+  if (const auto refusal = refuse_memory({options.memory, resident_memory()},
+                                         memory_to_reduce(*problem), "reducing the instance"))
+    return report_failure(kExitBadInput, options.file + ": " + refusal->message);
   const auto reduction = reduce_problem(*problem);
   if (!reduction)
     return report_failure(kExitBadInput, options.file + ": " + reduction.error().message);
@@ -108,21 +114,28 @@ int bound(const BoundOptions& options) {
   }
 
   const Model model = reduction->reducer.model();
+  const MemoryLimit memory{options.memory, resident_memory()};
+  const SearchMemory needs = memory_to_prove(model);
+  if (const auto refusal = refuse_memory(memory, needs.total(0), "bounding the instance"))
+    return report_failure(kExitBadInput, options.file + ": " + refusal->message);
   const FlatModel flat(model);
   ProverOptions proof;
   proof.seed = options.seed;
-  proof.threads = options.threads > 0
-                      ? options.threads
-                      : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  proof.threads = threads_that_fit(
+      memory, needs,
+      options.threads > 0 ? options.threads
+                          : static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
+  proof.part_bytes = room_for_parts(memory, needs.total(proof.threads));
   if (!devices->gpus.empty()) {
     proof.order = SweepOrder::kColour;
     proof.passes =
         make_passes_on(devices->gpus.front(), [&](const std::string& line) { printer.info(line); });
   }
-  proof.branch = options.certificate.empty();
+  proof.branch = options.certificate.empty() && proof.threads > 0;
   Prover prover(model, flat, proof);
   if (options.incumbent) prover.set_incumbent(static_cast<Int128>(*options.incumbent));
   supervisor.begin_cooperation();
+  printer.info(table_header());
   raise(prover, end, supervisor.stop(), printer);
   if (!supervisor.conclude()) return kExitNoPlan;
   return deliver(options, printer, prover);
@@ -143,6 +156,7 @@ void add_bound_command(CLI::App& app, Command& selected) {
       ->capture_default_str()
       ->type_name("N");
   add_threads_option(*command, options->threads);
+  add_memory_option(*command, options->memory);
   command->add_option("--incumbent", options->incumbent, "cost of a known plan, as a target")
       ->type_name("COST");
   command

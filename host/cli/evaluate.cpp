@@ -6,6 +6,7 @@
 
 #include "host/cli/command_line.h"
 #include "host/cli/commands.h"
+#include "host/cli/cost_shares.h"
 #include "host/cli/exit_codes.h"
 #include "host/cli/format.h"
 #include "host/io/load.h"
@@ -20,25 +21,6 @@ struct EvaluateOptions {
   bool memory = false;
 };
 
-/// A plan's cost by where it comes from; the evaluator's total is the judge.
-struct Shares {
-  Cost nodes;
-  Cost edges;
-};
-
-Shares shares_of(const Problem& problem, const Plan& plan) {
-  Shares shares;
-  for (std::int32_t node = 0; node < problem.num_nodes(); ++node)
-    shares.nodes += Cost::of_entry(problem.node_costs(node)[plan[node]]);
-  for (std::int64_t edge = 0; edge < problem.num_edges(); ++edge) {
-    std::int64_t entry = 0;
-    for (const std::int32_t node : problem.nodes_of_edge(edge))
-      entry = entry * problem.num_strategies(node) + plan[node];
-    shares.edges += Cost::of_entry(problem.table_of_edge(edge)[entry]);
-  }
-  return shares;
-}
-
 int evaluate_plan(const EvaluateOptions& options) {
   const auto problem = load_problem(options.file);
   if (!problem) return report_failure(kExitBadInput, problem.error().message);
@@ -52,7 +34,7 @@ int evaluate_plan(const EvaluateOptions& options) {
       std::printf("%lld %s\n", static_cast<long long>(step.time), to_string(step.usage).c_str());
     return kExitSuccess;
   }
-  const Shares shares = shares_of(*problem, *plan);
+  const CostShares shares = cost_shares(*problem, *plan);
   std::printf("cost %s\n", describe(evaluation->cost).c_str());
   std::printf("of nodes %s\n", describe(shares.nodes).c_str());
   std::printf("of edges %s\n", describe(shares.edges).c_str());

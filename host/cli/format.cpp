@@ -9,9 +9,17 @@ namespace {
 
 template <typename... Values>
 std::string formatted(const char* format, Values... values) {
-  std::array<char, 64> buffer{};
+  std::array<char, 256> buffer{};
   std::snprintf(buffer.data(), buffer.size(), format, values...);
   return buffer.data();
+}
+
+/// Of a row of the log's table.
+constexpr const char* kColumns = "%9s  %20s  %20s  %9s  %8s  %s";
+
+std::string known_gap(const Progress& progress) {
+  if (!progress.incumbent || !progress.bound) return {};
+  return describe_gap(*progress.incumbent, *progress.bound);
 }
 
 }  // namespace
@@ -31,16 +39,43 @@ std::string describe_gap(const Cost& cost, Int128 bound) {
   return formatted(gap < kPercent ? "%.3f%%" : "%.0f%%", gap);
 }
 
-std::string describe(const Progress& progress) {
-  auto line = formatted("%7.1f s", progress.seconds);
-  if (progress.incumbent) line += "  cost " + describe(*progress.incumbent);
-  if (progress.bound) line += "  bound " + to_string(*progress.bound);
-  if (progress.incumbent && progress.bound) {
-    const auto gap = describe_gap(*progress.incumbent, *progress.bound);
-    if (!gap.empty()) line += "  gap " + gap;
+std::string describe_time(double seconds) {
+  return formatted("%7.1f s", seconds);
+}
+
+std::string describe_count(double count) {
+  constexpr std::array<const char*, 4> kUnits{"", "k", "M", "G"};
+  std::size_t unit = 0;
+  for (; count >= 999.5 && unit + 1 < kUnits.size(); ++unit) count /= 1000;
+  return formatted(count < 10 && unit > 0 ? "%.2f%s" : "%.0f%s", count, kUnits[unit]);
+}
+
+std::string table_header() {
+  return formatted(kColumns, "time", "cost", "bound", "gap", "visits/s", "from");
+}
+
+std::string table_row(const Progress& progress, std::optional<double> visits_per_second) {
+  const std::string unknown = "-";
+  std::string cost = unknown;
+  if (progress.incumbent) {
+    cost = to_string(progress.incumbent->finite);
+    if (progress.incumbent->forbidden > 0)
+      cost += " +" + std::to_string(progress.incumbent->forbidden) + " forbidden";
   }
-  if (!progress.note.empty()) line += "  " + progress.note;
-  return line;
+  const std::string gap = known_gap(progress);
+  return formatted(kColumns, describe_time(progress.seconds).c_str(), cost.c_str(),
+                   progress.bound ? to_string(*progress.bound).c_str() : unknown.c_str(),
+                   gap.empty() ? unknown.c_str() : gap.c_str(),
+                   visits_per_second ? describe_count(*visits_per_second).c_str() : unknown.c_str(),
+                   progress.note.c_str());
+}
+
+std::string describe_standing(const Progress& progress, std::optional<double> visits_per_second) {
+  std::string text;
+  if (progress.incumbent) text += "cost " + describe(*progress.incumbent);
+  if (const std::string gap = known_gap(progress); !gap.empty()) text += "  gap " + gap;
+  if (visits_per_second) text += "  " + describe_count(*visits_per_second) + " visits/s";
+  return text;
 }
 
 std::string describe_usage(const Problem& problem, const Evaluation& evaluation) {

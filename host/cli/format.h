@@ -16,8 +16,21 @@ std::string describe(const Cost& cost);
 /// "3.21%": how far above the bound the cost is; empty where that says nothing.
 std::string describe_gap(const Cost& cost, Int128 bound);
 
-/// "   12.3 s  cost 1234  bound 1200  gap 2.83%  note".
-std::string describe(const Progress& progress);
+/// "   12.3 s".
+std::string describe_time(double seconds);
+
+/// "1.25M": a count or a rate in four digits at most and a unit (k, M, G).
+std::string describe_count(double count);
+
+/// The columns of table_row().
+std::string table_header();
+
+/// "   12.3 s               1234               1200     2.833%     1.25M  note"; "-" stands for
+/// what is not known.
+std::string table_row(const Progress& progress, std::optional<double> visits_per_second);
+
+/// "cost 1234  gap 2.83%  1.25M visits/s": as much of it as is known.
+std::string describe_standing(const Progress& progress, std::optional<double> visits_per_second);
 
 /// "peak usage 10 at time 3, limit 12".
 std::string describe_usage(const Problem& problem, const Evaluation& evaluation);

@@ -12,7 +12,7 @@ enum class LogLevel { kQuiet, kInfo, kDebug };
 /// line. Callable from any thread.
 class Printer {
  public:
-  explicit Printer(LogLevel level, std::FILE* out = stdout) : level_(level), out_(out) {}
+  explicit Printer(LogLevel level, std::FILE* out = stdout);
 
   LogLevel level() const { return level_; }
 
@@ -25,6 +25,13 @@ class Printer {
   /// finish().
   void event(const std::string& json);
 
+  /// True if a person watches: log lines go to a terminal that can move its cursor.
+  bool on_terminal() const { return on_terminal_; }
+
+  /// Shows "# line" below everything else until the next call, cut to the terminal's width; only
+  /// on terminals, and nothing after finish(). An empty line takes it away.
+  void live(const std::string& line);
+
   /// Prints `last_line` as it is, whatever the level, and ends the output.
   void finish(const std::string& last_line);
 
@@ -34,10 +41,13 @@ class Printer {
  private:
   void log(LogLevel level, const std::string& line);
   void write(const std::string& text);
+  void put(const std::string& text);
 
   const LogLevel level_;
   std::FILE* const out_;
+  const bool on_terminal_;
   mutable std::mutex mutex_;
+  std::string live_;  ///< what live() shows
   bool finished_ = false;
   bool written_ = true;
 };

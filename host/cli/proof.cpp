@@ -1,8 +1,6 @@
 #include "host/cli/proof.h"
 
-#include <algorithm>
 #include <fstream>
-#include <thread>
 
 #include "host/bound/dual_ascent.h"
 #include "host/model/flat_model.h"
@@ -15,9 +13,6 @@ Certificate prove(const Model& model, const ProofOptions& options, const std::at
   DualOptions dual;
   dual.seed = options.seed;
   dual.smooth = true;
-  dual.threads = options.threads > 0
-                     ? options.threads
-                     : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   DualAscent ascent(model, flat, dual);
   if (options.incumbent) ascent.set_incumbent(*options.incumbent);
   ascent.run_rounds(options.rounds > 0 ? options.rounds : kLeastRounds);

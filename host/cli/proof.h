@@ -15,7 +15,6 @@ namespace warpshard::cli {
 struct ProofOptions {
   std::chrono::steady_clock::time_point end;
   std::uint64_t seed = 1;
-  int threads = 0;                  ///< 0: one per core
   std::int64_t rounds = 0;          ///< do that many, whatever the time; 0: until `end`
   std::optional<double> incumbent;  ///< cost of a known plan, as a target
 };

@@ -6,6 +6,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "host/cli/cost_shares.h"
 #include "host/cli/format.h"
 #include "host/cli/process_clock.h"
 
@@ -141,8 +142,25 @@ void RunLog::progress(const Progress& progress) {
   Json json = new_event("progress");
   if (progress.incumbent) add_cost(json, *progress.incumbent);
   if (progress.bound) json["bound"] = to_json(*progress.bound);
+  json["visits"] = progress.visits;
   json["note"] = progress.note;
   event(text_of(json));
+}
+
+void RunLog::trace_plan(const char* what, const Problem& problem, const Plan& plan) {
+  trace_cost(what, problem, plan);
+  trace_memory(what, problem, plan);
+}
+
+void RunLog::trace_cost(const char* what, const Problem& problem, const Plan& plan) {
+  const CostShares shares = cost_shares(problem, plan);
+  Json json = new_event("cost");
+  json["plan"] = what;
+  json["nodes"] = to_json(shares.nodes.finite);
+  json["edges"] = to_json(shares.edges.finite);
+  json["forbidden"] = shares.nodes.forbidden + shares.edges.forbidden;
+  const std::lock_guard lock(mutex_);
+  trace_ << text_of(json) << '\n';
 }
 
 void RunLog::trace_memory(const char* what, const Problem& problem, const Plan& plan) {
@@ -159,8 +177,8 @@ void RunLog::trace_memory(const char* what, const Problem& problem, const Plan& 
 void RunLog::result(const Problem& problem, const SolverResult& result) {
   if (!json_) print_result(printer_, problem, result);
   if (!trace_path_.empty()) {
-    trace_memory("cheapest strategies", problem, cheapest_strategies(problem));
-    if (!result.plan.empty()) trace_memory("result", problem, result.plan);
+    trace_plan("cheapest strategies", problem, cheapest_strategies(problem));
+    if (!result.plan.empty()) trace_plan("result", problem, result.plan);
   }
   event(text_of(result_event(result)));
   const std::lock_guard lock(mutex_);

@@ -43,6 +43,7 @@ void add_contest_options(CLI::App& app, RunOptions& options) {
       ->capture_default_str()
       ->type_name("N");
   add_threads_option(app, options.threads);
+  add_memory_option(app, options.memory);
   app.add_option("--device", options.device, "where to search: auto, cpu, cuda or cuda:N,...")
       ->capture_default_str()
       ->check(device_name())

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "host/cli/memory_option.h"
 #include "host/cli/printer.h"
 
 namespace warpshard::cli {
@@ -17,10 +18,12 @@ struct RunOptions {
   int threads = 0;
   std::string device = "auto";
   LogLevel log_level = LogLevel::kInfo;
+  std::int64_t memory = default_memory();  ///< bytes that the process may have
   double gap = 0;
   std::optional<std::int64_t> target;  ///< cost to stop at
   std::int64_t work_limit = 0;         ///< epochs per chain; 0: no limit
   std::string start_plan;              ///< file with a plan to start from; empty: none
+  std::string hint;                    ///< file with a part of a plan; empty: none
   std::string output;                  ///< file the plan goes to; empty: standard output
   std::string certificate;             ///< file for the proof of a bound; empty: none
   std::string trace;                   ///< file for all events; empty: none
@@ -30,7 +33,7 @@ struct RunOptions {
 /// --threads; 0 stands for one per core.
 void add_threads_option(CLI::App& app, int& threads);
 
-/// FILE, SECONDS, --seed, --threads, --device and --log-level.
+/// FILE, SECONDS, --seed, --threads, --memory, --device and --log-level.
 void add_contest_options(CLI::App& app, RunOptions& options);
 
 }  // namespace warpshard::cli

@@ -32,6 +32,10 @@ void add_file_options(CLI::App& command, RunOptions& options) {
                   "file with a plan to start from; repaired where it does not fit")
       ->type_name("FILE");
   command
+      .add_option("--hint", options.hint,
+                  "file with a plan to begin with, null or -1 for nodes left to the solver")
+      ->type_name("FILE");
+  command
       .add_option("--solution-out,--output", options.output,
                   "file for the plan, instead of the last line")
       ->type_name("FILE");

@@ -9,6 +9,7 @@
 #include "host/cli/command_line.h"
 #include "host/cli/exit_codes.h"
 #include "host/cli/format.h"
+#include "host/cli/live_line.h"
 #include "host/cli/process_clock.h"
 #include "host/cli/proof.h"
 #include "host/cli/reduction.h"
@@ -59,6 +60,8 @@ SolverOptions solver_options(const RunOptions& options) {
   result.gap = options.gap;
   if (options.target) result.target = *options.target;
   result.work_limit = options.work_limit;
+  result.memory_limit = options.memory;
+  result.memory_in_use = resident_memory();
   return result;
 }
 
@@ -115,6 +118,29 @@ Result<Plan> start_plan(const RunOptions& options, const Problem& problem, RunLo
   return repaired.plan;
 }
 
+/// Reads a hint and says what of it is no strategy.
+Result<Plan> hint(const RunOptions& options, const Problem& problem, RunLog& log) {
+  auto hint = load_hint(options.hint);
+  if (!hint) return hint;
+  const auto nodes = static_cast<std::size_t>(problem.num_nodes());
+  std::int64_t ignored = hint->size() > nodes ? static_cast<std::int64_t>(hint->size() - nodes) : 0;
+  hint->resize(nodes, -1);
+  std::int64_t known = 0;
+  for (std::int32_t node = 0; node < problem.num_nodes(); ++node) {
+    std::int32_t& strategy = (*hint)[node];
+    if (strategy >= problem.num_strategies(node)) {
+      strategy = -1;
+      ++ignored;
+    }
+    if (strategy >= 0) ++known;
+  }
+  std::string line = options.hint + ": strategies for " + std::to_string(known) + " of " +
+                     std::to_string(nodes) + " nodes";
+  if (ignored > 0) line += ", " + std::to_string(ignored) + " that do not exist are ignored";
+  log.message(line);
+  return hint;
+}
+
 /// Proves a bound and writes it down; what went wrong, if anything did.
 std::optional<Error> write_proof(const RunOptions& options, const Problem& problem,
                                  const SolverResult& result, const std::atomic<bool>& stop,
@@ -127,7 +153,6 @@ std::optional<Error> write_proof(const RunOptions& options, const Problem& probl
   ProofOptions proof;
   proof.end = after_start(options.seconds);
   proof.seed = options.seed;
-  proof.threads = options.threads;
   proof.rounds = options.work_limit > 0 ? kProofRounds : 0;
   if (!result.plan.empty() && result.evaluation.cost.forbidden == 0)
     proof.incumbent = static_cast<double>(result.evaluation.cost.finite);
@@ -150,6 +175,8 @@ int run_solver(const RunOptions& options) {
   RunLog log(printer, options.json, options.trace);
   if (!log.written())
     return report_failure(kExitInternal, options.trace + ": the trace cannot be written");
+  std::optional<LiveLine> live;
+  if (!options.json) live.emplace(printer, log.standing(), options.seconds);
   LatestPlan latest;
   const auto abandon = [&](const std::string& reason) {
     const Plan plan = latest.get();
@@ -161,7 +188,7 @@ int run_solver(const RunOptions& options) {
   Supervisor supervisor(after_start(options.seconds + kStopAfterLimit),
                         after_start(options.seconds + kGiveUpAfterLimit), abandon);
 
-  const auto problem = load_problem(options.file);
+  const auto problem = load_problem(options.file, options.memory);
   if (!problem) return report_failure(kExitBadInput, problem.error().message);
   log.instance(*problem);
   SolverOptions solving = solver_options(options);
@@ -169,6 +196,11 @@ int run_solver(const RunOptions& options) {
     const auto plan = start_plan(options, *problem, log);
     if (!plan) return report_failure(kExitBadInput, plan.error().message);
     solving.initial_plan = *plan;
+  }
+  if (!options.hint.empty()) {
+    const auto begin = hint(options, *problem, log);
+    if (!begin) return report_failure(kExitBadInput, begin.error().message);
+    solving.hint = *begin;
   }
 
   supervisor.begin_cooperation();
@@ -182,6 +214,7 @@ int run_solver(const RunOptions& options) {
       result.status != SolverStatus::kNoDevice)
     failure = write_proof(options, *problem, result, supervisor.stop(), log);
   if (!supervisor.conclude()) return kExitNoPlan;
+  live.reset();
   const int status = conclude(options, printer, log, *problem, result);
   if (!log.written()) failure = Error{options.trace + ": the trace cannot be written"};
   return failure ? report_failure(kExitInternal, failure->message) : status;

@@ -23,6 +23,7 @@ int main(int argc, char** argv) {
     add_convert_command(app, selected);
     add_generate_command(app, selected);
     add_bench_command(app, selected);
+    add_plot_command(app, selected);
     if (const auto status = parse_command_line(app, argc, argv)) return *status;
     return flushed(selected());
   });

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 
 #include "host/io/failure.h"
 
@@ -17,6 +19,14 @@ constexpr std::size_t kMostPerRead = std::size_t{1} << 30;  // gzread counts in 
 ByteSource::ByteSource(const std::string& path) : file_(gzopen(path.c_str(), "rb")) {
   if (!file_) fail("", errno != 0 ? std::strerror(errno) : "out of memory");
   gzbuffer(file_.get(), kInflateBuffer);
+  std::error_code not_a_file;
+  const auto size = std::filesystem::file_size(path, not_a_file);
+  if (!not_a_file) size_ = size;
+}
+
+double ByteSource::share_read() const {
+  const auto read = gzoffset(file_.get());
+  return size_ == 0 || read <= 0 ? 0 : static_cast<double>(read) / static_cast<double>(size_);
 }
 
 std::size_t ByteSource::read(char* destination, std::size_t capacity) {

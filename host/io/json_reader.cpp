@@ -4,11 +4,16 @@
 #include <cstring>
 #include <utility>
 
+#include "host/model/bytes.h"
+
 namespace warpshard::io {
 namespace {
 
 constexpr std::size_t kWindow = std::size_t{1} << 18;
 constexpr std::size_t kLongestToken = std::size_t{1} << 30;  // one list, string or number
+/// A token takes so many times its length while it is read: the text in a window of twice its
+/// length, simdjson's index and the numbers.
+constexpr std::size_t kMemoryPerByte = 16;
 constexpr std::size_t kDeepest = 1024;
 constexpr std::size_t kPadding = simdjson::SIMDJSON_PADDING;
 
@@ -30,8 +35,10 @@ std::string describe(char c) {
 
 }  // namespace
 
-JsonReader::JsonReader(ByteSource source)
-    : source_(std::move(source)), window_(kWindow + kPadding) {
+JsonReader::JsonReader(ByteSource source, std::size_t most_bytes)
+    : source_(std::move(source)),
+      longest_token_(std::clamp(most_bytes / kMemoryPerByte, kWindow, kLongestToken)),
+      window_(kWindow + kPadding) {
   while (end_ < 4 && refill("")) continue;
   if (end_ == 1) fail("", "the file is empty");
   constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
@@ -40,8 +47,10 @@ JsonReader::JsonReader(ByteSource source)
 
 bool JsonReader::refill(const std::string& where) {
   const std::size_t first = held_ ? hold_ : position_;
-  if (end_ - first > kLongestToken)
-    fail(where, "a list, string or number of more than 1 GiB at byte " + std::to_string(offset()));
+  if (end_ - first > longest_token_)
+    fail(where, "a list, string or number of more than " +
+                    describe_bytes(static_cast<double>(longest_token_)) + " at byte " +
+                    std::to_string(offset()));
   const std::size_t shift = first - 1;
   if (shift > 0) std::memmove(window_.data() + 1, window_.data() + first, end_ - first);
   base_ += shift;

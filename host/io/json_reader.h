@@ -21,7 +21,8 @@ namespace warpshard::io {
 /// Throws Failure.
 class JsonReader {
  public:
-  explicit JsonReader(ByteSource source);
+  /// Memory for one list, string or number is limited to a part of `most_bytes`.
+  explicit JsonReader(ByteSource source, std::size_t most_bytes = SIZE_MAX);
 
   /// The next character that is not blank, still to be read; '\0' at the end.
   char peek();
@@ -43,6 +44,9 @@ class JsonReader {
 
   /// After an element: reads a comma and returns true, or returns false before `close`.
   bool more(char close, const std::string& where);
+
+  /// Share of the file that was read; 0 if it has no known size.
+  double share_read() const { return source_.share_read(); }
 
   std::string read_string(const std::string& where);
   std::int64_t read_integer(const std::string& where);
@@ -78,6 +82,7 @@ class JsonReader {
   std::uint64_t offset() const { return base_ + position_ - 1; }
 
   ByteSource source_;
+  std::size_t longest_token_;  ///< bytes of one list, string or number
   simdjson::ondemand::parser parser_;
   std::vector<char> window_;
   std::uint64_t base_ = 0;    ///< bytes of the document before the window

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "host/io/failure.h"
+#include "host/model/bytes.h"
 
 namespace warpshard::io {
 namespace {
@@ -22,9 +23,7 @@ void ListReader::read() {
 }
 
 void ListReader::read_one() {
-  if (sink_.bytes() > most_bytes_)
-    fail(at(where_, index_), "more than fits into memory, after " + std::to_string(index_) +
-                                 (index_ == 1 ? " list" : " lists"));
+  if (budget_.taken + sink_.bytes() > budget_.most) refuse();
   if (reader_.peek() != '[') reader_.unexpected("a list", where_);
   if (held_ == 0) reader_.hold();
   const std::size_t before = reader_.held_size();
@@ -78,6 +77,15 @@ void ListReader::parse(char* text, std::size_t size) {
     sink_.list(index_, {values_.data(), count});
     ++index_;
   }
+}
+
+void ListReader::refuse() const {
+  std::string message = "the instance needs more than the " +
+                        describe_bytes(static_cast<double>(budget_.most)) +
+                        " of memory that are allowed";
+  const int percent = static_cast<int>(100 * reader_.share_read());
+  if (percent > 0) message += " (for " + std::to_string(percent) + "% of the file)";
+  fail(at(where_, index_), message);
 }
 
 // simdjson refused the text as a whole and does not say where: find the first list with a byte that

@@ -28,13 +28,19 @@ class ListSink {
   virtual std::size_t bytes() const = 0;
 };
 
+/// Memory that an instance may take, and what its arrays read so far do, in bytes.
+struct MemoryBudget {
+  std::size_t most = SIZE_MAX;
+  std::size_t taken = 0;
+};
+
 /// Reads "[[1, 2], [3], ...]". Whole stretches of lists go to simdjson as one document: it indexes
 /// a document before it reads it, at up to four bytes per byte, so the stretches are kept short.
 class ListReader {
  public:
-  /// Fails once the sink's lists take more than `most_bytes`.
-  ListReader(JsonReader& reader, std::string where, ListSink& sink, std::size_t most_bytes)
-      : reader_(reader), where_(std::move(where)), sink_(sink), most_bytes_(most_bytes) {}
+  /// Fails once the sink's lists take more than is left of the budget.
+  ListReader(JsonReader& reader, std::string where, ListSink& sink, const MemoryBudget& budget)
+      : reader_(reader), where_(std::move(where)), sink_(sink), budget_(budget) {}
 
   void read();
 
@@ -43,11 +49,12 @@ class ListReader {
   void parse_held();
   void parse(char* text, std::size_t size);
   [[noreturn]] void fail_in(std::string_view text);
+  [[noreturn]] void refuse() const;
 
   JsonReader& reader_;
   std::string where_;
   ListSink& sink_;
-  std::size_t most_bytes_;
+  MemoryBudget budget_;
   simdjson::ondemand::parser parser_;
   std::vector<std::int64_t> values_;
   std::int64_t index_ = 0;  ///< of the next list to hand over

@@ -21,13 +21,15 @@ namespace {
 
 using io::fail;
 
-/// What one array of an instance may take: with half of it, growing it takes all memory there is.
-std::size_t most_bytes_per_array() {
+std::size_t memory_of_machine() {
   const long pages = sysconf(_SC_PHYS_PAGES);
   const long page = sysconf(_SC_PAGESIZE);
   if (pages <= 0 || page <= 0) return SIZE_MAX;
-  return static_cast<std::size_t>(pages) * static_cast<std::size_t>(page) / 2;
+  return static_cast<std::size_t>(pages) * static_cast<std::size_t>(page);
 }
+
+/// Part of the memory that the texts of tables may take, to recognise copies by.
+constexpr std::size_t kShareOfTexts = 4;
 
 /// Which of an object's known members have been read.
 class Members {
@@ -58,7 +60,8 @@ class Members {
 /// Follows the layout of an instance file; everything that is not part of it is skipped.
 class ProblemLoader {
  public:
-  explicit ProblemLoader(const std::string& path) : reader_(io::ByteSource(path)) {}
+  ProblemLoader(const std::string& path, std::size_t most_bytes)
+      : reader_(io::ByteSource(path), most_bytes), budget_{most_bytes} {}
 
   Problem load() {
     Members members("");
@@ -121,7 +124,7 @@ class ProblemLoader {
         const std::string array = members.claim(key);
         read_lists(array, io::EdgeNodeSink(array, problem_));
       } else if (key == "costs") {
-        read_lists(members.claim(key), io::TableSink(problem_));
+        read_lists(members.claim(key), io::TableSink(problem_, budget_.most / kShareOfTexts));
       } else {
         reader_.skip_value(where);
       }
@@ -131,7 +134,8 @@ class ProblemLoader {
 
   template <typename Sink>
   void read_lists(const std::string& where, Sink sink) {
-    io::ListReader(reader_, where, sink, most_bytes_per_array()).read();
+    io::ListReader(reader_, where, sink, budget_).read();
+    budget_.taken += sink.bytes();
   }
 
   void check_counts() const {
@@ -155,15 +159,18 @@ class ProblemLoader {
   }
 
   io::JsonReader reader_;
+  io::MemoryBudget budget_;
   Problem problem_;
   std::vector<std::int64_t> usage_offsets_{0};
 };
 
 }  // namespace
 
-Result<Problem> load_problem(const std::string& path) {
+Result<Problem> load_problem(const std::string& path, std::int64_t memory_limit) {
   try {
-    return ProblemLoader(path).load();
+    const std::size_t most =
+        memory_limit > 0 ? static_cast<std::size_t>(memory_limit) : memory_of_machine();
+    return ProblemLoader(path, most).load();
   } catch (const io::Failure& failure) {
     return Error{path + ": " + failure.message};
   } catch (const std::bad_alloc&) {

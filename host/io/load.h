@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "host/model/problem.h"
@@ -14,11 +15,12 @@ namespace warpshard {
 /// The file goes through a window of some 256 KiB, so memory is that of the Problem plus the text
 /// of its distinct tables, whatever the size of the file. One list may take 1 GiB of text at most.
 ///
-/// A file that unpacks to more than the machine could hold is refused while it is read.
+/// An instance that takes more than `memory_limit` bytes is refused while it is read, from a pipe
+/// and from a file that unpacks to many times its size as well; 0 stands for what the machine has.
 ///
 /// An error names the file, what is wrong and where in the document (for example
 /// "k.json: problem.edges.costs[17]: 12 entries, expected 16", or "...costs[17][3]: not a 64-bit
 /// integer").
-Result<Problem> load_problem(const std::string& path);
+Result<Problem> load_problem(const std::string& path, std::int64_t memory_limit = 0);
 
 }  // namespace warpshard

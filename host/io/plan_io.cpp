@@ -24,7 +24,8 @@ void keep_unless_blank(const std::string& line, std::string& last) {
   last = line.substr(begin, line.find_last_not_of(kBlanks) + 1 - begin);
 }
 
-Result<Plan> parse_plan(const std::string& line) {
+/// `open`: null and -1 stand for -1.
+Result<Plan> parse_plan(const std::string& line, bool open) {
   simdjson::dom::parser parser;
   simdjson::dom::array array;
   if (parser.parse(line).get(array) != simdjson::SUCCESS)
@@ -32,8 +33,8 @@ Result<Plan> parse_plan(const std::string& line) {
   Plan plan;
   plan.reserve(array.size());
   for (const auto element : array) {
-    std::int64_t value = 0;
-    if (element.get(value) != simdjson::SUCCESS || value < 0 ||
+    std::int64_t value = open && element.is_null() ? -1 : 0;
+    if ((value == 0 && element.get(value) != simdjson::SUCCESS) || value < (open ? -1 : 0) ||
         value > std::numeric_limits<std::int32_t>::max())
       return Error{"the plan's entry " + std::to_string(plan.size()) + " is not a strategy"};
     plan.push_back(static_cast<std::int32_t>(value));
@@ -41,18 +42,7 @@ Result<Plan> parse_plan(const std::string& line) {
   return plan;
 }
 
-}  // namespace
-
-std::string format_plan(std::span<const std::int32_t> plan) {
-  std::string text = "[";
-  for (const std::int32_t strategy : plan) {
-    if (text.size() > 1) text += ", ";
-    text += std::to_string(strategy);
-  }
-  return text + "]";
-}
-
-Result<Plan> load_plan(const std::string& path) {
+Result<Plan> load(const std::string& path, bool open) {
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   if (!file) return Error{path + ": " + std::strerror(errno)};
@@ -72,9 +62,28 @@ Result<Plan> load_plan(const std::string& path) {
   if (file.bad()) return Error{path + ": " + std::strerror(errno)};
   keep_unless_blank(line, last);
   if (last.empty()) return Error{path + ": no plan in it"};
-  auto plan = parse_plan(last);
+  auto plan = parse_plan(last, open);
   if (!plan) return Error{path + ": " + plan.error().message};
   return plan;
+}
+
+}  // namespace
+
+std::string format_plan(std::span<const std::int32_t> plan) {
+  std::string text = "[";
+  for (const std::int32_t strategy : plan) {
+    if (text.size() > 1) text += ", ";
+    text += std::to_string(strategy);
+  }
+  return text + "]";
+}
+
+Result<Plan> load_plan(const std::string& path) {
+  return load(path, /*open=*/false);
+}
+
+Result<Plan> load_hint(const std::string& path) {
+  return load(path, /*open=*/true);
 }
 
 }  // namespace warpshard

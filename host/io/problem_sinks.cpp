@@ -1,5 +1,6 @@
 #include "host/io/problem_sinks.h"
 
+#include <algorithm>
 #include <cstring>
 #include <limits>
 
@@ -53,10 +54,13 @@ void EdgeNodeSink::list(std::int64_t index, std::span<const std::int64_t> values
   problem_.edge_offsets.push_back(static_cast<std::int64_t>(problem_.edge_nodes.size()));
 }
 
-// Sizes, not capacities: the store reserves far ahead, and what is never written costs nothing.
+// The store reserves far ahead; what is never written costs nothing, but all is there twice when it
+// grows.
 std::size_t TableSink::bytes() const {
-  return problem_.entries.size() * sizeof(std::int64_t) +
-         problem_.edge_tables.capacity() * sizeof(std::int32_t) + remembered_;
+  const std::size_t entries =
+      std::max(problem_.entries.size(), problem_.entries.capacity() / TableStore::kGrowth * 2);
+  return entries * sizeof(std::int64_t) + problem_.edge_tables.capacity() * sizeof(std::int32_t) +
+         remembered_;
 }
 
 bool TableSink::knows(std::string_view text) {
@@ -71,7 +75,7 @@ bool TableSink::knows(std::string_view text) {
 }
 
 std::int32_t TableSink::remember(std::string_view text, std::uint64_t hash) {
-  if (remembered_ + text.size() > kAdvance + repeated_) return -1;
+  if (remembered_ + text.size() > std::min(kAdvance + repeated_, most_text_)) return -1;
   remembered_ += text.size();
   auto bytes = std::make_unique_for_overwrite<char[]>(text.size());
   std::memcpy(bytes.get(), text.data(), text.size());

@@ -56,7 +56,9 @@ class EdgeNodeSink : public ListSink {
 /// recognised by their text and never parsed.
 class TableSink : public ListSink {
  public:
-  explicit TableSink(Problem& problem) : problem_(problem), store_(problem) {}
+  /// At most `most_text` bytes of texts are remembered.
+  TableSink(Problem& problem, std::size_t most_text)
+      : problem_(problem), store_(problem), most_text_(most_text) {}
   bool knows(std::string_view text) override;
   void repeat() override;
   void list(std::int64_t index, std::span<const std::int64_t> values) override;
@@ -74,6 +76,7 @@ class TableSink : public ListSink {
 
   Problem& problem_;
   TableStore store_;
+  std::size_t most_text_;
   std::vector<Text> texts_;
   std::unordered_map<std::uint64_t, std::int32_t> latest_text_;  ///< by hash
   std::deque<std::int32_t> awaited_;  ///< of the lists on their way to list(); -1: not remembered

@@ -22,7 +22,7 @@ std::int32_t TableStore::intern(std::span<const std::int64_t> entries) {
   previous_.push_back(newest);
   // Memory that was never written costs nothing, copies do: grow in large steps.
   if (problem_.entries.size() + entries.size() > problem_.entries.capacity())
-    problem_.entries.reserve(4 * (problem_.entries.size() + entries.size()));
+    problem_.entries.reserve(kGrowth * (problem_.entries.size() + entries.size()));
   problem_.entries.insert(problem_.entries.end(), entries.begin(), entries.end());
   problem_.table_offsets.push_back(static_cast<std::int64_t>(problem_.entries.size()));
   return index;

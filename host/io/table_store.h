@@ -12,6 +12,9 @@ namespace warpshard {
 /// Gives equal edge tables of a Problem that is being built the same index.
 class TableStore {
  public:
+  /// How many times as much room is made when there is too little.
+  static constexpr std::size_t kGrowth = 4;
+
   /// Appends to problem.table_offsets and problem.entries, which nobody else may change
   /// meanwhile and which hold no tables yet.
   explicit TableStore(Problem& problem) : problem_(problem) {}

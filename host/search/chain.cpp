@@ -14,8 +14,12 @@ constexpr std::int32_t kScoreRoom = 1 << 14;
 }  // namespace
 
 Chain::Chain(const ModelView& model, const NoiseTable& noise, std::uint64_t seed,
-             std::uint64_t number)
-    : model_(model), noise_(noise.view()), random_(seed, number) {
+             std::uint64_t number, InstructionSet instructions)
+    : model_(model),
+      noise_(noise.view()),
+      number_(number),
+      instructions_(instructions),
+      random_(seed, number) {
   const auto n = static_cast<std::size_t>(model.num_variables);
   const auto times = static_cast<std::size_t>(model.num_times);
   const auto blocks = static_cast<std::size_t>(MemoryProfile::blocks_for(model.num_times));
@@ -79,8 +83,10 @@ void Chain::set_prices(std::span<const float> prices) {
 
 void Chain::reprice() {
   for (std::size_t t = 0; t < prices_.size(); ++t) prefix_[t + 1] = prefix_[t] + prices_[t];
-  for (std::int32_t v = 0; v < model_.num_variables; ++v)
-    price_row(SerialGroup{}, model_, prefix_.data(), v, priced_unary_.data());
+  dispatch(instructions_, [&] {
+    for (std::int32_t v = 0; v < model_.num_variables; ++v)
+      price_row(SerialGroup{}, model_, prefix_.data(), v, priced_unary_.data());
+  });
 }
 
 void Chain::reset_memory(std::span<const std::int32_t> slack, float tolerance) {
@@ -130,12 +136,15 @@ void Chain::run(float temperature, std::int64_t visits) {
   if (policy_.num_roots == 0) return sweep_loners(temperature);
   ChainView chain = view(temperature);
   const std::int64_t stop = counters_.visits() + visits;
-  while (counters_.visits() < stop) chain_step(SerialGroup{}, model_, chain, policy_, random_);
+  dispatch(instructions_, [&] {
+    while (counters_.visits() < stop) chain_step(SerialGroup{}, model_, chain, policy_, random_);
+  });
 }
 
 void Chain::sweep_loners(float temperature) {
   ChainView chain = view(temperature);
-  warpshard::sweep_loners(SerialGroup{}, model_, chain, policy_, random_);
+  dispatch(instructions_,
+           [&] { warpshard::sweep_loners(SerialGroup{}, model_, chain, policy_, random_); });
 }
 
 std::int32_t Chain::absorb(std::span<const std::int32_t> other) {

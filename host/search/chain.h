@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "host/model/dispatch.h"
 #include "host/search/noise_table.h"
 #include "kernels/chain_step.h"
 #include "kernels/prices.h"
@@ -17,10 +18,13 @@ namespace warpshard {
 class Chain {
  public:
   /// `model`'s arrays and `noise` must outlive the chain. The same (seed, number) gives the same
-  /// random stream.
-  Chain(const ModelView& model, const NoiseTable& noise, std::uint64_t seed, std::uint64_t number);
+  /// random stream, whatever the instruction set.
+  Chain(const ModelView& model, const NoiseTable& noise, std::uint64_t seed, std::uint64_t number,
+        InstructionSet instructions = best_instruction_set());
   Chain(const Chain&) = delete;
   Chain& operator=(const Chain&) = delete;
+
+  std::uint64_t number() const { return number_; }
 
   /// Takes over a state. `values` is [variables], `prices` [times] cost units per usage quantum.
   void start(std::span<const std::int32_t> values, std::span<const float> prices);
@@ -54,6 +58,7 @@ class Chain {
   const MoveCounters& counters() const { return counters_; }
   MovePolicy& policy() { return policy_; }
   const ModelView& model() const { return model_; }
+  InstructionSet instructions() const { return instructions_; }
   /// The state for kernels that move it, at a temperature (cost units); valid while the chain
   /// lives.
   ChainView view(float temperature);
@@ -70,6 +75,8 @@ class Chain {
 
   ModelView model_;
   NoiseView noise_;
+  std::uint64_t number_;
+  InstructionSet instructions_;
   RandomStream random_;
   std::vector<std::uint16_t> values_;
   std::vector<float> prices_;        ///< [times]

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "host/model/flat_model.h"
@@ -13,8 +14,12 @@ namespace warpshard {
 /// A reduced instance in every form that searchers need; immutable, shared by threads. Reducing
 /// further makes a new core.
 struct Core {
-  explicit Core(Reducer reduced)
-      : reducer(std::move(reduced)), model(reducer.model()), flat(model), noise(flat.max_stride) {
+  /// `made`: the reducer's model, if somebody has made it already.
+  explicit Core(Reducer reduced, std::optional<Model> made = std::nullopt)
+      : reducer(std::move(reduced)),
+        model(made ? std::move(*made) : reducer.model()),
+        flat(model),
+        noise(flat.max_stride) {
     const ModelView view = flat.view();
     for (std::int32_t v = 0; v < view.num_variables; ++v)
       if (view.arc_offsets[v] < view.arc_offsets[v + 1]) ++num_connected;

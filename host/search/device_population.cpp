@@ -143,6 +143,7 @@ DeviceStatus DevicePopulation::run_round(Device& device, double seconds) {
   if (device.tabu_islands > 0) device.tabu.end_round();
   const auto counters = device.search->counters();
   if (!counters) return counters.error();
+  pool_.count_visits(counters->visits());
   const std::lock_guard lock(mutex_);
   counters_ += *counters;
   return std::nullopt;

@@ -15,8 +15,9 @@
 
 namespace warpshard {
 
-/// The best plan so far and the best bound, shared by all searchers; every member may be called
-/// from any thread. A plan enters only after the independent evaluator has confirmed it.
+/// The best plan so far, the best bound, and the work done, shared by all searchers; every member
+/// may be called from any thread. A plan enters only after the independent evaluator has confirmed
+/// it.
 class IncumbentPool {
  public:
   using Listener = std::function<void(const std::string& note)>;
@@ -35,6 +36,10 @@ class IncumbentPool {
   /// Raises the bound on plans without forbidden entries (cost units, certified).
   void raise_bound(Int128 bound);
 
+  /// Counts visits of variables by searchers.
+  void count_visits(std::int64_t visits) { visits_ += visits; }
+  std::int64_t visits() const { return visits_; }
+
   struct Best {
     Plan plan;
     Evaluation evaluation;
@@ -51,6 +56,7 @@ class IncumbentPool {
  private:
   const Problem& problem_;
   Listener listener_;
+  std::atomic<std::int64_t> visits_{0};
   mutable std::mutex mutex_;
   std::mutex listener_mutex_;
   std::optional<Best> best_;

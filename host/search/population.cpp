@@ -50,6 +50,10 @@ Assignment least_usage(const Model& model) {
   return values;
 }
 
+std::string on_chain(const Chain& chain) {
+  return " on chain " + std::to_string(chain.number());
+}
+
 }  // namespace
 
 Population::Population(CorePointer core, IncumbentPool& pool, SearchClock& clock, PolicyBook& book,
@@ -177,7 +181,9 @@ void Population::run_round(Chain& chain, RandomStream& random, RoundKind kind, d
   chain.policy().least_log2_tree = random.below(2) == 0 ? 3 : 4;
 
   const AnnealingPlan plan = plan_descent(policy, *core_, clock_, reference_cost(), seconds);
-  const auto cost = descend(chain, elites, policy.tabu ? "tabu" : "anneal", [&](const auto& look) {
+  const std::string note =
+      (policy.tabu ? "tabu" : "anneal") + std::string(" by policy ") + std::to_string(choice);
+  const auto cost = descend(chain, elites, note, [&](const auto& look) {
     if (!policy.tabu) return anneal(chain, plan, clock_, look);
     Tabu tabu(chain, tabu_rule(core_->num_connected), seed_, kTabuStream + random.word());
     const TabuPlan steps{plan.seconds, plan.visits_per_epoch, plan.epochs, plan.rule};
@@ -188,15 +194,18 @@ void Population::run_round(Chain& chain, RandomStream& random, RoundKind kind, d
 }
 
 std::optional<Cost> Population::descend(Chain& chain, std::span<const Elite> elites,
-                                        const char* note, const Descent& run) {
+                                        const std::string& note, const Descent& run) {
   std::optional<Elite> best;
-  const auto look = [&](const Chain& now, const char* by) {
+  std::int64_t counted = chain.counters().visits();
+  const auto look = [&](const Chain& now, const std::string& by) {
+    pool_.count_visits(now.counters().visits() - counted);
+    counted = now.counters().visits();
     if (!now.fits()) return;
     Cost cost = core_->model.constant;
     cost += Cost{now.account().forbidden, now.account().finite};
     if (best && best->cost <= cost) return;
     best = Elite{now.values(), {now.prices().begin(), now.prices().end()}, cost};
-    pool_.offer(core_->reducer, core_->model, best->values, by);
+    pool_.offer(core_->reducer, core_->model, best->values, by + on_chain(chain));
   };
   run([&](Chain& now) { look(now, note); });
   if (!best) return std::nullopt;

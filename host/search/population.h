@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "host/search/annealing.h"
@@ -60,7 +61,7 @@ class Population {
   using Descent = std::function<void(const std::function<void(Chain&)>& look)>;
   /// Runs a search, crosses the best state it shows with `elites` and makes that one of them.
   /// Returns the cost of the best state shown that fits, if any does.
-  std::optional<Cost> descend(Chain& chain, std::span<const Elite> elites, const char* note,
+  std::optional<Cost> descend(Chain& chain, std::span<const Elite> elites, const std::string& note,
                               const Descent& run);
   std::int64_t full_descents() const;
   double reference_cost() const;

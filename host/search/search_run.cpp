@@ -81,7 +81,6 @@ void SearchRun::adopt(CorePointer core) {
   if (prover_ && prover_->num_nodes() < kGrownTree) prover_.reset();
   core_ = std::move(core);
   DualOptions dual;
-  dual.threads = options_.threads;
   dual.seed = options_.seed;
   ascent_ = std::make_unique<DualAscent>(core_->model, core_->flat, dual);
   population_ = std::make_unique<Population>(core_, pool_, clock_, book_,
@@ -124,7 +123,7 @@ void SearchRun::run(double seconds) {
   if (clock_.timed()) return run_in_turns(seconds);
   ascend(0);
   share_starts();
-  search(0, /*trial=*/true, /*proving=*/false);
+  search(0, /*trial=*/true);
 }
 
 void SearchRun::run_in_turns(double seconds) {
@@ -132,8 +131,8 @@ void SearchRun::run_in_turns(double seconds) {
   const double ascending = kAscending * kExplore * seconds;
   population_->hurry();
   ascend_until_flat(kMostFirstAscent * seconds);
-  explore(kExplore * seconds, /*proving=*/false, [&] { ascend(ascending); });
-  search(kFirstSearch * seconds, /*trial=*/true, /*proving=*/false);
+  explore(kExplore * seconds, [&] { ascend(ascending); });
+  search(kFirstSearch * seconds, /*trial=*/true);
   while (!clock_.expired()) {
     shrink_on(kLaterAscent * seconds);
     share_starts();
@@ -141,19 +140,18 @@ void SearchRun::run_in_turns(double seconds) {
     const double left = seconds - (clock_.seconds() - begin);
     if (left <= 0) break;
     const double turn = (kExplore + kLaterSearch) * seconds;
-    const bool last = left < turn;
-    search(last ? left : kLaterSearch * seconds, /*trial=*/false, /*proving=*/last);
-    if (last) break;
-    if (dives_pay()) {
-      explore(kExplore * seconds, /*proving=*/true, [] {});
-    } else {
-      search(kExplore * seconds, /*trial=*/false, /*proving=*/true);
-    }
+    search(left < turn ? left : kLaterSearch * seconds, /*trial=*/false);
+    if (dives_pay()) explore(kExplore * seconds, [] {});
+    if (options_.threads == 1 && !has_small_core()) prove(after(ascending), clock_.stop_flag());
   }
 }
 
 void SearchRun::shrink_on(double seconds) {
   for (int k = 0; k < kMostShrinks && shrink(); ++k) ascend(0.25 * seconds);
+}
+
+bool SearchRun::has_small_core() const {
+  return core_->num_connected <= kSmallCore;
 }
 
 bool SearchRun::given_up(double begin, double seconds) const {
@@ -218,6 +216,7 @@ void SearchRun::prove(SearchClock::Time end, const std::atomic<bool>& done) {
     ProverOptions options;
     options.seed = options_.seed;
     options.threads = std::max(1, options_.threads / kThreadsPerProver);
+    options.part_bytes = options_.part_bytes;
     if (!options_.gpus.empty()) {
       options.order = SweepOrder::kColour;
       options.passes =
@@ -240,12 +239,12 @@ void SearchRun::prove(SearchClock::Time end, const std::atomic<bool>& done) {
   if (const auto bound = prover_->bound()) raise_bound(*bound);
 }
 
-void SearchRun::explore(double seconds, bool proving, const std::function<void()>& first) {
+void SearchRun::explore(double seconds, const std::function<void()>& first) {
   if (options_.allow_forbidden || clock_.expired()) return;
   publish_state();
   const double length = std::min(seconds, clock_.seconds_left());
   const auto end = after(length);
-  beside_others(length, proving, [&](int num_threads) {
+  beside_others(length, /*proving=*/false, [&](int num_threads) {
     std::vector<std::thread> threads;
     for (int k = 1; k < num_threads; ++k) threads.emplace_back([&] { dive_and_polish(end); });
     first();
@@ -262,7 +261,7 @@ void SearchRun::ascend_until_flat(double seconds) {
   for (double passed = slice; passed < seconds && !clock_.expired(); passed += slice) {
     slice = std::min(passed, seconds - passed);
     const double before = ascent_->bound();
-    explore(slice, /*proving=*/false, [&] { ascend(slice); });
+    explore(slice, [&] { ascend(slice); });
     if (ascent_->bound() - before < kFlat * std::abs(before)) break;
   }
   share_starts();
@@ -298,12 +297,13 @@ void SearchRun::dive_and_polish(SearchClock::Time end) {
       const std::lock_guard lock(mutex_);
       state = state_;
     }
-    const DiveOptions options = dive_options(dives_++);
+    const std::uint64_t number = dives_++;
+    const DiveOptions options = dive_options(number);
     Assignment best;
     Dive(core_->model, *state, options)
         .run(end, clock_.stop_flag(), [&](const Assignment& values, Int128 /*finite_cost*/) {
           best = values;
-          pool_.offer(core_->reducer, core_->model, values, "dive");
+          pool_.offer(core_->reducer, core_->model, values, "dive " + std::to_string(number));
         });
     if (best.empty()) continue;
     const Cost cost = population_->polish(*chain, random, best);
@@ -331,9 +331,9 @@ void SearchRun::share_starts() {
   population_->set_starts(std::move(decodings), {prices.begin(), prices.end()});
 }
 
-void SearchRun::search(double seconds, bool trial, bool proving) {
+void SearchRun::search(double seconds, bool trial) {
   if (clock_.expired()) return;
-  beside_others(seconds, proving, [&](int num_threads) {
+  beside_others(seconds, /*proving=*/!trial, [&](int num_threads) {
     population_->use_threads(num_threads);
     population_->run(seconds, trial);
   });
@@ -345,7 +345,7 @@ void SearchRun::beside_others(double seconds, bool proving, const std::function<
   std::thread prover;
   // A proof wants a plan to begin with. On a small core it is an exact search.
   if (clock_.timed() && pool_.has_clean_plan() && !options_.allow_forbidden &&
-      (proving || core_->num_connected <= kSmallCore)) {
+      (has_small_core() || (proving && num_threads > 1))) {
     prover = std::thread([this, seconds, &done] { prove(after(seconds), done); });
     num_threads = std::max(1, num_threads - std::max(1, num_threads / kThreadsPerProver));
   }

@@ -27,6 +27,7 @@ struct SearchRunOptions {
   std::uint64_t seed = 1;
   int threads = 1;
   double gap = 0;
+  std::size_t part_bytes = BranchOptions{}.state_bytes;  ///< for open parts of the proof
   bool allow_forbidden = false;  ///< the core keeps forbidden entries: it gives no bound
   /// Give up after this share of the time if no plan was found by then.
   double trial_share = 1;
@@ -49,15 +50,18 @@ class SearchRun {
   void run_in_turns(double seconds);
   /// Removes what reduced costs rule out as long as that pays, with a little ascent between.
   void shrink_on(double seconds);
+  /// True if the core is worth an exact search from the first plan on.
+  bool has_small_core() const;
   /// True if there is no plan yet and the time for finding one is over.
   bool given_up(double begin, double seconds) const;
   /// Raises the bound, and prices and messages that lead dives and searches well.
   void ascend(double seconds);
-  void search(double seconds, bool trial, bool proving);
+  /// Descents; but for the trial of policies at first, some threads prove meanwhile.
+  void search(double seconds, bool trial);
   /// Makes plans from nothing on all threads for `seconds` at most: dives along the prices, each
   /// cooled to the bottom of its basin. One thread does something else first; dives that begin
   /// later follow the prices that brought.
-  void explore(double seconds, bool proving, const std::function<void()>& first);
+  void explore(double seconds, const std::function<void()>& first);
   /// Raises the bound until it rises slowly; the other threads explore.
   void ascend_until_flat(double seconds);
   /// True unless annealing does clearly better than dives on this instance.

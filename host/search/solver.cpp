@@ -12,9 +12,12 @@
 #include "host/search/clock.h"
 #include "host/search/core.h"
 #include "host/search/device_choice.h"
+#include "host/search/hint.h"
 #include "host/search/incumbent.h"
 #include "host/search/infeasibility.h"
 #include "host/search/limits.h"
+#include "host/search/memory.h"
+#include "host/search/repair.h"
 #include "host/search/search_run.h"
 
 namespace warpshard {
@@ -25,6 +28,9 @@ constexpr double kReserve = 0.2;
 /// If no plan without forbidden entries was found in this share of the time, plans with some are
 /// better than none.
 constexpr double kStrictShare = 0.4;
+
+/// Part of the time for completing a hint.
+constexpr double kHintShare = 0.1;
 
 class Solver {
  public:
@@ -46,6 +52,7 @@ class Solver {
     gpus_ = devices->gpus;
     report("device: " + devices->reason);
     if (!options_.initial_plan.empty()) pool_.offer_plan(options_.initial_plan, "initial plan");
+    if (!options_.hint.empty()) follow_hint();
     if (clock_.stopped()) return conclude();
 
     auto verdict = run_mode(/*allow_forbidden=*/false, kStrictShare);
@@ -69,22 +76,24 @@ class Solver {
   /// Reduces and searches. With a `share` below one, gives up after that share of the time if
   /// nothing was found, and goes on to the end otherwise.
   Result<ReductionVerdict> run_mode(bool allow_forbidden, double share) {
+    MemoryLimit memory{options_.memory_limit, options_.memory_in_use};
+    if (auto refusal = refuse_memory(memory, memory_to_reduce(problem_), "reducing the instance"))
+      return *refusal;
     ReducerOptions options;
     options.allow_forbidden = allow_forbidden;
     auto reducer = Reducer::create(problem_, options);
     if (!reducer) return reducer.error();
     const auto verdict = reducer->run();
     if (verdict != ReductionVerdict::kOpen) return verdict;
-    const auto core = std::make_shared<const Core>(std::move(*reducer));
+    Model model = reducer->model();
+    SearchRunOptions run_options;
+    if (auto refusal = divide_memory(model, run_options)) return *std::move(refusal);
+    const auto core = std::make_shared<const Core>(std::move(*reducer), std::move(model));
     report("reduced to " + std::to_string(core->model.num_variables()) + " variables, " +
            std::to_string(core->model.edges.size()) + " edges, " +
            std::to_string(core->model.num_times()) + " time points");
 
-    SearchRunOptions run_options;
     run_options.seed = options_.seed;
-    run_options.threads = options_.threads > 0
-                              ? options_.threads
-                              : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     run_options.gap = options_.gap;
     run_options.gpus = gpus_;
     if (const auto best = pool_.best()) run_options.starts.push_back(best->plan);
@@ -93,6 +102,44 @@ class Solver {
     run_options.trial_share = share;
     SearchRun(core, pool_, clock_, std::move(run_options)).run(clock_.seconds_left());
     return verdict;
+  }
+
+  /// Completes the hint to a plan: the best that keeps to it, else one near it.
+  void follow_hint() {
+    const HintedProblem hinted(problem_, options_.hint);
+    SolverOptions options = options_;
+    options.device = "cpu";
+    options.hint.clear();
+    options.initial_plan.clear();
+    options.target.reset();
+    options.deadline_seconds = clock_.seconds() + kHintShare * clock_.seconds_left() + kReserve;
+    const SolverCallbacks nobody;
+    const SolverResult result =
+        Solver(hinted.problem(), options, clock_.stop_flag(), nobody).solve();
+    if (!result.plan.empty() && result.evaluation.cost.forbidden == 0) {
+      pool_.offer_plan(hinted.lift(result.plan), "hint");
+      return;
+    }
+    report("the hint cannot be kept to; going on from near it");
+    const RepairedPlan repaired = repair_plan(problem_, fill_in(problem_, options_.hint));
+    if (repaired.within_limit) pool_.offer_plan(repaired.plan, "hint, repaired");
+  }
+
+  /// Sets as many of the threads asked for as there is memory for, and what a proof may take.
+  std::optional<Error> divide_memory(const Model& model, SearchRunOptions& run) {
+    const int asked = options_.threads > 0
+                          ? options_.threads
+                          : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    const MemoryLimit memory{options_.memory_limit,
+                             options_.memory_in_use + memory_after_reducing(problem_)};
+    const SearchMemory needs = memory_to_search(model);
+    run.threads = threads_that_fit(memory, needs, asked);
+    if (run.threads == 0) return refuse_memory(memory, needs.total(1), "searching the instance");
+    if (run.threads < asked)
+      report("memory for " + std::to_string(run.threads) + " of " + std::to_string(asked) +
+             " threads");
+    run.part_bytes = room_for_parts(memory, needs.total(run.threads));
+    return std::nullopt;
   }
 
   SolverResult conclude() {
@@ -134,6 +181,7 @@ class Solver {
     progress.seconds = clock_.seconds();
     progress.incumbent = pool_.cost();
     progress.bound = pool_.bound();
+    progress.visits = pool_.visits();
     progress.note = note;
     callbacks_.on_progress(progress);
   }

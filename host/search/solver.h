@@ -24,7 +24,15 @@ struct SolverOptions {
   double gap = 0;                ///< stop once (incumbent - bound) / |bound| is at most this
   std::optional<Int128> target;  ///< stop at a plan without forbidden entries that costs no more
   std::int64_t work_limit = 0;   ///< epochs per chain, for reproducible runs; 0: no limit
-  Plan initial_plan;             ///< the first incumbent, if it is a plan within the limit
+  /// Bytes that the process may have; 0: no limit. solve() judges by estimates: it runs fewer
+  /// threads where memory is scarce and refuses (kError) what does not fit on one.
+  std::int64_t memory_limit = 0;
+  std::int64_t memory_in_use = 0;  ///< bytes that the process has when solve() is called,
+                                   ///< `problem`'s among them
+  Plan initial_plan;               ///< the first incumbent, if it is a plan within the limit
+  /// [nodes] strategies to begin with, -1 for nodes that are left to the solver; empty: none. It is
+  /// completed to a first plan in some of the time; the search is free to leave it.
+  Plan hint;
 };
 
 enum class SolverStatus {
@@ -41,6 +49,7 @@ struct Progress {
   double seconds = 0;             ///< since SolverOptions::start
   std::optional<Cost> incumbent;  ///< cost of the best verified plan
   std::optional<Int128> bound;    ///< on the finite part; valid for plans with 0 forbidden entries
+  std::int64_t visits = 0;        ///< of variables by the search's chains, so far
   std::string note;               ///< free text, one line, or empty
 };
 

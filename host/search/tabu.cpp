@@ -46,7 +46,8 @@ void Tabu::look_again() {
 }
 
 void Tabu::run(std::int64_t visits) {
-  with_search([&](auto& search) { search.run(visits, random_); });
+  with_search(
+      [&](auto& search) { dispatch(chain_.instructions(), [&] { search.run(visits, random_); }); });
 }
 
 void Tabu::settle() {

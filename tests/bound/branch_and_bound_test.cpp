@@ -8,23 +8,13 @@
 namespace warpshard {
 namespace {
 
-RandomModelShape small(std::uint64_t seed) {
-  RandomModelShape shape;
-  shape.num_variables = 2 + static_cast<std::int32_t>(seed % 6);
-  shape.max_domain = 2 + static_cast<std::int32_t>(seed % 3);
-  shape.tightness = 0.2 + 0.1 * static_cast<double>(seed % 7);
-  shape.edge_probability = 0.2 + 0.1 * static_cast<double>(seed % 7);
-  shape.max_cost = seed % 2 == 0 ? 20 : 100'000'000;
-  return shape;
-}
-
 const auto kFar = std::chrono::steady_clock::time_point::max();
 const std::atomic<bool> kNever = false;
 
 TEST(BranchAndBound, FindsAndProvesTheOptimum) {
   int solved = 0;
   for (std::uint64_t seed = 0; seed < 1500; ++seed) {
-    const Model model = random_model(small(seed), seed);
+    const Model model = random_model(varied_shape(seed), seed);
     const BruteForce truth = try_all(model);
     BranchOptions options;
     options.root_rounds = 40;
@@ -47,7 +37,7 @@ TEST(BranchAndBound, FindsAndProvesTheOptimum) {
 
 TEST(BranchAndBound, BoundsHoldBeforeItCloses) {
   for (std::uint64_t seed = 0; seed < 500; ++seed) {
-    const Model model = random_model(small(seed), seed);
+    const Model model = random_model(varied_shape(seed), seed);
     const BruteForce truth = try_all(model);
     if (!truth.best) continue;
     BranchOptions options;
@@ -66,13 +56,12 @@ TEST(BranchAndBound, BoundsHoldBeforeItCloses) {
   }
 }
 
-TEST(BranchAndBound, ThreadsAgree) {
-  for (std::uint64_t seed = 0; seed < 60; ++seed) {
-    const Model model = random_model(small(seed), seed);
-    BranchOptions options;
-    options.threads = 4;
-    options.root_rounds = 10;
-    options.rounds = 10;
+/// Closes as many models, with few rounds at each part.
+void expect_optima(std::uint64_t num_models, BranchOptions options) {
+  options.root_rounds = 10;
+  options.rounds = 10;
+  for (std::uint64_t seed = 0; seed < num_models; ++seed) {
+    const Model model = random_model(varied_shape(seed), seed);
     BranchAndBound branching(model, options);
     branching.run(kFar, kNever, {});
     EXPECT_TRUE(branching.closed());
@@ -80,18 +69,12 @@ TEST(BranchAndBound, ThreadsAgree) {
   }
 }
 
+TEST(BranchAndBound, ThreadsAgree) {
+  expect_optima(60, {.threads = 4});
+}
+
 TEST(BranchAndBound, ClosesWithoutRoomForStates) {
-  for (std::uint64_t seed = 0; seed < 200; ++seed) {
-    const Model model = random_model(small(seed), seed);
-    BranchOptions options;
-    options.root_rounds = 10;
-    options.rounds = 10;
-    options.state_bytes = 0;
-    BranchAndBound branching(model, options);
-    branching.run(kFar, kNever, {});
-    EXPECT_TRUE(branching.closed());
-    EXPECT_EQ(branching.bound(), try_all(model).best) << "seed " << seed;
-  }
+  expect_optima(200, {.state_bytes = 0});
 }
 
 }  // namespace

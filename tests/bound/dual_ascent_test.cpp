@@ -10,19 +10,10 @@
 namespace warpshard {
 namespace {
 
-RandomModelShape tiny(std::uint64_t seed) {
-  RandomModelShape shape;
-  shape.num_variables = 2 + static_cast<std::int32_t>(seed % 5);
-  shape.max_domain = 2 + static_cast<std::int32_t>(seed % 3);
-  shape.tightness = 0.3 + 0.1 * static_cast<double>(seed % 6);
-  shape.edge_probability = 0.2 + 0.1 * static_cast<double>(seed % 7);
-  return shape;
-}
-
 TEST(DualAscent, NeverExceedsTheOptimum) {
   int solved = 0;
   for (std::uint64_t seed = 0; seed < 2000; ++seed) {
-    const Model model = random_model(tiny(seed), seed);
+    const Model model = random_model(varied_shape(seed, 20), seed);
     const FlatModel flat(model);
     const BruteForce truth = try_all(model);
     if (!truth.best) continue;
@@ -43,7 +34,7 @@ TEST(DualAscent, SmoothBoundsHoldExactly) {
   int solved = 0;
   double gain = 0;
   for (std::uint64_t seed = 0; seed < 2000; ++seed) {
-    const Model model = random_model(tiny(seed), seed);
+    const Model model = random_model(varied_shape(seed, 20), seed);
     const FlatModel flat(model);
     const BruteForce truth = try_all(model);
     if (!truth.best) continue;
@@ -74,7 +65,7 @@ TEST(DualAscent, SmoothBoundsHoldExactly) {
 
 TEST(DualAscent, ConditionalBoundsHoldForEveryValue) {
   for (std::uint64_t seed = 0; seed < 2000; ++seed) {
-    const Model model = random_model(tiny(seed), seed);
+    const Model model = random_model(varied_shape(seed, 20), seed);
     const FlatModel flat(model);
     const BruteForce truth = try_all(model);
     DualAscent ascent(model, flat, {});
@@ -93,7 +84,7 @@ TEST(DualAscent, ConditionalBoundsHoldForEveryValue) {
 TEST(DualAscent, RemovesOnlyValuesWithoutGoodPlans) {
   std::size_t removed = 0;
   for (std::uint64_t seed = 0; seed < 3000; ++seed) {
-    const Model model = random_model(tiny(seed), seed);
+    const Model model = random_model(varied_shape(seed, 20), seed);
     const FlatModel flat(model);
     const BruteForce truth = try_all(model);
     if (!truth.best) continue;

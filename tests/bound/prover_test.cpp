@@ -11,16 +11,6 @@
 namespace warpshard {
 namespace {
 
-RandomModelShape small(std::uint64_t seed) {
-  RandomModelShape shape;
-  shape.num_variables = 2 + static_cast<std::int32_t>(seed % 6);
-  shape.max_domain = 2 + static_cast<std::int32_t>(seed % 3);
-  shape.tightness = 0.2 + 0.1 * static_cast<double>(seed % 7);
-  shape.edge_probability = 0.2 + 0.1 * static_cast<double>(seed % 7);
-  shape.max_cost = seed % 2 == 0 ? 20 : 100'000'000;
-  return shape;
-}
-
 const auto kFar = std::chrono::steady_clock::time_point::max();
 const std::atomic<bool> kNever = false;
 
@@ -31,7 +21,7 @@ std::chrono::steady_clock::time_point soon() {
 TEST(Prover, ProvesTheOptimumByBranching) {
   int open_without = 0;
   for (std::uint64_t seed = 0; seed < 40; ++seed) {
-    const Model model = random_model(small(seed), seed);
+    const Model model = random_model(varied_shape(seed), seed);
     const FlatModel flat(model);
     const BruteForce truth = try_all(model);
     Prover prover(model, flat, {});
@@ -50,7 +40,7 @@ TEST(Prover, ProvesTheOptimumByBranching) {
 
 TEST(Prover, BoundsHoldAtAnyTime) {
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
-    const Model model = random_model(small(seed), seed);
+    const Model model = random_model(varied_shape(seed), seed);
     const FlatModel flat(model);
     const BruteForce truth = try_all(model);
     if (!truth.best) continue;
@@ -68,7 +58,7 @@ TEST(Prover, BoundsHoldAtAnyTime) {
 
 TEST(Prover, WithoutBranchingTheCertificateProvesTheBound) {
   for (std::uint64_t seed = 0; seed < 100; ++seed) {
-    const Model model = random_model(small(seed), seed);
+    const Model model = random_model(varied_shape(seed), seed);
     const FlatModel flat(model);
     ProverOptions options;
     options.branch = false;

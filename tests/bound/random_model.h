@@ -18,6 +18,17 @@ struct RandomModelShape {
   double tightness = 0.5;  ///< capacity as a fraction of the greatest usage
 };
 
+/// Shapes as different as brute force can check; every second one with costs up to `dearest`.
+inline RandomModelShape varied_shape(std::uint64_t seed, std::int64_t dearest = 100'000'000) {
+  RandomModelShape shape;
+  shape.num_variables = 2 + static_cast<std::int32_t>(seed % 6);
+  shape.max_domain = 2 + static_cast<std::int32_t>(seed % 3);
+  shape.tightness = 0.2 + 0.1 * static_cast<double>(seed % 7);
+  shape.edge_probability = 0.2 + 0.1 * static_cast<double>(seed % 7);
+  if (seed % 2 == 1) shape.max_cost = dearest;
+  return shape;
+}
+
 /// A random model; costs may be negative, some variables use no memory, some no edges.
 inline Model random_model(const RandomModelShape& shape, std::uint64_t seed) {
   std::mt19937_64 random(seed);

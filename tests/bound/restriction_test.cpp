@@ -40,5 +40,27 @@ TEST(Restriction, KeepsTheOptimumOfWhatIsLeft) {
   EXPECT_GT(solved, 300);
 }
 
+/// Three edges over one table; the values left of 2 differ from those of the other variables.
+TEST(Restriction, StoresEqualTablesOnce) {
+  Model model;
+  for (int v = 0; v < 4; ++v) {
+    model.unary.insert(model.unary.end(), {0, 0, 0});
+    model.value_offsets.push_back(static_cast<std::int32_t>(model.unary.size()));
+    model.segment_offsets.push_back(0);
+  }
+  model.edges = {{0, 1, 0}, {0, 2, 0}, {0, 3, 0}};
+  model.entries = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+  model.table_offsets = {0, 9};
+  ValueSet removed(model.unary.size(), false);
+  removed[3 * 2 + 1] = true;
+  const auto restriction = restrict_model(model, removed);
+  ASSERT_TRUE(restriction);
+  const Model& part = restriction->model;
+  EXPECT_EQ(part.table_offsets, (std::vector<std::int64_t>{0, 9, 15}));
+  EXPECT_EQ(part.edges[0].table, part.edges[2].table);
+  const auto table = part.table_of(part.edges[1]);
+  EXPECT_EQ(std::vector(table.begin(), table.end()), (std::vector<std::int64_t>{1, 3, 4, 6, 7, 9}));
+}
+
 }  // namespace
 }  // namespace warpshard

@@ -6,6 +6,9 @@
 
 namespace warpshard::test {
 
+/// In the log just before the row of the first plan.
+inline constexpr const char* kTableBegins = "visits/s";
+
 /// Five nodes that a person can check by hand: the one cheapest plan within the limit is
 /// [0, 0, 2, 1, 0], at 445; without a limit [0, 0, 1, 1, 0] at 415 would be.
 std::string small_instance();

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -100,9 +101,11 @@ bool Program::wait_for_output(const std::string& text) const {
 
 Outcome Program::wait() {
   int status = 0;
-  waitpid(process_, &status, 0);
+  rusage usage{};
+  wait4(process_, &status, 0, &usage);
   process_ = -1;
   Outcome outcome;
+  outcome.peak_memory = std::int64_t{usage.ru_maxrss} * 1024;
   outcome.seconds = now() - started_;
   outcome.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   outcome.output = read_file(folder_ + "/output");

@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,8 @@ struct Outcome {
   int status = -1;  ///< exit status; 128 + N if signal N killed it
   std::string output;
   std::string errors;
-  double seconds = 0;  ///< from before it was started until it had ended
+  double seconds = 0;            ///< from before it was started until it had ended
+  std::int64_t peak_memory = 0;  ///< bytes
 
   /// Lines of the output, without their ends.
   std::vector<std::string> lines() const;

@@ -42,7 +42,7 @@ TEST(RandomSignal, GivesAValidPlanOrTheEmptyListAtOnce) {
                  (with_plan ? " ms after the first plan" : " ms after the start"));
     Program program(IOPDDL_PROGRAM, {instance, "60", "--threads", "2"});
     if (with_plan) {
-      ASSERT_TRUE(program.wait_for_output("cost "));
+      ASSERT_TRUE(program.wait_for_output(kTableBegins));
     }
     std::this_thread::sleep_for(moment);
     const auto signalled = std::chrono::steady_clock::now();

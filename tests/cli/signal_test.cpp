@@ -38,7 +38,7 @@ class Signal : public testing::TestWithParam<int> {};
 TEST_P(Signal, WhileSearchingPrintsTheIncumbent) {
   const TemporaryFolder folder;
   Program program(IOPDDL_PROGRAM, {write_grid_instance(folder), "500"});
-  ASSERT_TRUE(program.wait_for_output("cost "));
+  ASSERT_TRUE(program.wait_for_output(kTableBegins));
   program.send(GetParam());
   const auto outcome = program.wait();
   EXPECT_EQ(outcome.status, 0);

@@ -65,7 +65,7 @@ TEST_F(Subcommand, SolveStartsFromAPlan) {
   const auto outcome =
       run_warpshard({"solve", instance_, "2", "--solution-in", plan, "--target", "445"});
   EXPECT_EQ(outcome.status, 0) << outcome.errors;
-  EXPECT_NE(outcome.output.find("cost 445  initial plan"), std::string::npos) << outcome.output;
+  EXPECT_NE(outcome.output.find(" 445  "), std::string::npos) << outcome.output;
   EXPECT_EQ(outcome.output.find("repaired"), std::string::npos) << outcome.output;
 }
 
@@ -88,6 +88,28 @@ TEST_F(Subcommand, SolveSaysSoWhenThePlanToStartFromCannotBeRepaired) {
   const auto outcome = run_warpshard({"solve", infeasible, "2", "--solution-in", plan});
   EXPECT_EQ(outcome.status, 5) << outcome.errors;
   EXPECT_NE(outcome.output.find("cannot be repaired"), std::string::npos) << outcome.output;
+}
+
+TEST_F(Subcommand, SolveTakesAHint) {
+  const auto hint = folder_.write("hint.txt", "[null, -1, 2, 9]");
+  const auto outcome = run_warpshard({"solve", instance_, "2", "--hint", hint});
+  EXPECT_EQ(outcome.status, 0) << outcome.errors;
+  EXPECT_NE(outcome.output.find("hint.txt: strategies for 1 of 5 nodes, 1 that do not exist are "
+                                "ignored"),
+            std::string::npos)
+      << outcome.output;
+  EXPECT_NE(outcome.output.find("  hint\n"), std::string::npos) << outcome.output;
+  EXPECT_EQ(outcome.last_line(), "[0, 0, 2, 1, 0]");
+}
+
+TEST_F(Subcommand, SolveLeavesAHintThatCannotBeKeptTo) {
+  const auto hint = folder_.write("hint.txt", "[0, 0, 1, 0, 0]");  // over the limit
+  const auto outcome = run_warpshard({"solve", instance_, "2", "--hint", hint});
+  EXPECT_EQ(outcome.status, 0) << outcome.errors;
+  EXPECT_NE(outcome.output.find("the hint cannot be kept to"), std::string::npos) << outcome.output;
+  EXPECT_EQ(outcome.last_line(), "[0, 0, 2, 1, 0]");
+  const auto broken = folder_.write("broken.txt", "[0, -2]");
+  EXPECT_EQ(run_warpshard({"solve", instance_, "2", "--hint", broken}).status, 2);
 }
 
 TEST_F(Subcommand, SolveWritesACertificateThatVerifies) {
@@ -138,11 +160,53 @@ TEST_F(Subcommand, SolveTracesARun) {
   EXPECT_EQ(outcome.status, 0) << outcome.errors;
   auto events = events_in(read_file(trace));
   EXPECT_EQ(events["result"]["cost"], 445);
+  EXPECT_EQ(events["cost"]["nodes"], 275);
+  EXPECT_EQ(events["cost"]["edges"], 170);
   EXPECT_EQ(events["memory"]["plan"], "result");
   EXPECT_EQ(events["memory"]["usage_limit"], 50);
   EXPECT_EQ(events["memory"]["steps"][0], nlohmann::json::array({30, 10}));
   const auto missing = run_warpshard({"solve", instance_, "2", "--trace", folder_.path("no/x")});
   EXPECT_EQ(missing.status, 1);
+}
+
+class Plot : public Subcommand {
+ protected:
+  void SetUp() override {
+    ASSERT_EQ(run_warpshard({"solve", instance_, "2", "--quiet", "--trace", trace_}).status, 0);
+  }
+
+  /// Runs `plot` with an interpreter that is set by the variable PYTHON.
+  static Outcome plot_with(const std::string& python, const std::vector<std::string>& arguments) {
+    std::vector<std::string> words{"-c", R"(PYTHON=$1; export PYTHON; shift; exec "$0" plot "$@")",
+                                   WARPSHARD_PROGRAM, python};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    return run_program("/bin/sh", words);
+  }
+
+  std::string trace_ = folder_.path("trace.jsonl");
+  std::string picture_ = folder_.path("picture.png");
+};
+
+TEST_F(Plot, DrawsATraceOrSaysWhatIsMissing) {
+  const auto outcome = plot_with("/usr/bin/python3", {trace_, "-o", picture_});
+  if (outcome.status == 0) {
+    EXPECT_TRUE(read_file(picture_).starts_with("\x89PNG"));
+    return;
+  }
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_NE(outcome.errors.find("needs "), std::string::npos) << outcome.errors;
+  EXPECT_EQ(std::count(outcome.errors.begin(), outcome.errors.end(), '\n'), 1) << outcome.errors;
+}
+
+TEST_F(Plot, SaysSoWithoutPython) {
+  const auto outcome = plot_with("no-such-python", {trace_, "-o", picture_});
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_NE(outcome.errors.find("no-such-python"), std::string::npos) << outcome.errors;
+  EXPECT_EQ(std::count(outcome.errors.begin(), outcome.errors.end(), '\n'), 1) << outcome.errors;
+}
+
+TEST_F(Plot, WantsAPicture) {
+  EXPECT_EQ(run_warpshard({"plot", trace_}).status, 64);
 }
 
 TEST_F(Subcommand, ConvertPacksAndUnpacks) {

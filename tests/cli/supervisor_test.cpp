@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "host/cli/format.h"
+#include "host/cli/live_line.h"
 #include "host/cli/printer.h"
 #include "host/cli/process_clock.h"
 #include "host/cli/progress_log.h"
@@ -129,14 +130,19 @@ TEST(ProgressLog, ThinsImprovementsAndKeepsMessages) {
   log.report({.seconds = 0.2, .incumbent = dear, .bound = {}, .note = "too soon"});
   log.report({.seconds = 0.3, .incumbent = dear, .bound = {}, .note = "message"});
   log.report({.seconds = 0.4, .incumbent = dear, .bound = 5, .note = "first bound"});
-  log.report({.seconds = 1.5, .incumbent = cheap, .bound = 5, .note = "late enough"});
+  log.report(
+      {.seconds = 1.5, .incumbent = cheap, .bound = 5, .visits = 2'200'000, .note = "late enough"});
   log.report({.seconds = 9.0, .incumbent = cheap, .bound = 5, .note = ""});
-  EXPECT_EQ(contents_of(file),
-            "#     0.0 s  message\n"
-            "#     0.1 s  cost 10  first plan\n"
-            "#     0.3 s  cost 9  message\n"
-            "#     0.4 s  cost 9  bound 5  gap 80.000%  first bound\n"
-            "#     1.5 s  cost 8  bound 5  gap 60.000%  late enough\n");
+  EXPECT_EQ(
+      contents_of(file),
+      "#     0.0 s  message\n"
+      "#      time                  cost                 bound        gap  visits/s  from\n"
+      "#     0.1 s                    10                     -          -         -  first plan\n"
+      "#     0.3 s  message\n"
+      "#     0.4 s                     9                     5    80.000%         -  first bound\n"
+      "#     1.5 s                     8                     5    60.000%     2.00M  late "
+      "enough\n");
+  EXPECT_EQ(log.standing().get(), "cost 8  gap 60.000%  2.00M visits/s");
 }
 
 TEST(Format, CostsAndGaps) {
@@ -147,8 +153,29 @@ TEST(Format, CostsAndGaps) {
   EXPECT_EQ(describe_gap(Cost{0, -90}, -100), "10.000%");
   EXPECT_EQ(describe_gap(Cost{1, 110}, 100), "");
   EXPECT_EQ(describe_gap(Cost{0, 110}, 0), "");
-  EXPECT_EQ(describe({.seconds = 1.25, .incumbent = Cost{0, 110}, .bound = 100, .note = "flip"}),
-            "    1.2 s  cost 110  bound 100  gap 10.000%  flip");
+}
+
+TEST(Format, Counts) {
+  EXPECT_EQ(describe_count(0), "0");
+  EXPECT_EQ(describe_count(999), "999");
+  EXPECT_EQ(describe_count(999.6), "1.00k");
+  EXPECT_EQ(describe_count(12'345), "12k");
+  EXPECT_EQ(describe_count(1.25e6), "1.25M");
+  EXPECT_EQ(describe_count(3e13), "30000G");
+}
+
+TEST(Format, RowsKeepToTheirColumns) {
+  const std::string header = table_header();
+  const Progress progress{.seconds = 1.25, .incumbent = Cost{2, 110}, .bound = 100, .note = "flip"};
+  const std::string row = table_row(progress, 1e6);
+  EXPECT_EQ(row.find("flip"), header.find("from"));
+  EXPECT_NE(row.find(" 110 +2 forbidden  "), std::string::npos) << row;
+}
+
+TEST(Format, Bars) {
+  EXPECT_EQ(progress_bar(0, 60), "[                    ]  0/60 s");
+  EXPECT_EQ(progress_bar(30, 60), "[##########          ]  30/60 s");
+  EXPECT_EQ(progress_bar(61, 60), "[####################]  61/60 s");
 }
 
 }  // namespace

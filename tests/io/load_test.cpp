@@ -308,13 +308,25 @@ TEST(LoadErrors, RefuseMoreThanFitsIntoMemory) {
   io::JsonReader reader{io::ByteSource(file.path())};
   CountingSink sink;
   try {
-    io::ListReader(reader, "costs", sink, 100'000'000).read();
+    io::ListReader(reader, "costs", sink, {.most = 101'000'000, .taken = 1'000'000}).read();
     FAIL() << "read " << sink.bytes() << " bytes";
   } catch (const io::Failure& failure) {
     EXPECT_TRUE(failure.message.starts_with("costs[")) << failure.message;
-    EXPECT_NE(failure.message.find("more than fits into memory"), std::string::npos);
+    EXPECT_NE(failure.message.find("more than the 101 MB of memory that are allowed"),
+              std::string::npos);
   }
   EXPECT_LT(sink.bytes(), 120'000'000U);
+}
+
+TEST(LoadErrors, RefuseMoreThanAllowed) {
+  const test::TemporaryFile file(kSmall, ".json");
+  EXPECT_TRUE(load_problem(file.path()));
+  EXPECT_TRUE(load_problem(file.path(), 1'000'000));
+  const auto refused = load_problem(file.path(), 100);
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("more than the 100 bytes of memory that are allowed"),
+            std::string::npos)
+      << refused.error().message;
 }
 
 TEST(LoadErrors, NameFilesThatCannotBeRead) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -83,7 +84,7 @@ struct ChainSnapshot {
 
 /// Islands [0, so many) that search with tabu where a chunk asks for this share.
 inline std::int32_t tabu_islands(float share, const PopulationShape& shape) {
-  return static_cast<std::int32_t>(share * static_cast<float>(shape.num_islands()) + 0.5F);
+  return static_cast<std::int32_t>(std::lround(share * static_cast<float>(shape.num_islands())));
 }
 
 /// Thousands of annealing chains on one device. Calls block; one thread at a time.

@@ -36,8 +36,8 @@ struct BranchOptions {
 /// and goes on with the part of the least bound. Every bound it acts on is certified in integers.
 /// Reduced costs rule out much if only plans a little above the bound are asked for. So, if it
 /// works in stages, it first sets itself a goal close to the root's bound; once no plan is cheaper
-/// than that, it begins a new tree with the next goal, until the incumbent is the goal. Meant for
-/// small models or small gaps. Speaks only of assignments without forbidden entries.
+/// than that, it begins a new tree with the next goal, until the incumbent is the goal. Speaks
+/// only of assignments without forbidden entries.
 class BranchAndBound {
  public:
   /// Called with an assignment of the model that fits, has no forbidden entries and costs less than

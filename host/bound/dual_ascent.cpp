@@ -95,11 +95,6 @@ void DualAscent::set_incumbent(double finite_cost) {
   incumbent_.store(finite_cost, std::memory_order_relaxed);
 }
 
-void DualAscent::set_smooth(bool smooth) {
-  smooth_ = smooth;
-  moving_ = false;
-}
-
 void DualAscent::set_prices(std::span<const float> prices) {
   std::ranges::copy(prices, prices_.begin());
 }

@@ -20,11 +20,12 @@
 namespace warpshard {
 
 struct DualOptions {
-  std::uint64_t seed = 1;
   SweepOrder order = SweepOrder::kInput;
   /// The gain that the first steps aim at, as a part of the bound; less for a warm start.
   double first_level = 0.05;
-  /// See DualAscent::set_smooth().
+  /// Messages are soft and have momentum, but for the first rounds of all. A round takes two to
+  /// three times as long; on large models the bound rises much further. Dives and searches do
+  /// better from prices and messages found without.
   bool smooth = false;
   InstructionSet instructions = best_instruction_set();  ///< results do not depend on it
   /// Where the passes run; empty: on the calling thread.
@@ -56,11 +57,6 @@ class DualAscent {
 
   /// The least cost known of a plan without forbidden entries; the ascent's target.
   void set_incumbent(double finite_cost);
-
-  /// From now on messages are soft and have momentum, but for the first rounds of all. A round
-  /// takes two to three times as long; on large models the bound rises much further. Dives and
-  /// searches do better from prices and messages found without.
-  void set_smooth(bool smooth);
 
   /// The best bound so far.
   double bound() const { return best_bound_.load(std::memory_order_relaxed); }

@@ -17,12 +17,8 @@ constexpr std::int64_t kLeastRounds = 500;
 /// The tree's root is where the ascent ended: a few rounds more show what can be dropped.
 constexpr std::int64_t kRootRounds = 100;
 
-/// Models of more variables are branched on in stages.
-constexpr std::int32_t kSmall = 1000;
-
 DualOptions smooth(const ProverOptions& options) {
   DualOptions dual;
-  dual.seed = options.seed;
   dual.smooth = true;
   dual.order = options.order;
   dual.passes = options.passes;
@@ -54,9 +50,7 @@ void Prover::run(Time deadline, const std::atomic<bool>& stop, const FoundCallba
       ascend(deadline, stop);
       continue;
     }
-    tree_->run(deadline, stop, [&](const Assignment& assignment, Int128 finite_cost) {
-      if (on_found) on_found(assignment, finite_cost);
-    });
+    tree_->run(deadline, stop, on_found);
     none_allowed_ = tree_->closed() && !tree_->bound();
   }
 }
@@ -83,7 +77,7 @@ void Prover::begin_tree() {
   options.threads = options_.threads;
   options.state_bytes = options_.part_bytes;
   options.root_rounds = kRootRounds;
-  options.staged = model_.num_variables() > kSmall;
+  options.staged = model_.num_variables() > kSmallModel;
   tree_ = std::make_unique<BranchAndBound>(model_, options, AscentState(model_, flat_, ascent_));
   if (incumbent_) tree_->set_incumbent(*incumbent_);
 }

@@ -15,8 +15,10 @@
 
 namespace warpshard {
 
+/// Trees over at most so many variables are cheap: no need for stages, and worth an exact search.
+inline constexpr std::int32_t kSmallModel = 1000;
+
 struct ProverOptions {
-  std::uint64_t seed = 1;
   int threads = 1;                                       ///< for branching; the ascent takes one
   std::size_t part_bytes = BranchOptions{}.state_bytes;  ///< see there
   /// Branch where prices and messages bring no more. The bound is then more than certificate()

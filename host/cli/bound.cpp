@@ -31,7 +31,6 @@ namespace {
 struct BoundOptions {
   std::string file;
   double seconds = 0;
-  std::uint64_t seed = 1;
   int threads = 0;
   std::optional<double> incumbent;
   std::string device = "cpu";
@@ -120,7 +119,6 @@ int bound(const BoundOptions& options) {
     return report_failure(kExitBadInput, options.file + ": " + refusal->message);
   const FlatModel flat(model);
   ProverOptions proof;
-  proof.seed = options.seed;
   proof.threads = threads_that_fit(
       memory, needs,
       options.threads > 0 ? options.threads
@@ -152,9 +150,6 @@ void add_bound_command(CLI::App& app, Command& selected) {
       ->required()
       ->check(positive_seconds())
       ->type_name("");
-  command->add_option("--seed", options->seed, "seed of all random decisions")
-      ->capture_default_str()
-      ->type_name("N");
   add_threads_option(*command, options->threads);
   add_memory_option(*command, options->memory);
   command->add_option("--incumbent", options->incumbent, "cost of a known plan, as a target")

@@ -11,7 +11,6 @@ Certificate prove(const Model& model, const ProofOptions& options, const std::at
   constexpr std::int64_t kLeastRounds = 5;
   const FlatModel flat(model);
   DualOptions dual;
-  dual.seed = options.seed;
   dual.smooth = true;
   DualAscent ascent(model, flat, dual);
   if (options.incumbent) ascent.set_incumbent(*options.incumbent);

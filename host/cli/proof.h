@@ -14,7 +14,6 @@ namespace warpshard::cli {
 /// How to raise a bound that is to be written down.
 struct ProofOptions {
   std::chrono::steady_clock::time_point end;
-  std::uint64_t seed = 1;
   std::int64_t rounds = 0;          ///< do that many, whatever the time; 0: until `end`
   std::optional<double> incumbent;  ///< cost of a known plan, as a target
 };

@@ -152,7 +152,6 @@ std::optional<Error> write_proof(const RunOptions& options, const Problem& probl
   }
   ProofOptions proof;
   proof.end = after_start(options.seconds);
-  proof.seed = options.seed;
   proof.rounds = options.work_limit > 0 ? kProofRounds : 0;
   if (!result.plan.empty() && result.evaluation.cost.forbidden == 0)
     proof.incumbent = static_cast<double>(result.evaluation.cost.finite);

@@ -24,12 +24,12 @@ constexpr double kLaterSearch = 0.2;
 constexpr double kAscending = 0.3;
 /// The first prices are good enough once twice the time raises the bound by less than this share.
 constexpr double kFlat = 0.002;
-/// A core with at most this many connected variables is worth an exact search.
-constexpr std::int32_t kSmallCore = 1000;
 /// A tree of this many nodes is not given up for a smaller core.
 constexpr std::int64_t kGrownTree = 100;
 /// One thread in so many proves, at least one.
 constexpr int kThreadsPerProver = 4;
+/// Part of its time after which a proof ends, so that what it reached can be certified.
+constexpr double kProving = 0.97;
 /// A new core is worth its making if it has lost at least this share of the values.
 constexpr double kWorthwhile = 0.02;
 /// Reduced costs are looked at again at most this often in a row.
@@ -78,11 +78,12 @@ void SearchRun::adopt(CorePointer core) {
   population_.reset();
   devices_.reset();
   ascent_.reset();
-  if (prover_ && prover_->num_nodes() < kGrownTree) prover_.reset();
+  if (prover_ && prover_->num_nodes() < kGrownTree) {
+    prover_.reset();
+    proven_core_.reset();
+  }
   core_ = std::move(core);
-  DualOptions dual;
-  dual.seed = options_.seed;
-  ascent_ = std::make_unique<DualAscent>(core_->model, core_->flat, dual);
+  ascent_ = std::make_unique<DualAscent>(core_->model, core_->flat, DualOptions{});
   population_ = std::make_unique<Population>(core_, pool_, clock_, book_,
                                              options_.seed + ++generation_, options_.threads);
   if (!options_.gpus.empty()) {
@@ -142,7 +143,7 @@ void SearchRun::run_in_turns(double seconds) {
     const double turn = (kExplore + kLaterSearch) * seconds;
     search(left < turn ? left : kLaterSearch * seconds, /*trial=*/false);
     if (dives_pay()) explore(kExplore * seconds, [] {});
-    if (options_.threads == 1 && !has_small_core()) prove(after(ascending), clock_.stop_flag());
+    if (options_.threads == 1 && !has_small_core()) prove_alone(std::min(left, ascending));
   }
 }
 
@@ -151,7 +152,11 @@ void SearchRun::shrink_on(double seconds) {
 }
 
 bool SearchRun::has_small_core() const {
-  return core_->num_connected <= kSmallCore;
+  return core_->num_connected <= kSmallModel;
+}
+
+int SearchRun::proving_threads() const {
+  return std::max(1, options_.threads / kThreadsPerProver);
 }
 
 bool SearchRun::given_up(double begin, double seconds) const {
@@ -210,12 +215,9 @@ bool SearchRun::shrink() {
 
 void SearchRun::prove(SearchClock::Time end, const std::atomic<bool>& done) {
   constexpr std::chrono::milliseconds kStretch{500};
-  const auto cost = pool_.cost();
-  if (!cost || cost->forbidden > 0) return;
   if (!prover_) {
     ProverOptions options;
-    options.seed = options_.seed;
-    options.threads = std::max(1, options_.threads / kThreadsPerProver);
+    options.threads = proving_threads();
     options.part_bytes = options_.part_bytes;
     if (!options_.gpus.empty()) {
       options.order = SweepOrder::kColour;
@@ -235,8 +237,18 @@ void SearchRun::prove(SearchClock::Time end, const std::atomic<bool>& done) {
                  });
     if (const auto bound = prover_->bound()) raise_bound(*bound);
   }
+  if (clock_.expired()) return;  // to certify may take longer than what is left
   prover_->certify();
   if (const auto bound = prover_->bound()) raise_bound(*bound);
+}
+
+void SearchRun::prove_alone(double seconds) {
+  beside_others(seconds, /*proving=*/true, [&](int /*num_threads*/) {
+    constexpr std::chrono::milliseconds kGlance{10};
+    const auto end = after(seconds);
+    while (std::chrono::steady_clock::now() < end && !clock_.expired())
+      std::this_thread::sleep_for(kGlance);
+  });
 }
 
 void SearchRun::explore(double seconds, const std::function<void()>& first) {
@@ -333,7 +345,7 @@ void SearchRun::share_starts() {
 
 void SearchRun::search(double seconds, bool trial) {
   if (clock_.expired()) return;
-  beside_others(seconds, /*proving=*/!trial, [&](int num_threads) {
+  beside_others(seconds, /*proving=*/!trial && options_.threads > 1, [&](int num_threads) {
     population_->use_threads(num_threads);
     population_->run(seconds, trial);
   });
@@ -345,9 +357,10 @@ void SearchRun::beside_others(double seconds, bool proving, const std::function<
   std::thread prover;
   // A proof wants a plan to begin with. On a small core it is an exact search.
   if (clock_.timed() && pool_.has_clean_plan() && !options_.allow_forbidden &&
-      (has_small_core() || (proving && num_threads > 1))) {
-    prover = std::thread([this, seconds, &done] { prove(after(seconds), done); });
-    num_threads = std::max(1, num_threads - std::max(1, num_threads / kThreadsPerProver));
+      (has_small_core() || proving)) {
+    const auto end = after(kProving * std::min(seconds, clock_.seconds_left()));
+    prover = std::thread([this, end, &done] { prove(end, done); });
+    num_threads = std::max(1, num_threads - proving_threads());
   }
   std::thread devices;
   if (devices_) devices = std::thread([this, seconds] { devices_->run(seconds); });

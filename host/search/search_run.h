@@ -76,8 +76,12 @@ class SearchRun {
   void raise_bound(Int128 bound);
   /// Removes what reduced costs rule out; true if that made a new core.
   bool shrink();
-  /// Raises the bound as far as it goes, until `end` or `done`.
+  int proving_threads() const;
+  /// Raises the bound as far as it goes, until `end` or `done`. Wants a plan without forbidden
+  /// entries and a core that gives bounds.
   void prove(SearchClock::Time end, const std::atomic<bool>& done);
+  /// Lets nothing but proofs (and the GPUs) work for `seconds`.
+  void prove_alone(double seconds);
   void adopt(CorePointer core);
   /// Lets searchers go on from plans, of which the core still has all values.
   void add_elites(const std::vector<Plan>& plans);
@@ -97,7 +101,7 @@ class SearchRun {
   std::unique_ptr<DualAscent> ascent_;
   std::unique_ptr<Population> population_;
   std::unique_ptr<DevicePopulation> devices_;  ///< if there are GPUs
-  CorePointer proven_core_;                    ///< what the prover refers to
+  CorePointer proven_core_;                    ///< what the prover, if there is one, refers to
   std::unique_ptr<Prover> prover_;             ///< once there is a plan
   std::uint64_t generation_ = 0;
   std::atomic<std::uint64_t> dives_{0};

@@ -74,7 +74,7 @@ class ThroughputBench {
   /// One chain per thread.
   Throughput on_cpu(const MoveKind& kind, int threads, double seconds) const;
 
-  /// All kinds of moves on one GPU; of tabu search the figures are of chains with one worker.
+  /// All kinds of moves on one GPU.
   Result<std::vector<Throughput>> on_gpu(const DeviceInfo& gpu, std::span<const MoveKind> kinds,
                                          double seconds) const;
 

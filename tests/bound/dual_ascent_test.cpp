@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
+#include <string>
 
 #include "tests/bound/brute_force.h"
 #include "tests/bound/random_model.h"
@@ -10,35 +10,49 @@
 namespace warpshard {
 namespace {
 
-TEST(DualAscent, NeverExceedsTheOptimum) {
+/// Calls check(model, flat, truth, seed) for each random model below `seeds` that has a plan.
+/// Returns how many there are.
+template <typename Check>
+int for_each_feasible(std::uint64_t seeds, Check check) {
   int solved = 0;
-  for (std::uint64_t seed = 0; seed < 2000; ++seed) {
+  for (std::uint64_t seed = 0; seed < seeds; ++seed) {
     const Model model = random_model(varied_shape(seed, 20), seed);
-    const FlatModel flat(model);
     const BruteForce truth = try_all(model);
     if (!truth.best) continue;
     ++solved;
+    const FlatModel flat(model);
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    check(model, flat, truth, seed);
+  }
+  return solved;
+}
+
+/// Every plan with value d of variable v costs more than the threshold.
+bool all_above(const Model& model, const BruteForce& truth, std::int32_t v, std::int32_t d,
+               Int128 threshold) {
+  const auto& best = truth.best_with[model.value_offsets[v] + d];
+  return !best || *best > threshold;
+}
+
+TEST(DualAscent, NeverExceedsTheOptimum) {
+  const int solved = for_each_feasible(2000, [](const Model& model, const FlatModel& flat,
+                                                const BruteForce& truth, std::uint64_t /*seed*/) {
     for (const SweepOrder order :
          {SweepOrder::kInput, SweepOrder::kBreadthFirst, SweepOrder::kColour}) {
       DualOptions options;
       options.order = order;
       DualAscent ascent(model, flat, options);
       ascent.run_rounds(30);
-      EXPECT_LE(ascent.bound(), static_cast<double>(*truth.best) + 0.01) << "seed " << seed;
+      EXPECT_LE(ascent.bound(), static_cast<double>(*truth.best) + 0.01);
     }
-  }
+  });
   EXPECT_GT(solved, 500);
 }
 
 TEST(DualAscent, SmoothBoundsHoldExactly) {
-  int solved = 0;
   double gain = 0;
-  for (std::uint64_t seed = 0; seed < 2000; ++seed) {
-    const Model model = random_model(varied_shape(seed, 20), seed);
-    const FlatModel flat(model);
-    const BruteForce truth = try_all(model);
-    if (!truth.best) continue;
-    ++solved;
+  const int solved = for_each_feasible(2000, [&](const Model& model, const FlatModel& flat,
+                                                 const BruteForce& truth, std::uint64_t /*seed*/) {
     DualAscent plain(model, flat, {});
     plain.run_rounds(400);
     DualOptions options;
@@ -47,18 +61,16 @@ TEST(DualAscent, SmoothBoundsHoldExactly) {
     smooth.run_rounds(300);
     smooth.certificate();  // settles in between
     smooth.run_rounds(100);
-    EXPECT_LE(smooth.bound(), static_cast<double>(*truth.best) + 0.01) << "seed " << seed;
+    EXPECT_LE(smooth.bound(), static_cast<double>(*truth.best) + 0.01);
     const auto certified = certified_bound(model, smooth.certificate());
     ASSERT_TRUE(certified);
     EXPECT_FALSE(certified->none_allowed);
-    EXPECT_LE(certified->bound, *truth.best) << "seed " << seed;
-    EXPECT_GE(static_cast<double>(certified->bound), smooth.bound() - 0.05) << "seed " << seed;
-    for (const auto& [v, d] : smooth.values_above(*truth.best)) {
-      const auto& best = truth.best_with[model.value_offsets[v] + d];
-      EXPECT_TRUE(!best || *best > *truth.best) << "seed " << seed;
-    }
+    EXPECT_LE(certified->bound, *truth.best);
+    EXPECT_GE(static_cast<double>(certified->bound), smooth.bound() - 0.05);
+    for (const auto& [v, d] : smooth.values_above(*truth.best))
+      EXPECT_TRUE(all_above(model, truth, v, d, *truth.best)) << v << ", " << d;
     gain += smooth.bound() - plain.bound();
-  }
+  });
   EXPECT_GT(solved, 500);
   EXPECT_GT(gain, 0);
 }
@@ -83,20 +95,16 @@ TEST(DualAscent, ConditionalBoundsHoldForEveryValue) {
 
 TEST(DualAscent, RemovesOnlyValuesWithoutGoodPlans) {
   std::size_t removed = 0;
-  for (std::uint64_t seed = 0; seed < 3000; ++seed) {
-    const Model model = random_model(varied_shape(seed, 20), seed);
-    const FlatModel flat(model);
-    const BruteForce truth = try_all(model);
-    if (!truth.best) continue;
+  for_each_feasible(3000, [&](const Model& model, const FlatModel& flat, const BruteForce& truth,
+                              std::uint64_t seed) {
     DualAscent ascent(model, flat, {});
     ascent.run_rounds(static_cast<std::int64_t>(seed % 60));
     const Int128 threshold = *truth.best + static_cast<Int128>(seed % 4);
     for (const auto& [v, d] : ascent.values_above(threshold)) {
       ++removed;
-      const auto& best = truth.best_with[model.value_offsets[v] + d];
-      EXPECT_TRUE(!best || *best > threshold) << "seed " << seed << ": " << v << ", " << d;
+      EXPECT_TRUE(all_above(model, truth, v, d, threshold)) << v << ", " << d;
     }
-  }
+  });
   EXPECT_GT(removed, 3000);
 }
 

@@ -51,16 +51,28 @@ Outcome outcome_of(const Chain& chain) {
           {chain.prices().begin(), chain.prices().end()}};
 }
 
+/// A chain from a random assignment, with prices.
+class StartedChain {
+ public:
+  StartedChain(const Model& model, InstructionSet set)
+      : flat_(model), noise_(flat_.max_stride), chain_(flat_.view(), noise_, 7, 0, set) {
+    chain_.start(testing::random_assignment(model, 3),
+                 std::vector<float>(model.capacity.size(), 0.3F));
+  }
+  Chain& operator*() { return chain_; }
+
+ private:
+  FlatModel flat_;
+  NoiseTable noise_;
+  Chain chain_;
+};
+
 TEST_P(InstructionSets, ChainsComeToTheSame) {
-  const Model model = this->model();
-  const FlatModel flat(model);
-  const NoiseTable noise(flat.max_stride);
   std::vector<Outcome> outcomes;
   for (const InstructionSet set : kBoth) {
-    Chain chain(flat.view(), noise, 7, 0, set);
+    StartedChain started(model(), set);
+    Chain& chain = *started;
     ASSERT_EQ(chain.instructions(), set);
-    chain.start(testing::random_assignment(model, 3),
-                std::vector<float>(model.capacity.size(), 0.3F));
     for (int epoch = 0; epoch < 30; ++epoch) {
       chain.run(30.0F / static_cast<float>(epoch + 1), 2000);
       chain.sweep_loners(5.0F);
@@ -72,14 +84,10 @@ TEST_P(InstructionSets, ChainsComeToTheSame) {
 }
 
 TEST_P(InstructionSets, TabuSearchesComeToTheSame) {
-  const Model model = this->model();
-  const FlatModel flat(model);
-  const NoiseTable noise(flat.max_stride);
   std::vector<Outcome> outcomes;
   for (const InstructionSet set : kBoth) {
-    Chain chain(flat.view(), noise, 7, 0, set);
-    chain.start(testing::random_assignment(model, 3),
-                std::vector<float>(model.capacity.size(), 0.3F));
+    StartedChain started(model(), set);
+    Chain& chain = *started;
     Tabu tabu(chain, TabuRule{}, 7, 1);
     tabu.start();
     tabu.run(50'000);

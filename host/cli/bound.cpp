@@ -114,7 +114,7 @@ int bound(const BoundOptions& options) {
 
   const Model model = reduction->reducer.model();
   const MemoryLimit memory{options.memory, resident_memory()};
-  const SearchMemory needs = memory_to_prove(model);
+  const SearchMemory needs = memory_to_prove(model, std::min<std::size_t>(devices->gpus.size(), 1));
   if (const auto refusal = refuse_memory(memory, needs.total(0), "bounding the instance"))
     return report_failure(kExitBadInput, options.file + ": " + refusal->message);
   const FlatModel flat(model);

@@ -23,6 +23,9 @@ constexpr std::int64_t kMessageCopies = 7;
 /// one that a proof began on; and its reducer.
 constexpr std::int64_t kCores = 3;
 constexpr std::int64_t kReducerPerModel = 3;
+/// What the driver and the library take of the host's memory for each GPU in use: assumed, not
+/// measured.
+constexpr std::int64_t kPerGpu = std::int64_t{400} << 20;
 /// What allocators lose between the pieces that threads allocate and free, in percent.
 constexpr std::int64_t kWaste = 25;
 
@@ -44,6 +47,10 @@ std::int64_t bytes_of_messages(const Model& model) {
   return entries * static_cast<std::int64_t>(sizeof(float));
 }
 
+std::int64_t bytes_for(std::size_t num_gpus) {
+  return kPerGpu * static_cast<std::int64_t>(num_gpus);
+}
+
 std::int64_t bytes_of_ascent(const Model& model) {
   return kMessageCopies * bytes_of_messages(model) + 2 * bytes_of(model.unary);
 }
@@ -61,17 +68,18 @@ std::int64_t memory_after_reducing(const Problem& problem) {
   return memory_to_reduce(problem) * 2 / 5;
 }
 
-SearchMemory memory_to_search(const Model& model) {
+SearchMemory memory_to_search(const Model& model, std::size_t num_gpus) {
   const std::int64_t whole = (1 + kFlatPerModel) * bytes_of(model);
   SearchMemory needs;
-  needs.shared = kCores * whole + kReducerPerModel * bytes_of(model) + 2 * bytes_of_ascent(model);
+  needs.shared = kCores * whole + kReducerPerModel * bytes_of(model) + 2 * bytes_of_ascent(model) +
+                 bytes_for(num_gpus);
   needs.per_thread = (whole + bytes_of_ascent(model)) * (100 + kWaste) / 100;
   return needs;
 }
 
-SearchMemory memory_to_prove(const Model& model) {
+SearchMemory memory_to_prove(const Model& model, std::size_t num_gpus) {
   SearchMemory needs = memory_to_search(model);
-  needs.shared = kFlatPerModel * bytes_of(model) + bytes_of_ascent(model);
+  needs.shared = kFlatPerModel * bytes_of(model) + bytes_of_ascent(model) + bytes_for(num_gpus);
   return needs;
 }
 

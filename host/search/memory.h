@@ -34,11 +34,11 @@ struct SearchMemory {
   std::int64_t total(int threads) const { return shared + threads * per_thread; }
 };
 
-/// Prices, bound and search on a reduced instance.
-SearchMemory memory_to_search(const Model& model);
+/// Prices, bound and search on a reduced instance, with so many GPUs beside the threads.
+SearchMemory memory_to_search(const Model& model, std::size_t num_gpus = 0);
 
 /// The bound alone; what is shared is enough for a price ascent.
-SearchMemory memory_to_prove(const Model& model);
+SearchMemory memory_to_prove(const Model& model, std::size_t num_gpus = 0);
 
 /// Bytes that are left for the open parts of a proof beside `others`, see BranchOptions.
 std::size_t room_for_parts(const MemoryLimit& limit, std::int64_t others);

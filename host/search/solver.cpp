@@ -132,7 +132,7 @@ class Solver {
                           : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     const MemoryLimit memory{options_.memory_limit,
                              options_.memory_in_use + memory_after_reducing(problem_)};
-    const SearchMemory needs = memory_to_search(model);
+    const SearchMemory needs = memory_to_search(model, gpus_.size());
     run.threads = threads_that_fit(memory, needs, asked);
     if (run.threads == 0) return refuse_memory(memory, needs.total(1), "searching the instance");
     if (run.threads < asked)

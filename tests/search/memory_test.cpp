@@ -57,6 +57,14 @@ TEST(Memory, ProofsTakeLessThanSearches) {
   EXPECT_GT(memory_to_prove(model).total(1), memory_to_prove(model).total(0));
 }
 
+TEST(Memory, EachGpuTakesSomeOfTheHosts) {
+  const Model model = random_model({}, 1);
+  const std::int64_t per_gpu = memory_to_search(model, 1).shared - memory_to_search(model).shared;
+  EXPECT_GT(per_gpu, 0);
+  EXPECT_EQ(memory_to_search(model, 3).shared, memory_to_search(model).shared + 3 * per_gpu);
+  EXPECT_EQ(memory_to_prove(model, 1).shared, memory_to_prove(model).shared + per_gpu);
+}
+
 TEST(Memory, OpenPartsGetWhatIsLeft) {
   const std::size_t most = BranchOptions{}.state_bytes;
   EXPECT_EQ(room_for_parts({0, 0}, 100), most);

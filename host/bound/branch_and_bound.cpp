@@ -256,7 +256,7 @@ void BranchAndBound::ascend(DualAscent& ascent, const Node& node, const Limits& 
   const std::int64_t rounds = node.explored ? options_.rounds : options_.root_rounds;
   double before = -std::numeric_limits<double>::infinity();
   for (std::int64_t done = 0; done < rounds; done += kChunk) {
-    ascent.run_rounds(kChunk);
+    ascent.run(DualAscent::Time::max(), limits.stop, kChunk);
     const double gain = ascent.bound() - before;
     before = ascent.bound();
     const double left = target - before;

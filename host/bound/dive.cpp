@@ -41,12 +41,12 @@ Dive::Dive(const Model& model, AscentState start, const DiveOptions& options)
       removed_(model.unary.size(), false),
       best_(Int128{1} << 120) {}
 
-bool Dive::run(std::chrono::steady_clock::time_point deadline, const std::atomic<bool>& stop,
+bool Dive::run(DualAscent::Time deadline, const std::atomic<bool>& stop,
                const FoundCallback& on_found) {
   while (!ended_) {
     if (stop.load(std::memory_order_relaxed) || std::chrono::steady_clock::now() >= deadline)
       return false;
-    ended_ = !step(on_found);
+    ended_ = !step(deadline, stop, on_found);
   }
   return true;
 }
@@ -58,7 +58,8 @@ void Dive::report(const Assignment& assignment, const FoundCallback& on_found) {
   if (on_found) on_found(assignment, cost.finite);
 }
 
-bool Dive::step(const FoundCallback& on_found) {
+bool Dive::step(DualAscent::Time deadline, const std::atomic<bool>& stop,
+                const FoundCallback& on_found) {
   auto restriction = restrict_model(model_, removed_);
   if (!restriction) return false;
   if (restriction->model.num_variables() == 0) {
@@ -68,7 +69,8 @@ bool Dive::step(const FoundCallback& on_found) {
   DualOptions options;
   options.first_level = kWarmLevel;
   PartialAscent partial(model_, std::move(*restriction), state_, options);
-  partial.ascent().run_rounds(options_.rounds);
+  partial.ascent().run(deadline, stop, options_.rounds);
+  if (partial.ascent().rounds() == 0) return true;  // told to stop: nothing to go by
   partial.save(state_);
   const double unit = std::abs(partial.ascent().bound()) / partial.part().num_variables();
   const Assignment decoded =

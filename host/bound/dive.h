@@ -32,11 +32,11 @@ class Dive {
 
   /// Works until all is fixed (true), or until the deadline or `stop` (false); may be called again
   /// then. Also ends when nothing that fits is left of its choices.
-  bool run(std::chrono::steady_clock::time_point deadline, const std::atomic<bool>& stop,
-           const FoundCallback& on_found);
+  bool run(DualAscent::Time deadline, const std::atomic<bool>& stop, const FoundCallback& on_found);
 
  private:
-  bool step(const FoundCallback& on_found);
+  bool step(DualAscent::Time deadline, const std::atomic<bool>& stop,
+            const FoundCallback& on_found);
   void fix(PartialAscent& partial, const Assignment& decoded);
   void report(const Assignment& assignment, const FoundCallback& on_found);
 

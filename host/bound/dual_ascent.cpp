@@ -159,10 +159,11 @@ void DualAscent::one_round() {
   rule_.step(prices_, gradient_);
 }
 
-void DualAscent::run(std::chrono::steady_clock::time_point deadline,
-                     const std::atomic<bool>& stop) {
-  while (!stop.load(std::memory_order_relaxed) && std::chrono::steady_clock::now() < deadline)
+void DualAscent::run(Time deadline, const std::atomic<bool>& stop, std::int64_t rounds) {
+  for (; rounds > 0 && !stop.load(std::memory_order_relaxed); --rounds) {
     one_round();
+    if (std::chrono::steady_clock::now() >= deadline) return;
+  }
 }
 
 void DualAscent::run_rounds(std::int64_t rounds) {

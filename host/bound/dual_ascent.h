@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <utility>
@@ -49,8 +50,12 @@ class DualAscent {
  public:
   DualAscent(const Model& model, const FlatModel& flat, const DualOptions& options);
 
-  /// Works until the deadline or `stop`; may be called again and goes on where it was.
-  void run(std::chrono::steady_clock::time_point deadline, const std::atomic<bool>& stop);
+  using Time = std::chrono::steady_clock::time_point;
+
+  /// Works until the deadline (at least a round) or `stop`, for so many rounds at most; may be
+  /// called again and goes on where it was.
+  void run(Time deadline, const std::atomic<bool>& stop,
+           std::int64_t rounds = std::numeric_limits<std::int64_t>::max());
 
   /// Does `rounds` rounds; for tests and reproducible runs.
   void run_rounds(std::int64_t rounds);

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
@@ -40,6 +41,27 @@ struct BoundOptions {
 
 constexpr const char* kNoBoundLine = "bound none";
 
+std::string bound_line(Int128 bound) {
+  return "bound " + to_string(bound);
+}
+
+/// The best bound so far, for the case that the run has to be abandoned.
+class LatestBound {
+ public:
+  void set(std::optional<Int128> bound) {
+    const std::lock_guard lock(mutex_);
+    bound_ = bound;
+  }
+  std::optional<Int128> get() const {
+    const std::lock_guard lock(mutex_);
+    return bound_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::optional<Int128> bound_;
+};
+
 int no_bound(Printer& printer) {
   printer.info("there is no plan without forbidden entries");
   printer.finish(kNoBoundLine);
@@ -57,15 +79,19 @@ int deliver(const BoundOptions& options, Printer& printer, Prover& prover) {
   if (prover.none_allowed()) return no_bound(printer);
   const auto bound = prover.bound();
   if (!bound) return report_failure(kExitInternal, "the bound cannot be certified");
-  printer.finish("bound " + to_string(*bound));
+  printer.finish(bound_line(*bound));
   return kExitSuccess;
 }
 
-/// About once a second the log gets the certified bound.
+/// About once a second the log gets the certified bound. Ends before `end` if to certify once more
+/// takes long.
 void raise(Prover& prover, std::chrono::steady_clock::time_point end, const std::atomic<bool>& stop,
-           Printer& printer) {
+           LatestBound& latest, Printer& printer) {
   using std::chrono::steady_clock;
   constexpr std::chrono::seconds kInterval{1};
+  const auto begin = steady_clock::now();
+  prover.certify();
+  end -= 2 * (steady_clock::now() - begin);
   std::optional<Int128> incumbent;
   const auto found = [&](const Assignment& /*values*/, Int128 finite_cost) {
     incumbent = finite_cost;
@@ -76,6 +102,7 @@ void raise(Prover& prover, std::chrono::steady_clock::time_point end, const std:
     progress.seconds = seconds_since_start();
     if (incumbent) progress.incumbent = Cost{0, *incumbent};
     progress.bound = prover.bound();
+    latest.set(progress.bound);
     progress.note = prover.num_nodes() > 0 ? std::to_string(prover.num_nodes()) + " parts"
                                            : std::to_string(prover.rounds()) + " rounds";
     printer.info(table_row(progress, std::nullopt));
@@ -87,15 +114,19 @@ int bound(const BoundOptions& options) {
   const auto choice = parse_device_choice(options.device);
   if (!choice) return report_failure(kExitUsage, choice.error().message);
   Printer printer(LogLevel::kInfo);
-  // Making the bound exact takes its time on large instances.
-  constexpr std::chrono::seconds kGrace{5};
+  // Writing a certificate takes its time on large instances.
+  const std::chrono::milliseconds grace(options.certificate.empty() ? 400 : 5000);
   const auto end = after_start(options.seconds);
+  LatestBound latest;
   const auto abandon = [&](const std::string& reason) {
-    printer.info("ended without a bound: " + reason);
-    printer.finish(kNoBoundLine);
-    _exit(kExitNoPlan);  // no destructors: other threads are still at work
+    const auto bound = latest.get();
+    printer.info("ended early: " + reason);
+    if (!options.certificate.empty()) printer.info("no certificate was written");
+    printer.finish(bound ? bound_line(*bound) : kNoBoundLine);
+    // No destructors: other threads are still at work.
+    _exit(bound && options.certificate.empty() ? kExitSuccess : kExitNoPlan);
   };
-  Supervisor supervisor(end, end + kGrace, abandon, kGrace);
+  Supervisor supervisor(end, end + grace, abandon, grace);
   const auto devices = choose_devices(*choice, cuda_devices());
   if (!devices) return report_failure(kExitNoDevice, devices.error().message);
   const auto problem = load_problem(options.file, options.memory);
@@ -134,7 +165,7 @@ int bound(const BoundOptions& options) {
   if (options.incumbent) prover.set_incumbent(static_cast<Int128>(*options.incumbent));
   supervisor.begin_cooperation();
   printer.info(table_header());
-  raise(prover, end, supervisor.stop(), printer);
+  raise(prover, end, supervisor.stop(), latest, printer);
   if (!supervisor.conclude()) return kExitNoPlan;
   return deliver(options, printer, prover);
 }

@@ -6,12 +6,8 @@ CostShares cost_shares(const Problem& problem, const Plan& plan) {
   CostShares shares;
   for (std::int32_t node = 0; node < problem.num_nodes(); ++node)
     shares.nodes += Cost::of_entry(problem.node_costs(node)[plan[node]]);
-  for (std::int64_t edge = 0; edge < problem.num_edges(); ++edge) {
-    std::int64_t entry = 0;
-    for (const std::int32_t node : problem.nodes_of_edge(edge))
-      entry = entry * problem.num_strategies(node) + plan[node];
-    shares.edges += Cost::of_entry(problem.table_of_edge(edge)[entry]);
-  }
+  for (std::int64_t edge = 0; edge < problem.num_edges(); ++edge)
+    shares.edges += Cost::of_entry(problem.entry_of_edge(edge, plan));
   return shares;
 }
 

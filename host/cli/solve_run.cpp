@@ -24,10 +24,11 @@ namespace warpshard::cli {
 namespace {
 
 /// The solver returns by itself at the limit; these are for the case that it, or loading, does not.
-constexpr double kStopAfterLimit = 0.3;
-constexpr double kGiveUpAfterLimit = 1.6;
-/// Share of the time for the search where a proof is to be written as well.
+constexpr double kStopAfterLimit = 0.1;
+constexpr double kGiveUpAfterLimit = 0.4;
+/// Shares of the time after which the search, and then the proof, ends where one is to be written.
 constexpr double kSearchShare = 0.8;
+constexpr double kProofShare = 0.95;
 /// Rounds of the proof where the clock counts work instead of time.
 constexpr std::int64_t kProofRounds = 200;
 
@@ -151,7 +152,7 @@ std::optional<Error> write_proof(const RunOptions& options, const Problem& probl
     return std::nullopt;
   }
   ProofOptions proof;
-  proof.end = after_start(options.seconds);
+  proof.end = after_start(kProofShare * options.seconds);
   proof.rounds = options.work_limit > 0 ? kProofRounds : 0;
   if (!result.plan.empty() && result.evaluation.cost.forbidden == 0)
     proof.incumbent = static_cast<double>(result.evaluation.cost.finite);

@@ -17,12 +17,8 @@ Cost cost_of_plan(const Problem& problem, std::span<const std::int32_t> plan) {
   Cost cost;
   for (std::int32_t node = 0; node < problem.num_nodes(); ++node)
     cost += Cost::of_entry(problem.node_costs(node)[plan[node]]);
-  for (std::int64_t edge = 0; edge < problem.num_edges(); ++edge) {
-    std::int64_t entry = 0;
-    for (const std::int32_t node : problem.nodes_of_edge(edge))
-      entry = entry * problem.num_strategies(node) + plan[node];
-    cost += Cost::of_entry(problem.table_of_edge(edge)[entry]);
-  }
+  for (std::int64_t edge = 0; edge < problem.num_edges(); ++edge)
+    cost += Cost::of_entry(problem.entry_of_edge(edge, plan));
   return cost;
 }
 

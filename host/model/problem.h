@@ -55,6 +55,12 @@ struct Problem {
     const auto table = edge_tables[edge];
     return {entries.data() + table_offsets[table], entries.data() + table_offsets[table + 1]};
   }
+  /// What the edge costs under a plan: cost units, kForbidden or more where that is forbidden.
+  std::int64_t entry_of_edge(std::int64_t edge, std::span<const std::int32_t> plan) const {
+    std::int64_t at = 0;
+    for (const std::int32_t node : nodes_of_edge(edge)) at = at * num_strategies(node) + plan[node];
+    return table_of_edge(edge)[at];
+  }
 };
 
 }  // namespace warpshard

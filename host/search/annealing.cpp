@@ -37,7 +37,8 @@ AnnealingPlan plan_descent(const RoundPolicy& policy, const Core& core, const Se
 double typical_cost(const Core& core, const Assignment& decoding,
                     const std::optional<Cost>& incumbent) {
   double cost = std::abs(static_cast<double>(cost_of(core.model, decoding).finite));
-  if (incumbent) cost = std::min(cost, std::abs(static_cast<double>(incumbent->finite)));
+  if (incumbent && incumbent->forbidden == 0)
+    cost = std::min(cost, std::abs(static_cast<double>(incumbent->finite)));
   return std::max(1.0, cost);
 }
 

@@ -1,6 +1,8 @@
 #include "host/search/repair.h"
 
 #include <algorithm>
+#include <ranges>
+#include <utility>
 #include <vector>
 
 #include "host/model/cost.h"
@@ -16,7 +18,8 @@ std::int32_t least_usage_strategy(const Problem& problem, std::int32_t node) {
 /// Goes through time once. Usage is only ever lowered, so what was within the limit stays so.
 class UsageRepair {
  public:
-  UsageRepair(const Problem& problem, Plan& plan) : problem_(problem), plan_(plan) {
+  UsageRepair(const Problem& problem, Plan& plan)
+      : problem_(problem), plan_(plan), excess_(-Int128{*problem.usage_limit}) {
     edges_.resize(plan.size());
     for (std::int64_t edge = 0; edge < problem.num_edges(); ++edge)
       for (const std::int32_t node : problem.nodes_of_edge(edge)) edges_[node].push_back(edge);
@@ -27,15 +30,22 @@ class UsageRepair {
     std::vector<std::int32_t> by_start;
     for (std::int32_t node = 0; node < problem_.num_nodes(); ++node)
       if (!problem_.intervals[node].empty()) by_start.push_back(node);
-    std::ranges::sort(by_start, {},
-                      [&](std::int32_t node) { return problem_.intervals[node].lower; });
+    std::vector<std::int32_t> by_end = by_start;
+    const auto lower = [&](std::int32_t node) { return problem_.intervals[node].lower; };
+    const auto upper = [&](std::int32_t node) { return problem_.intervals[node].upper; };
+    std::ranges::sort(by_start, {}, lower);
+    std::ranges::sort(by_end, {}, upper);
     moved_.assign(plan_.size(), false);
+    std::size_t gone = 0;
     for (std::size_t next = 0; next < by_start.size();) {
-      const std::int64_t time = problem_.intervals[by_start[next]].lower;
-      std::erase_if(live_,
-                    [&](std::int32_t node) { return problem_.intervals[node].upper <= time; });
-      while (next < by_start.size() && problem_.intervals[by_start[next]].lower == time)
-        live_.push_back(by_start[next++]);
+      const std::int64_t time = lower(by_start[next]);
+      for (; upper(by_end[gone]) <= time; ++gone) excess_ -= usage(by_end[gone]);
+      for (; next < by_start.size() && lower(by_start[next]) == time; ++next) {
+        live_.push_back(by_start[next]);
+        excess_ += usage(by_start[next]);
+      }
+      if (excess_ <= 0) continue;
+      std::erase_if(live_, [&](std::int32_t node) { return upper(node) <= time; });
       if (!lower_to_limit()) within_limit = false;
     }
     return std::ranges::count(moved_, true);
@@ -49,33 +59,29 @@ class UsageRepair {
     double price = 0;            ///< finite cost per unit saved
   };
 
-  Int128 excess() const {
-    Int128 level = -Int128{*problem_.usage_limit};
-    for (const std::int32_t node : live_) level += problem_.node_usages(node)[plan_[node]];
-    return level;
-  }
+  Int128 usage(std::int32_t node) const { return problem_.node_usages(node)[plan_[node]]; }
 
   bool lower_to_limit() {
-    for (Int128 over = excess(); over > 0; over = excess()) {
+    while (excess_ > 0) {
       std::vector<Move> moves;
-      for (const std::int32_t node : live_) add_move(node, over, moves);
+      for (const std::int32_t node : live_) add_move(node, moves);
       if (moves.empty()) return false;
       std::ranges::sort(moves, [](const Move& a, const Move& b) {
         return a.forbidden != b.forbidden ? a.forbidden < b.forbidden : a.price < b.price;
       });
       for (const Move& move : moves) {
-        if (over <= 0) break;
-        const auto usages = problem_.node_usages(move.node);
-        over -= usages[plan_[move.node]] - usages[move.strategy];
+        if (excess_ <= 0) break;
+        excess_ -= usage(move.node);
         plan_[move.node] = move.strategy;
+        excess_ += usage(move.node);
         moved_[move.node] = true;
       }
     }
     return true;
   }
 
-  /// The node's cheapest way to save, if it has one; what it saves beyond `over` is worth nothing.
-  void add_move(std::int32_t node, Int128 over, std::vector<Move>& moves) {
+  /// The node's cheapest way to save, if it has one; to save more than the excess is worth nothing.
+  void add_move(std::int32_t node, std::vector<Move>& moves) {
     const auto usages = problem_.node_usages(node);
     const std::int32_t present = plan_[node];
     const Cost before = cost_around(node);
@@ -86,7 +92,7 @@ class UsageRepair {
       plan_[node] = strategy;
       const Cost after = cost_around(node);
       const auto saved =
-          static_cast<double>(std::min(over, Int128{usages[present]} - usages[strategy]));
+          static_cast<double>(std::min(excess_, Int128{usages[present]} - usages[strategy]));
       const Move move{node, strategy, after.forbidden - before.forbidden,
                       static_cast<double>(after.finite - before.finite) / saved};
       if (!found || move.forbidden < best.forbidden ||
@@ -102,21 +108,38 @@ class UsageRepair {
   /// rank moves by.
   Cost cost_around(std::int32_t node) const {
     Cost cost = Cost::of_entry(problem_.node_costs(node)[plan_[node]]);
-    for (const std::int64_t edge : edges_[node]) {
-      std::int64_t entry = 0;
-      for (const std::int32_t end : problem_.nodes_of_edge(edge))
-        entry = entry * problem_.num_strategies(end) + plan_[end];
-      cost += Cost::of_entry(problem_.table_of_edge(edge)[entry]);
-    }
+    for (const std::int64_t edge : edges_[node])
+      cost += Cost::of_entry(problem_.entry_of_edge(edge, plan_));
     return cost;
   }
 
   const Problem& problem_;
   Plan& plan_;
   std::vector<std::vector<std::int64_t>> edges_;  ///< [nodes] edges that list the node
-  std::vector<std::int32_t> live_;                ///< nodes in use at the time looked at
+  Int128 excess_;                                 ///< usage at the time looked at, less the limit
+  std::vector<std::int32_t> live_;                ///< nodes in use then, and some that were before
   std::vector<bool> moved_;                       ///< [nodes]
 };
+
+/// Each node takes what costs least with the strategies of the nodes before it, of equals what uses
+/// least.
+Plan greedy(const Problem& problem) {
+  Plan plan(static_cast<std::size_t>(problem.num_nodes()), 0);
+  std::vector<std::vector<std::int64_t>> edges(plan.size());  // by their last node
+  for (std::int64_t edge = 0; edge < problem.num_edges(); ++edge)
+    edges[std::ranges::max(problem.nodes_of_edge(edge))].push_back(edge);
+  for (std::int32_t node = 0; node < problem.num_nodes(); ++node) {
+    const auto rank = [&](std::int32_t strategy) {
+      plan[node] = strategy;
+      Cost cost = Cost::of_entry(problem.node_costs(node)[strategy]);
+      for (const std::int64_t edge : edges[node])
+        cost += Cost::of_entry(problem.entry_of_edge(edge, plan));
+      return std::pair{cost, problem.node_usages(node)[strategy]};
+    };
+    plan[node] = std::ranges::min(std::views::iota(0, problem.num_strategies(node)), {}, rank);
+  }
+  return plan;
+}
 
 void append(std::string& text, std::int64_t count, const char* one, const char* many) {
   if (count == 0) return;
@@ -150,6 +173,10 @@ RepairedPlan repair_plan(const Problem& problem, std::span<const std::int32_t> e
   if (problem.usage_limit)
     result.lowered = UsageRepair(problem, result.plan).run(result.within_limit);
   return result;
+}
+
+RepairedPlan greedy_plan(const Problem& problem) {
+  return repair_plan(problem, greedy(problem));
 }
 
 }  // namespace warpshard

@@ -27,4 +27,8 @@ struct RepairedPlan {
 /// strategies that use less, those first that cost least per unit saved. What fits already is kept.
 RepairedPlan repair_plan(const Problem& problem, std::span<const std::int32_t> entries);
 
+/// A plan for want of time: each node takes the strategy that costs least with the nodes before it;
+/// what exceeds the limit then is repaired as above.
+RepairedPlan greedy_plan(const Problem& problem);
+
 }  // namespace warpshard

@@ -53,14 +53,16 @@ class Solver {
     report("device: " + devices->reason);
     if (!options_.initial_plan.empty()) pool_.offer_plan(options_.initial_plan, "initial plan");
     if (!options_.hint.empty()) follow_hint();
+    const std::vector<Plan> starts = best_plans();
+    if (starts.empty()) offer_greedy_plan();
     if (clock_.stopped()) return conclude();
 
-    auto verdict = run_mode(/*allow_forbidden=*/false, kStrictShare);
+    auto verdict = run_mode(/*allow_forbidden=*/false, kStrictShare, starts);
     if (!verdict) return failure(SolverStatus::kError, verdict.error().message);
     if (*verdict == ReductionVerdict::kInfeasible) return infeasible();
     if (!pool_.has_clean_plan() && !clock_.stopped() && (!clock_.expired() || !clock_.timed())) {
       report("no plan without forbidden entries so far; plans with some are allowed now");
-      verdict = run_mode(/*allow_forbidden=*/true, 1.0);
+      verdict = run_mode(/*allow_forbidden=*/true, 1.0, best_plans());
       if (!verdict) return failure(SolverStatus::kError, verdict.error().message);
       if (*verdict == ReductionVerdict::kInfeasible) return infeasible();
     }
@@ -73,9 +75,23 @@ class Solver {
     return options.start + std::chrono::duration_cast<std::chrono::steady_clock::duration>(length);
   }
 
-  /// Reduces and searches. With a `share` below one, gives up after that share of the time if
-  /// nothing was found, and goes on to the end otherwise.
-  Result<ReductionVerdict> run_mode(bool allow_forbidden, double share) {
+  /// The best plan so far, if there is one.
+  std::vector<Plan> best_plans() const {
+    const auto best = pool_.best();
+    if (!best) return {};
+    return {best->plan};
+  }
+
+  /// Before anything that takes longer, in case that nothing does end in time.
+  void offer_greedy_plan() {
+    const RepairedPlan greedy = greedy_plan(problem_);
+    if (greedy.within_limit) pool_.offer_plan(greedy.plan, "greedy");
+  }
+
+  /// Reduces and searches, from `starts` among others. With a `share` below one, gives up after
+  /// that share of the time if nothing was found, and goes on to the end otherwise.
+  Result<ReductionVerdict> run_mode(bool allow_forbidden, double share,
+                                    const std::vector<Plan>& starts) {
     MemoryLimit memory{options_.memory_limit, options_.memory_in_use};
     if (auto refusal = refuse_memory(memory, memory_to_reduce(problem_), "reducing the instance"))
       return *refusal;
@@ -96,7 +112,7 @@ class Solver {
     run_options.seed = options_.seed;
     run_options.gap = options_.gap;
     run_options.gpus = gpus_;
-    if (const auto best = pool_.best()) run_options.starts.push_back(best->plan);
+    run_options.starts = starts;
     run_options.log = [this](const std::string& line) { report(line); };
     run_options.allow_forbidden = allow_forbidden;
     run_options.trial_share = share;

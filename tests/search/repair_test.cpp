@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <random>
 #include <vector>
@@ -34,6 +35,36 @@ TEST_P(Repair, KeepsAPlanThatFits) {
   const RepairedPlan repaired = repair_plan(problem, optimum->plan);
   EXPECT_FALSE(repaired.changed());
   EXPECT_EQ(repaired.plan, optimum->plan);
+}
+
+TEST_P(Repair, GreedyPlansAreWithinTheLimitIfAnyIs) {
+  std::mt19937_64 random(static_cast<std::uint64_t>(GetParam()));
+  const Problem problem = testing::random_problem(random, testing::random_style(random));
+  const RepairedPlan greedy = greedy_plan(problem);
+  ASSERT_EQ(greedy.plan.size(), static_cast<std::size_t>(problem.num_nodes()));
+  EXPECT_EQ(testing::naive_evaluate(problem, greedy.plan).within_limit, greedy.within_limit);
+  EXPECT_EQ(greedy.within_limit, testing::brute_force(problem).has_value());
+}
+
+TEST_P(Repair, GreedyPlansTakeTheCheapestBesideEarlierNodes) {
+  // Without a limit, a node can do no better than its cheapest strategy beside those before it.
+  std::mt19937_64 random(static_cast<std::uint64_t>(GetParam()));
+  Problem problem = testing::random_problem(random, testing::random_style(random));
+  problem.usage_limit.reset();
+  const Plan plan = greedy_plan(problem).plan;
+  for (std::int32_t node = 0; node < problem.num_nodes(); ++node) {
+    const auto cost_with = [&](std::int32_t strategy) {
+      Plan changed = plan;
+      changed[node] = strategy;
+      Cost cost = Cost::of_entry(problem.node_costs(node)[strategy]);
+      for (std::int64_t edge = 0; edge < problem.num_edges(); ++edge)
+        if (std::ranges::max(problem.nodes_of_edge(edge)) == node)
+          cost += Cost::of_entry(problem.entry_of_edge(edge, changed));
+      return cost;
+    };
+    for (std::int32_t strategy = 0; strategy < problem.num_strategies(node); ++strategy)
+      EXPECT_LE(cost_with(plan[node]), cost_with(strategy)) << node << ", " << strategy;
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, Repair, ::testing::Range(0, 100));

@@ -20,7 +20,7 @@ void add_stop_options(CLI::App& command, RunOptions& options) {
       ->type_name("COST");
   command
       .add_option("--work-limit", options.work_limit,
-                  "epochs per search chain instead of time: same seed and threads, same plan")
+                  "epochs of eight search chains instead of time: same seed, same plan")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{std::numeric_limits<std::int32_t>::max()})
                   .description(""))
       ->type_name("N");

@@ -5,13 +5,15 @@
 
 namespace warpshard {
 
-IncumbentPool::IncumbentPool(const Problem& problem, Listener listener)
-    : problem_(problem), listener_(std::move(listener)) {}
+IncumbentPool::IncumbentPool(const Problem& problem, Listener listener, bool settle_ties)
+    : problem_(problem), listener_(std::move(listener)), settle_ties_(settle_ties) {}
 
 bool IncumbentPool::offer(const Reducer& reducer, const Model& model,
                           std::span<const std::int32_t> assignment, const std::string& note) {
-  const auto present = cost();
-  if (present && cost_of(model, assignment) >= *present) return false;
+  if (const auto present = cost()) {
+    const Cost offered = cost_of(model, assignment);
+    if (offered > *present || (offered == *present && !settle_ties_)) return false;
+  }
   if (!fits(model, assignment)) return false;
   return offer_plan(reducer.lift(assignment), note);
 }
@@ -21,7 +23,10 @@ bool IncumbentPool::offer_plan(const Plan& plan, const std::string& note) {
   if (!evaluation || !evaluation->within_limit) return false;
   {
     const std::lock_guard lock(mutex_);
-    if (best_ && evaluation->cost >= best_->evaluation.cost) return false;
+    if (best_) {
+      const auto order = evaluation->cost <=> best_->evaluation.cost;
+      if (order > 0 || (order == 0 && !(settle_ties_ && plan < best_->plan))) return false;
+    }
     best_ = Best{plan, *evaluation};
   }
   const std::lock_guard lock(listener_mutex_);

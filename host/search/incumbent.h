@@ -23,8 +23,10 @@ class IncumbentPool {
   using Listener = std::function<void(const std::string& note)>;
 
   /// `problem` must outlive the pool. `listener` is called, one call at a time, after every
-  /// improvement, with who brought it.
-  IncumbentPool(const Problem& problem, Listener listener);
+  /// improvement, with who brought it. `settle_ties`: of plans that cost the same, the first in
+  /// lexicographic order counts as the better one, so that the best of all that are offered does
+  /// not depend on their order.
+  IncumbentPool(const Problem& problem, Listener listener, bool settle_ties = false);
 
   /// Offers an assignment of `reducer`'s last model. Returns true if its plan is the new best.
   bool offer(const Reducer& reducer, const Model& model, std::span<const std::int32_t> assignment,
@@ -56,6 +58,7 @@ class IncumbentPool {
  private:
   const Problem& problem_;
   Listener listener_;
+  bool settle_ties_;
   std::atomic<std::int64_t> visits_{0};
   mutable std::mutex mutex_;
   std::mutex listener_mutex_;

@@ -30,6 +30,8 @@ constexpr float kPolishCooling = 1000;
 /// Elites kept, and how far apart (a share of the variables).
 constexpr std::size_t kElites = 8;
 constexpr double kApart = 0.01;
+/// Chains where the clock counts epochs, whatever the number of threads.
+constexpr std::uint64_t kCountedChains = 8;
 /// Visits per variable of the first plan.
 constexpr int kHurriedVisits = 10;
 /// Random streams of tabu searches begin here, far from those of chains.
@@ -80,19 +82,23 @@ void Population::add_elite(const Assignment& values) {
 void Population::run(double seconds, bool trial) {
   first_elites_ = elites_.all();
   std::vector<std::thread> threads;
-  for (int thread = 1; thread < threads_; ++thread)
-    threads.emplace_back([this, thread, seconds, trial] { run_thread(thread, seconds, trial); });
-  run_thread(0, seconds, trial);
+  std::atomic<std::uint64_t> counted{0};
+  const auto work = [&] {
+    if (clock_.timed()) return run_chain(next_chain_number(), seconds, trial);
+    for (auto number = counted++; number < kCountedChains; number = counted++)
+      run_chain(number, seconds, trial);
+  };
+  for (int thread = 1; thread < threads_; ++thread) threads.emplace_back(work);
+  work();
   for (auto& thread : threads) thread.join();
 }
 
-void Population::run_thread(int thread, double seconds, bool trial) {
-  std::uint64_t number = 0;
-  {
-    const std::lock_guard lock(mutex_);
-    number = next_chain_++;
-  }
-  if (!clock_.timed()) number = static_cast<std::uint64_t>(thread);
+std::uint64_t Population::next_chain_number() {
+  const std::lock_guard lock(mutex_);
+  return next_chain_++;
+}
+
+void Population::run_chain(std::uint64_t number, double seconds, bool trial) {
   Chain chain(core_->flat.view(), core_->noise, seed_, number);
   RandomStream random(seed_, ~number);
   const double begin = clock_.seconds();
@@ -140,8 +146,7 @@ void Population::hurry() {
 }
 
 std::unique_ptr<Chain> Population::make_chain() {
-  const std::lock_guard lock(mutex_);
-  return std::make_unique<Chain>(core_->flat.view(), core_->noise, seed_, next_chain_++);
+  return std::make_unique<Chain>(core_->flat.view(), core_->noise, seed_, next_chain_number());
 }
 
 Cost Population::polish(Chain& chain, RandomStream& random, const Assignment& values) {

@@ -46,7 +46,8 @@ class Population {
 
   void use_threads(int threads) { threads_ = threads; }
 
-  /// Runs descents on all threads for `seconds`, or one per thread if the clock counts epochs.
+  /// Runs descents on all threads for `seconds`, or so many if the clock counts epochs that threads
+  /// make no difference.
   /// `trial`: short ones, for a first plan and to see which way of starting suits the instance.
   void run(double seconds, bool trial);
 
@@ -54,7 +55,8 @@ class Population {
   MoveCounters counters() const;
 
  private:
-  void run_thread(int thread, double seconds, bool trial);
+  std::uint64_t next_chain_number();
+  void run_chain(std::uint64_t number, double seconds, bool trial);
   double full_length(const Chain& chain, double passed, double seconds) const;
   void run_round(Chain& chain, RandomStream& random, RoundKind kind, double seconds);
   /// A search that shows the chain now and then.

@@ -40,7 +40,9 @@ class Solver {
         options_(options),
         callbacks_(callbacks),
         clock_(options.start, end_of(options), options.work_limit, stop),
-        pool_(problem, [this](const std::string& note) { report(note); }) {}
+        pool_(
+            problem, [this](const std::string& note) { report(note); },
+            /*settle_ties=*/!clock_.timed()) {}
 
   SolverResult solve() {
     if (const auto refusal = refuse_search(problem_))
@@ -189,7 +191,8 @@ class Solver {
   }
 
   void report(const std::string& note) {
-    if (pool_.closed(options_.gap) || on_target()) clock_.finish();
+    // Work that is counted is done to its end: which thread comes first must not count.
+    if (clock_.timed() && (pool_.closed(options_.gap) || on_target())) clock_.finish();
     const std::lock_guard lock(report_mutex_);
     report_incumbent();
     if (!callbacks_.on_progress) return;
@@ -204,10 +207,9 @@ class Solver {
 
   void report_incumbent() {
     if (!callbacks_.on_incumbent) return;
-    const auto cost = pool_.cost();
-    if (!cost || (reported_ && *cost >= *reported_)) return;
     const auto best = pool_.best();
-    reported_ = best->evaluation.cost;
+    if (!best || best->plan == reported_) return;
+    reported_ = best->plan;
     callbacks_.on_incumbent(best->plan, best->evaluation);
   }
 
@@ -217,7 +219,7 @@ class Solver {
   std::vector<DeviceInfo> gpus_;
   SearchClock clock_;
   std::mutex report_mutex_;
-  std::optional<Cost> reported_;  ///< of the plan that on_incumbent last got
+  Plan reported_;  ///< what on_incumbent last got
   IncumbentPool pool_;
 };
 

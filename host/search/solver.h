@@ -23,7 +23,9 @@ struct SolverOptions {
   std::string device = "auto";   ///< "auto", "cpu", "cuda" or "cuda:N"
   double gap = 0;                ///< stop once (incumbent - bound) / |bound| is at most this
   std::optional<Int128> target;  ///< stop at a plan without forbidden entries that costs no more
-  std::int64_t work_limit = 0;   ///< epochs per chain, for reproducible runs; 0: no limit
+  /// For reproducible runs: epochs of each of a fixed number of chains, all of them done whatever
+  /// `gap` and `target` are. The plan then depends on seed and device alone. 0: no limit.
+  std::int64_t work_limit = 0;
   /// Bytes that the process may have; 0: no limit. solve() judges by estimates: it runs fewer
   /// threads where memory is scarce and refuses (kError) what does not fit on one.
   std::int64_t memory_limit = 0;

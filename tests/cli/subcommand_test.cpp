@@ -52,12 +52,15 @@ TEST_F(Subcommand, SolveStopsAtTheTarget) {
 
 TEST_F(Subcommand, SolveGivesTheSamePlanForTheSameWork) {
   const auto grid = write_grid_instance(folder_);
-  const std::vector<std::string> command{"solve",        grid, "300",       "--quiet",
-                                         "--work-limit", "5",  "--threads", "2"};
-  const auto first = run_warpshard(command);
+  const auto run_on = [&](const std::string& threads) {
+    return run_warpshard(
+        {"solve", grid, "300", "--quiet", "--work-limit", "5", "--threads", threads});
+  };
+  const auto first = run_on("2");
   EXPECT_EQ(first.status, 0) << first.errors;
   EXPECT_NE(first.output, "[]\n");
-  EXPECT_EQ(first.output, run_warpshard(command).output);
+  EXPECT_EQ(first.output, run_on("2").output);
+  EXPECT_EQ(first.output, run_on("3").output);
 }
 
 TEST_F(Subcommand, SolveStartsFromAPlan) {

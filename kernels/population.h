@@ -34,6 +34,7 @@ struct ChainStatus {
   CostAccount account;
   MoveCounters counters;
   std::uint32_t next_mark = 1;  ///< of MoveScratch
+  std::int32_t has_floor = 0;   ///< 0: the chain's floor is 0 everywhere
 };
 
 /// What a chain's state is worth.
@@ -132,7 +133,7 @@ struct PopulationView {
     tabu.promise = promise + row(c, TabuView::promise_entries(shape.num_variables));
     tabu.free_from = free_from + row(c, shape.num_rows);
     tabu.best_values = tabu_best + row(c, shape.value_stride);
-    tabu.floor = floor + row(c, shape.num_times);
+    if (status[c].has_floor != 0) tabu.floor = floor + row(c, shape.num_times);
     tabu.status = tabu_status + c;
     return tabu;
   }
@@ -146,14 +147,17 @@ WARPSHARD_HD void tighten_chain(Group group, const PopulationView& population, s
   const PopulationShape& shape = population.shape;
   MemoryProfile memory = population.chain(c).memory;
   std::int32_t* const floor = population.floor + PopulationView::row(c, shape.num_times);
+  std::int64_t below = 0;
   for (std::int32_t t = group.rank(); t < shape.num_times; t += group.size()) {
     const std::int32_t slack = population.slack(c, t);
     const auto allowed =
         -static_cast<std::int32_t>(tolerance * static_cast<float>(population.model.capacity[t]));
     floor[t] = slack < allowed ? slack : allowed;
     memory.headroom[t] = slack - floor[t];
+    below += floor[t] < 0 ? 1 : 0;
   }
-  group.sync();
+  below = group.sum(below);
+  if (group.rank() == 0) population.status[c].has_floor = below > 0 ? 1 : 0;
   memory.rebuild(group);
 }
 

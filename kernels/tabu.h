@@ -47,8 +47,9 @@ struct TabuView {
   float* promise = nullptr;
   std::uint32_t* free_from = nullptr;    ///< [rows] first step at which a value may be taken
   std::uint16_t* best_values = nullptr;  ///< [variables] the cheapest state within the limit
-  const std::int32_t* floor = nullptr;   ///< [times] least slack a move may leave, <= 0
-  TabuStatus* status = nullptr;          ///< [1]
+  /// [times] least slack a move may leave, <= 0; null if that is 0 everywhere
+  const std::int32_t* floor = nullptr;
+  TabuStatus* status = nullptr;  ///< [1]
 
   WARPSHARD_HD static std::int32_t promise_entries(std::int32_t num_variables) {
     return (num_variables + kRowPad - 1) / kRowPad * kRowPad;
@@ -219,9 +220,12 @@ class TabuSearch {
     return change_fits(group_, model_, chain_, v, from, to);
   }
 
-  /// True if the change makes a state cheaper than the best so far.
   WARPSHARD_HD bool aspires(std::int32_t v, std::int32_t to) const {
-    if (status_.found == 0) return false;
+    return status_.found != 0 && beats_best(v, to);
+  }
+
+  /// True if the change makes a state cheaper than the best so far.
+  WARPSHARD_HD bool beats_best(std::int32_t v, std::int32_t to) const {
     CostAccount after = exact_change(group_, model_, chain_, v, to);
     after.finite += chain_.account->finite;
     after.forbidden += chain_.account->forbidden;
@@ -233,6 +237,8 @@ class TabuSearch {
     const std::int32_t from = chain_.values[v];
     const std::uint32_t tenure = static_cast<std::uint32_t>(rule_.least_tenure) +
                                  random.below(static_cast<std::uint32_t>(rule_.spread));
+    // What is the best so far is written down when the search leaves it for something that is not.
+    if (at_best_ && !(tabu_.floor == nullptr && beats_best(v, change.value))) save_best();
     move_memory(group_, model_, chain_, v, from, change.value);
     move_value(group_, model_, chain_, v, change.value);
     if (group_.rank() == 0) {
@@ -247,6 +253,14 @@ class TabuSearch {
   WARPSHARD_HD void keep_best() {
     const CostAccount account = *chain_.account;
     if (status_.found != 0 && !(account < status_.best)) return;
+    if (!within_limit()) return;
+    status_.best = account;
+    status_.found = 1;
+    at_best_ = true;
+  }
+
+  WARPSHARD_HD bool within_limit() const {
+    if (tabu_.floor == nullptr) return true;
     std::int64_t violations = 0;
     for (std::int32_t t = group_.rank(); t < model_.num_times; t += group_.size()) {
       const std::int32_t slack = chain_.memory.headroom[t] +
@@ -254,15 +268,18 @@ class TabuSearch {
                                  tabu_.floor[t];
       violations += slack < 0 ? 1 : 0;
     }
-    if (group_.sum(violations) != 0) return;
-    status_.best = account;
-    status_.found = 1;
+    return group_.sum(violations) == 0;
+  }
+
+  WARPSHARD_HD void save_best() {
+    at_best_ = false;
     for (std::int32_t v = group_.rank(); v < model_.num_variables; v += group_.size())
       tabu_.best_values[v] = chain_.values[v];
     group_.sync();
   }
 
   WARPSHARD_HD void save() {
+    if (at_best_) save_best();
     group_.sync();
     if (group_.rank() == 0) *tabu_.status = status_;
     group_.sync();
@@ -273,7 +290,8 @@ class TabuSearch {
   ChainView& chain_;
   const TabuView& tabu_;
   const TabuRule& rule_;
-  TabuStatus status_;  ///< every lane has the same
+  TabuStatus status_;     ///< every lane has the same
+  bool at_best_ = false;  ///< the present state is the best, and not in best_values yet
 };
 
 }  // namespace warpshard

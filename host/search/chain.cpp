@@ -96,6 +96,7 @@ void Chain::reset_memory(std::span<const std::int32_t> slack, float tolerance) {
         slack[t], -static_cast<std::int32_t>(tolerance * static_cast<float>(model_.capacity[t])));
     headroom_[t] = slack[t] - floor_[t];
   }
+  has_floor_ = std::ranges::any_of(floor_, [](std::int32_t least) { return least < 0; });
   view(0).memory.rebuild(SerialGroup{});
 }
 

@@ -62,8 +62,10 @@ class Chain {
   /// The state for kernels that move it, at a temperature (cost units); valid while the chain
   /// lives.
   ChainView view(float temperature);
-  /// Least slack that a move may leave, [times] quanta, <= 0.
-  std::span<const std::int32_t> floor() const { return floor_; }
+  /// Least slack that a move may leave, [times] quanta, <= 0; empty if that is 0 everywhere.
+  std::span<const std::int32_t> floor() const {
+    return has_floor_ ? std::span<const std::int32_t>(floor_) : std::span<const std::int32_t>();
+  }
   /// Usage above capacity, summed over time points, in quanta.
   std::int64_t excess() const;
   /// Capacity less usage, [times] quanta.
@@ -84,6 +86,7 @@ class Chain {
   std::vector<float> priced_unary_;  ///< [rows]
   std::vector<std::int32_t> headroom_, block_add_, block_least_;
   std::vector<std::int32_t> floor_;  ///< [times] least slack a move may leave, <= 0
+  bool has_floor_ = false;           ///< some are below 0
   CostAccount account_;
   MoveCounters counters_;
   std::vector<float> scores_;

@@ -18,7 +18,9 @@ if(NOT WARPSHARD_CUDA STREQUAL "OFF")
     endif()
   endif()
   if(WARPSHARD_CUDA STREQUAL "ON" AND NOT WARPSHARD_HAS_CUDA)
-    message(FATAL_ERROR "WARPSHARD_CUDA is ON, but no CUDA compiler of version 12 or later was found")
+    message(FATAL_ERROR "WARPSHARD_CUDA is ON, but no CUDA compiler of version 12 or later was found "
+                        "that works with this C++ compiler and C library; logs in "
+                        "${CMAKE_BINARY_DIR}/CMakeFiles say what was tried")
   endif()
 endif()
 
@@ -41,5 +43,5 @@ if(WARPSHARD_HAS_CUDA)
   message(STATUS "CUDA backend: ${CMAKE_CUDA_COMPILER} ${CMAKE_CUDA_COMPILER_VERSION}, "
                  "for ${CMAKE_CUDA_ARCHITECTURES}")
 else()
-  message(STATUS "CUDA backend: not built (no CUDA compiler, or switched off)")
+  message(STATUS "CUDA backend: not built (no CUDA compiler that works, or switched off)")
 endif()

@@ -173,18 +173,21 @@ class PopulationSearch final : public DeviceSearch {
     array.resize(size);
   }
 
+  template <typename T>
+  static void assign(typename Space::template Array<T>& array, std::span<const T> from) {
+    array.resize(from.size());
+    Space::write(from, array, 0);
+  }
+
   void upload(const FlatModel& model, std::span<const float> noise) {
     model_.upload(model);
-    model_.noise.resize(noise.size());
-    Space::write(noise, model_.noise, 0);
+    assign(model_.noise, noise);
     std::vector<std::int32_t> roots;
     std::vector<std::int32_t> loners;
     for (std::int32_t v = 0; v < plan_.shape.num_variables; ++v)
       (model.arc_offsets[v] < model.arc_offsets[v + 1] ? roots : loners).push_back(v);
-    for (auto& [array, source] : {std::pair(&model_.roots, &roots), {&model_.loners, &loners}}) {
-      array->resize(source->size());
-      Space::write(std::span<const std::int32_t>(*source), *array, 0);
-    }
+    assign(model_.roots, std::span<const std::int32_t>(roots));
+    assign(model_.loners, std::span<const std::int32_t>(loners));
     view_.model = model_.view(model);
     view_.noise.gumbel = Space::pointer(model_.noise);
     view_.policy.roots = Space::pointer(model_.roots);

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -45,12 +46,14 @@ int plot(const PlotOptions& options) {
   std::string picture = options.picture;
   std::array<char*, 5> argv{python.data(), path.data(), trace.data(), picture.data(), nullptr};
   pid_t child = 0;
-  if (const int error =
-          posix_spawnp(&child, python.c_str(), nullptr, nullptr, argv.data(), environ))
+  int error = posix_spawnp(&child, python.c_str(), nullptr, nullptr, argv.data(), environ);
+  int status = 0;
+  if (error == 0) waitpid(child, &status, 0);
+  // A system that cannot tell at once lets the child end with this status.
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 127) error = ENOENT;
+  if (error != 0)
     return report_failure(kExitInternal,
                           "drawing needs Python: " + python + ": " + std::strerror(error));
-  int status = 0;
-  waitpid(child, &status, 0);
   return WIFEXITED(status) ? WEXITSTATUS(status) : kExitInternal;
 }
 

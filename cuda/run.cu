@@ -61,9 +61,8 @@ struct AnnealOrTabu {
 template <typename Work>
 __global__ void __launch_bounds__(kWarpsPerBlock* WarpGroup::kLanes, 8)
     run_kernel(const PopulationView view, const Work work, std::int64_t shared_bytes_per_chain) {
-  extern __shared__ std::int32_t hot_state[];
   // Bytes, since a constructor would run in every thread, and at no certain time.
-  __shared__ alignas(ChainStatus) unsigned char statuses[kWarpsPerBlock * sizeof(ChainStatus)];
+  alignas(ChainStatus) __shared__ unsigned char statuses[kWarpsPerBlock * sizeof(ChainStatus)];
   const std::int32_t c = warp_number();
   if (c >= view.shape.num_chains) return;
   const std::int32_t warp = static_cast<std::int32_t>(threadIdx.x) / WarpGroup::kLanes;
@@ -75,7 +74,7 @@ __global__ void __launch_bounds__(kWarpsPerBlock* WarpGroup::kLanes, 8)
   chain.account = &status.account;
   chain.counters = &status.counters;
   chain.scratch.next_mark = &status.next_mark;
-  SharedState shared(view.shape, hot_state + warp * (shared_bytes_per_chain / 4));
+  SharedState shared(view.shape, shared_memory() + warp * (shared_bytes_per_chain / 4));
   if (shared_bytes_per_chain > 0) shared.enter(chain);
   work(view, chain, c);
   if (shared_bytes_per_chain > 0) shared.leave(chain);
@@ -84,7 +83,7 @@ __global__ void __launch_bounds__(kWarpsPerBlock* WarpGroup::kLanes, 8)
 }
 
 template <typename Work>
-void launch(const PopulationView& view, const Work& work, std::int64_t shared_bytes_per_chain) {
+void run(const PopulationView& view, const Work& work, std::int64_t shared_bytes_per_chain) {
   // Blocks of one warp let as many chains share a multiprocessor as its shared memory can hold.
   const int warps = shared_bytes_per_chain > 0 ? 1 : kWarpsPerBlock;
   const int blocks = (view.shape.num_chains + warps - 1) / warps;
@@ -97,10 +96,8 @@ void launch(const PopulationView& view, const Work& work, std::int64_t shared_by
                                cudaSharedmemCarveoutMaxShared),
           "preferring shared memory");
   }
-  run_kernel<<<blocks, warps * WarpGroup::kLanes,
-               static_cast<std::size_t>(shared_bytes_per_chain)>>>(view, work,
-                                                                   shared_bytes_per_chain);
-  check(cudaGetLastError(), "launching the chains");
+  launch("launching the chains", {blocks, warps * WarpGroup::kLanes, shared_bytes_per_chain},
+         run_kernel<Work>, view, work, shared_bytes_per_chain);
 }
 
 }  // namespace
@@ -108,9 +105,9 @@ void launch(const PopulationView& view, const Work& work, std::int64_t shared_by
 void run_chains(const PopulationView& view, const ChainWork& work,
                 std::int64_t shared_bytes_per_chain) {
   if (work.tabu_chains > 0) {
-    launch(view, AnnealOrTabu{work}, shared_bytes_per_chain);
+    run(view, AnnealOrTabu{work}, shared_bytes_per_chain);
   } else {
-    launch(view, Anneal{work}, shared_bytes_per_chain);
+    run(view, Anneal{work}, shared_bytes_per_chain);
   }
 }
 

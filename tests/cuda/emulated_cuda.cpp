@@ -7,7 +7,6 @@
 #include <array>
 #include <cstring>
 #include <map>
-#include <memory>
 #include <mutex>
 #include <numeric>
 #include <span>
@@ -17,12 +16,14 @@
 #include <utility>
 #include <vector>
 
+#include "tests/cuda/emulated_memory.h"
+
 namespace warpshard::cuda {
 
 /// Room for the largest block, and some more to notice writes past its end.
 constexpr std::size_t kSharedInts = (228 << 10) / 4;
-alignas(16) extern thread_local std::int32_t dynamic_memory[];
-thread_local std::int32_t dynamic_memory[kSharedInts];
+/// What shared_memory() in cuda/warps.cuh is.
+alignas(16) thread_local std::int32_t dynamic_memory[kSharedInts];
 
 }  // namespace warpshard::cuda
 
@@ -32,70 +33,14 @@ namespace {
 constexpr std::int32_t kPoison = 0x5CB5CB5C;
 constexpr int kDefaultDynamicBytes = 48 << 10;
 
-const std::size_t kPage = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-
-/// Device memory in pages of its own, a page that nobody may touch behind its end. Pages are open
-/// while the device works, else closed.
-class Pages {
- public:
-  explicit Pages(std::size_t bytes) : open_bytes_((bytes + kPage - 1) / kPage * kPage) {
-    pages_ = static_cast<std::byte*>(
-        mmap(nullptr, open_bytes_ + kPage, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
-    if (pages_ == MAP_FAILED) throw std::bad_alloc();
-    constexpr std::size_t kAlignment = 16;
-    first_ = pages_ + open_bytes_ - (bytes + kAlignment - 1) / kAlignment * kAlignment;
-    set_open(true);
-    std::memset(pages_, 0xCB, open_bytes_);
-    set_open(false);
-  }
-  ~Pages() { munmap(pages_, open_bytes_ + kPage); }
-  Pages(const Pages&) = delete;
-  Pages& operator=(const Pages&) = delete;
-
-  std::byte* first() const { return first_; }
-  std::size_t bytes() const { return open_bytes_; }
-  bool holds(const void* address) const {
-    const auto* const at = static_cast<const std::byte*>(address);
-    return at >= pages_ && at < pages_ + open_bytes_ + kPage;
-  }
-  void set_open(bool open) const {
-    mprotect(pages_, open_bytes_, open ? PROT_READ | PROT_WRITE : PROT_NONE);
-  }
-
- private:
-  std::size_t open_bytes_;
-  std::byte* pages_;
-  std::byte* first_;
-};
-
 using Work = std::function<void()>;
 
 struct Device {
   cudaDeviceProp properties{};
-  std::vector<std::unique_ptr<Pages>> memory;
+  EmulatedMemory memory{std::size_t{1} << 30};
   std::map<std::thread::id, std::vector<Work>> streams;  ///< a host thread's, not yet run
   std::map<const void*, int> most_dynamic;               ///< by kernel, bytes
   cudaError_t broken = cudaSuccess;
-
-  bool holds(const void* address) const {
-    return std::any_of(memory.begin(), memory.end(),
-                       [&](const auto& pages) { return pages->holds(address); });
-  }
-};
-
-/// Device memory is open for so long.
-class Access {
- public:
-  explicit Access(const Device& device) : device_(device) { set_open(true); }
-  ~Access() { set_open(false); }
-  Access(const Access&) = delete;
-  Access& operator=(const Access&) = delete;
-
- private:
-  void set_open(bool open) {
-    for (const auto& pages : device_.memory) pages->set_open(open);
-  }
-  const Device& device_;
 };
 
 struct Runtime {
@@ -103,7 +48,7 @@ struct Runtime {
     for (int number = 0; number < kDevices; ++number) {
       cudaDeviceProp& properties = devices[static_cast<std::size_t>(number)].properties;
       std::strcpy(properties.name, "stand-in");
-      properties.totalGlobalMem = std::size_t{1} << 30;
+      properties.totalGlobalMem = devices[static_cast<std::size_t>(number)].memory.free_bytes();
       properties.multiProcessorCount = 2;
       properties.major = number == kOld ? 7 : 9;
       properties.maxBlocksPerMultiProcessor = 32;
@@ -166,7 +111,7 @@ cudaError_t call_device(const Body& body) {
 
 /// Runs what one of the device's streams holds.
 cudaError_t flush(std::vector<Work>& stream) {
-  const Access access(device());
+  const EmulatedMemory::Access access(device().memory);
   const std::vector<Work> works = std::exchange(stream, {});
   for (const Work& work : works) {
     if (const cudaError_t status = injected(); status != cudaSuccess) return status;
@@ -182,9 +127,10 @@ std::vector<Work>& own_stream() {
 /// True if something that is not this device's lies there. Small numbers are no addresses.
 bool foreign(const Device& device, std::uintptr_t address) {
   if (address < std::uintptr_t{1} << 32 || address >> 47 != 0) return false;
-  void* const page = reinterpret_cast<void*>(address / kPage * kPage);
+  const auto page_bytes = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  void* const page = reinterpret_cast<void*>(address / page_bytes * page_bytes);
   unsigned char resident = 0;
-  return !device.holds(page) && mincore(page, 1, &resident) == 0;
+  return !device.memory.holds(page) && mincore(page, 1, &resident) == 0;
 }
 
 void check_arguments(const Device& device, const std::vector<std::byte>& arguments) {
@@ -248,7 +194,7 @@ void repair() {
 
 std::int64_t live_allocations() {
   std::size_t count = 0;
-  for (const Device& device : runtime().devices) count += device.memory.size();
+  for (const Device& device : runtime().devices) count += device.memory.allocations();
   return static_cast<std::int64_t>(count);
 }
 
@@ -302,8 +248,8 @@ cudaError_t copy(void* to, const void* from, std::size_t bytes) {
   return call_device([&] {
     if (bytes == 0) return cudaSuccess;
     if (const cudaError_t status = flush(own_stream()); status != cudaSuccess) return status;
-    if (!device().holds(to) && !device().holds(from)) return cudaErrorInvalidValue;
-    const Access access(device());
+    if (!device().memory.holds(to) && !device().memory.holds(from)) return cudaErrorInvalidValue;
+    const EmulatedMemory::Access access(device().memory);
     std::memcpy(to, from, bytes);
     return cudaSuccess;
   });
@@ -323,12 +269,8 @@ const char* cudaGetErrorString(cudaError_t error) {
       return "out of memory";
     case cudaErrorInvalidConfiguration:
       return "invalid configuration argument";
-    case cudaErrorNoDevice:
-      return "no CUDA-capable device is detected";
     case cudaErrorInvalidDevice:
       return "invalid device ordinal";
-    case cudaErrorInvalidResourceHandle:
-      return "invalid resource handle";
     case cudaErrorLaunchFailure:
       return "unspecified launch failure";
   }
@@ -395,17 +337,15 @@ cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr attribute, int num
 cudaError_t cudaMemGetInfo(std::size_t* free, std::size_t* total) {
   return call_device([&] {
     *total = device().properties.totalGlobalMem;
-    *free = *total;
-    for (const auto& pages : device().memory) *free -= pages->bytes();
+    *free = device().memory.free_bytes();
     return cudaSuccess;
   });
 }
 
 cudaError_t cudaMalloc(void** memory, std::size_t bytes) {
   return call_device([&] {
-    device().memory.push_back(std::make_unique<Pages>(bytes));
-    *memory = device().memory.back()->first();
-    return cudaSuccess;
+    *memory = device().memory.allocate(bytes);
+    return *memory != nullptr ? cudaSuccess : cudaErrorMemoryAllocation;
   });
 }
 
@@ -415,9 +355,7 @@ cudaError_t cudaFree(void* memory) {
   cudaError_t status = call_device([] { return cudaSuccess; });
   for (auto& [thread, stream] : device().streams)
     if (status == cudaSuccess) status = flush(stream);
-  const auto freed = std::erase_if(
-      device().memory, [memory](const auto& pages) { return pages->first() == memory; });
-  if (status == cudaSuccess && freed != 1) status = cudaErrorInvalidValue;
+  if (!device().memory.free(memory) && status == cudaSuccess) status = cudaErrorInvalidValue;
   if (status != cudaSuccess) last_error = status;
   return status;
 }

@@ -35,9 +35,7 @@ enum cudaError_t {
   cudaErrorInvalidValue = 1,
   cudaErrorMemoryAllocation = 2,
   cudaErrorInvalidConfiguration = 9,
-  cudaErrorNoDevice = 100,
   cudaErrorInvalidDevice = 101,
-  cudaErrorInvalidResourceHandle = 400,
   cudaErrorLaunchFailure = 719,
 };
 
@@ -66,7 +64,7 @@ struct cudaDeviceProp {
 };
 
 struct dim3 {
-  explicit(false) dim3(unsigned width = 1) : x(width) {}
+  dim3(unsigned width = 1) : x(width) {}
   unsigned x, y = 1, z = 1;
 };
 

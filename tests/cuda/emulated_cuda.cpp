@@ -213,6 +213,13 @@ unsigned block_threads() {
   return threads_of_block;
 }
 
+cudaError_t answer(int* to, int value) {
+  return call([&] {
+    *to = value;
+    return cudaSuccess;
+  });
+}
+
 cudaError_t enqueue(cudaStream_t stream, std::function<void()> work) {
   return call_device([&] {
     if (stream != cudaStreamPerThread)
@@ -289,15 +296,15 @@ cudaError_t cudaGetLastError() {
 }
 
 cudaError_t cudaDriverGetVersion(int* version) {
-  return call([&] { return *version = 13000, cudaSuccess; });
+  return answer(version, 13000);
 }
 
 cudaError_t cudaGetDeviceCount(int* count) {
-  return call([&] { return *count = kDevices, cudaSuccess; });
+  return answer(count, kDevices);
 }
 
 cudaError_t cudaGetDevice(int* number) {
-  return call([&] { return *number = current_device, cudaSuccess; });
+  return answer(number, current_device);
 }
 
 cudaError_t cudaSetDevice(int number) {
@@ -317,21 +324,16 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int number) {
 }
 
 cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr attribute, int number) {
-  return call([&] {
-    if (number < 0 || number >= kDevices) return cudaErrorInvalidDevice;
-    switch (attribute) {
-      case cudaDevAttrMemoryClockRate:
-        *value = 2'000'000;
-        break;
-      case cudaDevAttrGlobalMemoryBusWidth:
-        *value = 4096;
-        break;
-      case cudaDevAttrMaxSharedMemoryPerBlockOptin:
-        *value = most_shared(number);
-        break;
-    }
-    return cudaSuccess;
-  });
+  if (number < 0 || number >= kDevices) return call([] { return cudaErrorInvalidDevice; });
+  switch (attribute) {
+    case cudaDevAttrMemoryClockRate:
+      return answer(value, 2'000'000);
+    case cudaDevAttrGlobalMemoryBusWidth:
+      return answer(value, 4096);
+    case cudaDevAttrMaxSharedMemoryPerBlockOptin:
+      return answer(value, most_shared(number));
+  }
+  return call([] { return cudaErrorInvalidValue; });
 }
 
 cudaError_t cudaMemGetInfo(std::size_t* free, std::size_t* total) {

@@ -3,7 +3,6 @@
 #include <cuda_runtime.h>
 
 #include <algorithm>
-#include <new>
 #include <stdexcept>
 #include <utility>
 
@@ -40,10 +39,7 @@ class device_allocator {
   using pointer = device_ptr<T>;
   pointer allocate(std::size_t count) {
     void* memory = nullptr;
-    if (cudaMalloc(&memory, count * sizeof(T)) != cudaSuccess) {
-      cudaGetLastError();
-      throw std::bad_alloc();
-    }
+    check(cudaMalloc(&memory, count * sizeof(T)));
     return pointer(static_cast<T*>(memory));
   }
 };

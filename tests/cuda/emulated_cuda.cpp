@@ -124,9 +124,10 @@ std::vector<Work>& own_stream() {
   return device().streams[std::this_thread::get_id()];
 }
 
-/// True if something that is not this device's lies there. Small numbers are no addresses.
+/// True if something that is not this device's lies there. Programs and their data lie far up; what
+/// looks like an address further down is numbers, where sanitizers have their tables.
 bool foreign(const Device& device, std::uintptr_t address) {
-  if (address < std::uintptr_t{1} << 32 || address >> 47 != 0) return false;
+  if (address >> 45 == 0 || address >> 48 != 0) return false;
   const auto page_bytes = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
   void* const page = reinterpret_cast<void*>(address / page_bytes * page_bytes);
   unsigned char resident = 0;

@@ -37,7 +37,7 @@ WARPSHARD_SWITCHES_STACKS void Fiber::resume() {
   if (__builtin_setjmp(caller_place_.data()) != 0) return;
   if (started_) go_on(own_place_.data());
   started_ = true;
-  setcontext(&start_);
+  swapcontext(&caller_, &start_);
 }
 
 WARPSHARD_SWITCHES_STACKS void Fiber::suspend() {

@@ -111,9 +111,9 @@ cudaError_t copy(void* to, const void* from, std::size_t bytes);
 /// Runs host code as one more piece of the stream's work on the device.
 cudaError_t enqueue(cudaStream_t stream, std::function<void()> work);
 
-/// Appends an argument to a launch's.
+/// Appends an argument to a launch's, if the compiler can tell what is stale between its members.
 template <typename T>
-void add_bytes(T argument, std::vector<std::byte>& bytes) {
+void add_bytes([[maybe_unused]] T argument, [[maybe_unused]] std::vector<std::byte>& bytes) {
   static_assert(std::is_trivially_copyable_v<T>);
 #if __has_builtin(__builtin_clear_padding)
   __builtin_clear_padding(&argument);

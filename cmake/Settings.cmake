@@ -64,14 +64,16 @@ function(warpshard_add_component name)
   target_compile_features(warpshard_${name} PUBLIC cxx_std_20)
 endfunction()
 
-# warpshard_add_test(NAME SOURCES... DEPENDS libs... LABELS label): a GoogleTest program.
+# warpshard_add_test(NAME SOURCES... DEPENDS libs... LABELS label FILTER pattern): a GoogleTest
+# program, all of its tests or those that match.
 # Its tests are listed when ctest starts, under the environment of the test preset, so that a
 # sanitizer's complaint is a failed test and not a failed build. Label "long" keeps a program out of
 # the quick run.
 function(warpshard_add_test name)
-  cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS;LABELS" ${ARGN})
+  cmake_parse_arguments(arg "" "FILTER" "SOURCES;DEPENDS;LABELS" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE warpshard_settings ${arg_DEPENDS} GTest::gtest_main)
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
+                       TEST_FILTER "${arg_FILTER}"
                        PROPERTIES TIMEOUT 600 LABELS "${arg_LABELS}")
 endfunction()

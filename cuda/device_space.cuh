@@ -9,6 +9,8 @@
 #include <span>
 #include <vector>
 
+#include "cuda/check.h"
+
 namespace warpshard {
 
 /// Thrust's own, but for an error at the end: after a fault on the device every call reports it,
@@ -22,7 +24,7 @@ class DeviceAllocator : public thrust::device_allocator<T> {
     using other = DeviceAllocator<U>;
   };
   void deallocate(pointer memory, std::size_t /*count*/) noexcept {
-    if (cudaFree(thrust::raw_pointer_cast(memory)) != cudaSuccess) cudaGetLastError();
+    cuda::succeeded(cudaFree(thrust::raw_pointer_cast(memory)));
   }
 };
 

@@ -1,16 +1,19 @@
 #include <cuda_runtime.h>
 
 #include "cuda/backend.h"
+#include "cuda/check.h"
 
 namespace warpshard {
 namespace {
+
+using cuda::succeeded;
 
 /// Two transfers a clock over the whole bus.
 double bandwidth_of(std::int32_t number) {
   int kilohertz = 0;
   int bits = 0;
-  if (cudaDeviceGetAttribute(&kilohertz, cudaDevAttrMemoryClockRate, number) != cudaSuccess ||
-      cudaDeviceGetAttribute(&bits, cudaDevAttrGlobalMemoryBusWidth, number) != cudaSuccess)
+  if (!succeeded(cudaDeviceGetAttribute(&kilohertz, cudaDevAttrMemoryClockRate, number)) ||
+      !succeeded(cudaDeviceGetAttribute(&bits, cudaDevAttrGlobalMemoryBusWidth, number)))
     return 0;
   return 2.0 * 1000.0 * kilohertz * bits / 8;
 }
@@ -36,18 +39,18 @@ bool built_with_cuda() {
 DeviceList cuda_devices() {
   DeviceList list;
   int driver = 0;
-  if (cudaDriverGetVersion(&driver) != cudaSuccess || driver == 0) {
+  if (!succeeded(cudaDriverGetVersion(&driver)) || driver == 0) {
     list.absence = "no NVIDIA driver";
     return list;
   }
   int count = 0;
-  if (const cudaError_t status = cudaGetDeviceCount(&count); status != cudaSuccess) {
+  if (const cudaError_t status = cudaGetDeviceCount(&count); !succeeded(status)) {
     list.absence = std::string("no usable GPU: ") + cudaGetErrorString(status);
     return list;
   }
   for (int number = 0; number < count; ++number) {
     cudaDeviceProp properties{};
-    if (cudaGetDeviceProperties(&properties, number) != cudaSuccess) continue;
+    if (!succeeded(cudaGetDeviceProperties(&properties, number))) continue;
     if (properties.major < kLeastComputeMajor) continue;
     list.devices.push_back(describe(number, properties));
   }

@@ -74,13 +74,11 @@ struct PriceRow {
 
 void follow_prices(const PopulationView& view, const PriceRule& rule) {
   if (view.shape.num_times == 0) return;
-  follow_kernel<<<view.shape.num_islands(), kThreads>>>(view, rule);
-  check(cudaGetLastError(), "following prices");
+  launch("following prices", {view.shape.num_islands(), kThreads}, follow_kernel, view, rule);
 }
 
 void sum_prices(const PopulationView& view) {
-  sum_kernel<<<view.shape.num_islands(), kThreads>>>(view);
-  check(cudaGetLastError(), "summing prices");
+  launch("summing prices", {view.shape.num_islands(), kThreads}, sum_kernel, view);
 }
 
 void price_rows(const PopulationView& view) {

@@ -57,13 +57,15 @@ struct AnnealOrTabu {
   }
 };
 
+/// Shared memory of a block for the statuses, on top of what a launch asks for.
+constexpr std::int64_t kStatusBytes = kWarpsPerBlock * std::int64_t{sizeof(ChainStatus)};
+
 /// A warp per chain. The status sits in shared memory: lane 0 writes it, all lanes read it.
 template <typename Work>
 __global__ void __launch_bounds__(kWarpsPerBlock* WarpGroup::kLanes, 8)
     run_kernel(const PopulationView view, const Work work, std::int64_t shared_bytes_per_chain) {
-  extern __shared__ std::int32_t hot_state[];
   // Bytes, since a constructor would run in every thread, and at no certain time.
-  __shared__ alignas(ChainStatus) unsigned char statuses[kWarpsPerBlock * sizeof(ChainStatus)];
+  alignas(ChainStatus) __shared__ unsigned char statuses[kStatusBytes];
   const std::int32_t c = warp_number();
   if (c >= view.shape.num_chains) return;
   const std::int32_t warp = static_cast<std::int32_t>(threadIdx.x) / WarpGroup::kLanes;
@@ -75,7 +77,7 @@ __global__ void __launch_bounds__(kWarpsPerBlock* WarpGroup::kLanes, 8)
   chain.account = &status.account;
   chain.counters = &status.counters;
   chain.scratch.next_mark = &status.next_mark;
-  SharedState shared(view.shape, hot_state + warp * (shared_bytes_per_chain / 4));
+  SharedState shared(view.shape, shared_memory() + warp * (shared_bytes_per_chain / 4));
   if (shared_bytes_per_chain > 0) shared.enter(chain);
   work(view, chain, c);
   if (shared_bytes_per_chain > 0) shared.leave(chain);
@@ -83,24 +85,37 @@ __global__ void __launch_bounds__(kWarpsPerBlock* WarpGroup::kLanes, 8)
   if (WarpGroup::rank() == 0) view.status[c] = status;
 }
 
+int current_device() {
+  int device = 0;
+  check(cudaGetDevice(&device), "finding the current device");
+  return device;
+}
+
+/// Most bytes of shared memory that a launch may ask for, per block.
+int most_shared_bytes() {
+  int bytes = 0;
+  check(cudaDeviceGetAttribute(&bytes, cudaDevAttrMaxSharedMemoryPerBlockOptin, current_device()),
+        "reading how much shared memory there is");
+  return bytes - static_cast<int>(kStatusBytes);
+}
+
 template <typename Work>
-void launch(const PopulationView& view, const Work& work, std::int64_t shared_bytes_per_chain) {
+void run(const PopulationView& view, const Work& work, std::int64_t shared_bytes_per_chain) {
   // Blocks of one warp let as many chains share a multiprocessor as its shared memory can hold.
   const int warps = shared_bytes_per_chain > 0 ? 1 : kWarpsPerBlock;
   const int blocks = (view.shape.num_chains + warps - 1) / warps;
   if (shared_bytes_per_chain > 0) {
+    // Not what this launch needs: another thread may be about to launch with more.
     check(cudaFuncSetAttribute(run_kernel<Work>, cudaFuncAttributeMaxDynamicSharedMemorySize,
-                               static_cast<int>(shared_bytes_per_chain)),
+                               most_shared_bytes()),
           "asking for shared memory");
     // By itself the driver may leave a part of it to the cache, and fewer blocks fit.
     check(cudaFuncSetAttribute(run_kernel<Work>, cudaFuncAttributePreferredSharedMemoryCarveout,
                                cudaSharedmemCarveoutMaxShared),
           "preferring shared memory");
   }
-  run_kernel<<<blocks, warps * WarpGroup::kLanes,
-               static_cast<std::size_t>(shared_bytes_per_chain)>>>(view, work,
-                                                                   shared_bytes_per_chain);
-  check(cudaGetLastError(), "launching the chains");
+  launch("launching the chains", {blocks, warps * WarpGroup::kLanes, shared_bytes_per_chain},
+         run_kernel<Work>, view, work, shared_bytes_per_chain);
 }
 
 }  // namespace
@@ -108,17 +123,15 @@ void launch(const PopulationView& view, const Work& work, std::int64_t shared_by
 void run_chains(const PopulationView& view, const ChainWork& work,
                 std::int64_t shared_bytes_per_chain) {
   if (work.tabu_chains > 0) {
-    launch(view, AnnealOrTabu{work}, shared_bytes_per_chain);
+    run(view, AnnealOrTabu{work}, shared_bytes_per_chain);
   } else {
-    launch(view, Anneal{work}, shared_bytes_per_chain);
+    run(view, Anneal{work}, shared_bytes_per_chain);
   }
 }
 
 DeviceLimits device_limits() {
-  int device = 0;
   cudaDeviceProp properties{};
-  check(cudaGetDevice(&device), "finding the current device");
-  check(cudaGetDeviceProperties(&properties, device), "reading the device's properties");
+  check(cudaGetDeviceProperties(&properties, current_device()), "reading the device's properties");
   std::size_t free_bytes = 0;
   std::size_t total_bytes = 0;
   check(cudaMemGetInfo(&free_bytes, &total_bytes), "reading the device's free memory");
@@ -132,11 +145,9 @@ DeviceLimits device_limits() {
   limits.warps_global = blocks * kWarpsPerBlock;
   limits.blocks = properties.maxBlocksPerMultiProcessor;
   limits.shared_bytes = static_cast<std::int64_t>(properties.sharedMemPerMultiprocessor);
-  // The statuses are static shared memory, on top of what a launch asks for.
-  limits.shared_bytes_reserved = static_cast<std::int64_t>(properties.reservedSharedMemPerBlock +
-                                                           kWarpsPerBlock * sizeof(ChainStatus));
-  limits.shared_bytes_per_block = static_cast<std::int64_t>(properties.sharedMemPerBlockOptin) -
-                                  static_cast<std::int64_t>(kWarpsPerBlock * sizeof(ChainStatus));
+  limits.shared_bytes_reserved =
+      static_cast<std::int64_t>(properties.reservedSharedMemPerBlock) + kStatusBytes;
+  limits.shared_bytes_per_block = most_shared_bytes();
   return limits;
 }
 

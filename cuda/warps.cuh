@@ -12,9 +12,33 @@ namespace warpshard::cuda {
 /// Warps of a block where each works alone.
 inline constexpr int kWarpsPerBlock = 4;
 
+/// The shared memory that the launch asked for.
+__device__ inline std::int32_t* shared_memory() {
+  extern __shared__ std::int32_t dynamic_memory[];
+  return dynamic_memory;
+}
+
 /// This warp's number in a grid of blocks of any number of warps.
 __device__ inline std::int32_t warp_number() {
   return static_cast<std::int32_t>((blockIdx.x * blockDim.x + threadIdx.x) / WarpGroup::kLanes);
+}
+
+struct Grid {
+  int blocks = 1;
+  int threads_per_block = 1;
+  std::int64_t shared_bytes_per_block = 0;
+};
+
+/// Launches a kernel on the calling thread's stream; `what` is for the error.
+template <typename... Parameters, typename... Arguments>
+void launch(const char* what, const Grid& grid, void (*kernel)(Parameters...),
+            const Arguments&... arguments) {
+  cudaLaunchConfig_t config{};
+  config.gridDim = dim3(static_cast<unsigned>(grid.blocks));
+  config.blockDim = dim3(static_cast<unsigned>(grid.threads_per_block));
+  config.dynamicSmemBytes = static_cast<std::size_t>(grid.shared_bytes_per_block);
+  config.stream = cudaStreamPerThread;
+  check(cudaLaunchKernelEx(&config, kernel, arguments...), what);
 }
 
 template <typename Function>
@@ -29,8 +53,8 @@ template <typename Function>
 void launch_warps(std::int32_t count, const Function& function, const char* what) {
   if (count == 0) return;
   const int blocks = (count + kWarpsPerBlock - 1) / kWarpsPerBlock;
-  for_each_warp<<<blocks, kWarpsPerBlock * WarpGroup::kLanes>>>(count, function);
-  check(cudaGetLastError(), what);
+  launch(what, {blocks, kWarpsPerBlock * WarpGroup::kLanes}, for_each_warp<Function>, count,
+         function);
 }
 
 }  // namespace warpshard::cuda

@@ -14,7 +14,7 @@
 namespace warpshard {
 namespace {
 
-using testing::EmulatedWarp;
+using testing::EmulatedBlock;
 using testing::EmulatedWarpGroup;
 
 /// Everything that a few sweeps and a decoding leave behind.
@@ -88,7 +88,7 @@ TEST_P(TrwsGroups, AWarpDoesWhatOneThreadDoes) {
       run_sweeps<SerialGroup>(flat, sweeps, prefix, temperature, priced, scratch, outcome);
     });
     const Outcome warp = run([&](auto& priced, auto& scratch, Outcome& outcome) {
-      EmulatedWarp lanes(seed);
+      EmulatedBlock lanes(seed);
       EXPECT_EQ(lanes.run([&] {
         run_sweeps<EmulatedWarpGroup>(flat, sweeps, prefix, temperature, priced, scratch, outcome);
       }),

@@ -21,10 +21,6 @@ std::unique_ptr<DeviceSearch> make_reference(const FlatModel& model, const Noise
 
 }  // namespace
 
-std::vector<BackendKind> all_backends() {
-  return {BackendKind::kSerial, BackendKind::kEmulatedWarp, BackendKind::kCuda};
-}
-
 std::string name_of(BackendKind kind) {
   switch (kind) {
     case BackendKind::kSerial:
@@ -33,6 +29,10 @@ std::string name_of(BackendKind kind) {
       return "EmulatedWarp";
     case BackendKind::kCuda:
       return "Cuda";
+    case BackendKind::kEmulatedCuda:
+      return "EmulatedCuda";
+    case BackendKind::kEmulatedCudaGlobal:
+      return "EmulatedCudaGlobal";
   }
   return "";
 }
@@ -50,6 +50,7 @@ std::unique_ptr<DeviceSearch> make_search(BackendKind kind, const FlatModel& mod
   options.chains_per_island = chains_per_island;
   options.seed = seed;
   options.tabu = true;
+  options.device = device_of(kind);
   if (kind == BackendKind::kSerial) return make_reference<SerialRunner>(model, noise, options);
   if (kind == BackendKind::kEmulatedWarp)
     return make_reference<EmulatedRunner>(model, noise, options);
@@ -66,7 +67,7 @@ std::unique_ptr<DeviceSweeps> make_sweeps(BackendKind kind, const FlatModel& mod
   if (kind == BackendKind::kEmulatedWarp)
     return std::make_unique<SweepRounds<ReferenceSweepBackend<EmulatedRunner>>>(
         ReferenceSweepBackend<EmulatedRunner>{}, model, plan);
-  auto sweeps = make_device_sweeps(model, plan, /*device=*/0);
+  auto sweeps = make_device_sweeps(model, plan, device_of(kind));
   EXPECT_TRUE(sweeps.ok()) << sweeps.error().message;
   return sweeps.ok() ? std::move(*sweeps) : nullptr;
 }

@@ -14,10 +14,17 @@ enum class BackendKind {
   kSerial,        ///< the kernels on the CPU's group
   kEmulatedWarp,  ///< the kernels on an emulated warp
   kCuda,          ///< a GPU
+  // The CUDA backend on a stand-in for the CUDA runtime, see emulated_cuda.h; in programs of its
+  // own.
+  kEmulatedCuda,        ///< with chains' hot state in shared memory
+  kEmulatedCudaGlobal,  ///< with all in global memory
 };
 
-/// All of them, whether they can run here or not.
+/// All that this program is linked with, whether they can run here or not.
 std::vector<BackendKind> all_backends();
+
+/// CUDA's number of a backend's device.
+std::int32_t device_of(BackendKind kind);
 
 /// For the names of tests.
 std::string name_of(BackendKind kind);

@@ -38,7 +38,7 @@ class EmulatedRunner {
   }
 
  private:
-  std::unique_ptr<EmulatedWarp> warp_ = std::make_unique<EmulatedWarp>(/*seed=*/1);
+  std::unique_ptr<EmulatedBlock> warp_ = std::make_unique<EmulatedBlock>(/*seed=*/1);
 };
 
 /// What CudaBackend does, in host memory: the kernels' functions over all chains, one after the

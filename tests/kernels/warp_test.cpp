@@ -99,7 +99,7 @@ TEST_P(WarpOnRandomModels, AgreesWithTheSerialGroupBitForBit) {
 INSTANTIATE_TEST_SUITE_P(Seeds, WarpOnRandomModels, ::testing::Range(0, 12));
 
 TEST(EmulatedWarp, NoticesAMissingSync) {
-  EmulatedWarp warp(3);
+  EmulatedBlock warp(3);
   bool noticed = false;
   for (int round = 0; round < 20 && !noticed; ++round) {
     std::int32_t shared = 0;
@@ -110,13 +110,13 @@ TEST(EmulatedWarp, NoticesAMissingSync) {
       if (EmulatedWarpGroup::rank() == 0) sum = static_cast<std::int32_t>(seen);
     }),
               "");
-    noticed = sum != 7 * EmulatedWarp::kLanes;
+    noticed = sum != 7 * EmulatedBlock::kLanes;
   }
   EXPECT_TRUE(noticed);
 }
 
 TEST(EmulatedWarp, NoticesLanesThatPart) {
-  EmulatedWarp warp(4);
+  EmulatedBlock warp(4);
   const std::string failure = warp.run([] {
     if (EmulatedWarpGroup::rank() < 3) EmulatedWarpGroup::sync();
   });
@@ -124,7 +124,7 @@ TEST(EmulatedWarp, NoticesLanesThatPart) {
 }
 
 TEST(EmulatedWarp, CombinesLanes) {
-  EmulatedWarp warp(5);
+  EmulatedBlock warp(5);
   ASSERT_EQ(warp.run([] {
     using Group = EmulatedWarpGroup;
     const std::int32_t rank = Group::rank();
@@ -140,7 +140,7 @@ TEST(EmulatedWarp, CombinesLanes) {
 }
 
 TEST(EmulatedWarp, ArgMinTakesTheFirstOfEquals) {
-  EmulatedWarp warp(6);
+  EmulatedBlock warp(6);
   for (const std::int32_t stride : {8, 32, 40, 72}) {
     std::vector<float> scores(static_cast<std::size_t>(stride), 4.0F);
     for (const std::int32_t at : {3, 5, stride - 1}) scores[static_cast<std::size_t>(at)] = 1.0F;

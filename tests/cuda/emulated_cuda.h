@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cuda_runtime.h>
+
+#include <cstdint>
+
+namespace warpshard::testing::emulated {
+
+/// The devices of the stand-in, by CUDA's numbers: one too old to be used, one with much shared
+/// memory, one with next to none.
+enum DeviceNumber { kOld, kMuchShared, kLittleShared, kDevices };
+
+/// Calls of the runtime and executions of kernels so far.
+std::int64_t calls();
+
+/// Lets the n-th from now on fail, counted from 0. A cudaErrorLaunchFailure stays with the device:
+/// every later call fails too.
+void fail_call(std::int64_t n, cudaError_t error);
+
+/// Calls fail no longer; devices are as new, but for their memory.
+void repair();
+
+/// Pieces of device memory that have not been freed.
+std::int64_t live_allocations();
+
+/// Launches that nobody has waited for yet.
+std::int64_t pending();
+
+}  // namespace warpshard::testing::emulated

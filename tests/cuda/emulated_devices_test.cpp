@@ -1,0 +1,265 @@
+// The CUDA backend's own sources on two devices of the stand-in: failures, threads, whole solves.
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+#include "host/bound/sweeps.h"
+#include "host/generate/generator.h"
+#include "host/search/noise_table.h"
+#include "host/search/solver.h"
+#include "tests/cuda/backends.h"
+#include "tests/cuda/emulated_cuda.h"
+#include "tests/support/random_model.h"
+
+namespace warpshard::testing {
+namespace {
+
+constexpr std::int32_t kChains = 6;
+constexpr std::int32_t kChainsPerIsland = 2;
+
+class EmulatedDevices : public ::testing::Test {
+ protected:
+  void TearDown() override {
+    emulated::repair();
+    EXPECT_EQ(emulated::live_allocations(), 0);
+  }
+};
+
+Model small_model(std::uint64_t seed = 5) {
+  RandomModelOptions options;
+  options.variables = 20 * static_cast<std::int32_t>(seed);
+  options.times = 300;       // more than prices.cu has threads in a block
+  options.tightness = 0.05;  // some are above the limit, so that prices rise
+  return random_model(seed, options);
+}
+
+ChunkOptions small_chunk() {
+  ChunkOptions options;
+  options.visits = 40;
+  options.hottest = 20;
+  options.tabu_share = 0.4F;
+  options.rule.nudge = 3;  // so that a wrong mean of the prices shows
+  return options;
+}
+
+template <typename Object>
+using Calls = std::vector<std::function<DeviceStatus(Object&)>>;
+
+template <typename T>
+DeviceStatus status_of(const Result<T>& result) {
+  return result.ok() ? DeviceStatus() : DeviceStatus(result.error());
+}
+
+/// Every function of a search in turn.
+Calls<DeviceSearch> search_calls(const Model& model) {
+  const std::vector<Assignment> states = {random_assignment(model, 1), random_assignment(model, 2)};
+  const std::vector<float> prices(model.capacity.size(), 0.2F);
+  return {[=](DeviceSearch& search) { return search.start(states, prices); },
+          [=](DeviceSearch& search) { return search.run_chunk(small_chunk()); },
+          [=](DeviceSearch& search) { return search.inject(states); },
+          [=](DeviceSearch& search) { return search.run_chunk(small_chunk()); },
+          [=](DeviceSearch& search) { return search.set_prices(prices); },
+          [=](DeviceSearch& search) { return search.run_chunk(small_chunk()); },
+          [=](DeviceSearch& search) { return status_of(search.harvest(9)); },
+          [=](DeviceSearch& search) { return status_of(search.snapshot(1)); },
+          [=](DeviceSearch& search) { return status_of(search.counters()); }};
+}
+
+void expect_same(DeviceSearch& ours, DeviceSearch& serial) {
+  for (std::int32_t c = 0; c < kChains; ++c) {
+    const auto a = ours.snapshot(c);
+    const auto b = serial.snapshot(c);
+    ASSERT_TRUE(a.ok() && b.ok());
+    EXPECT_EQ(a->values, b->values) << "chain " << c;
+    EXPECT_EQ(a->slack, b->slack);
+    EXPECT_EQ(a->rung, b->rung);
+    EXPECT_EQ(a->account.finite, b->account.finite);
+  }
+}
+
+std::unique_ptr<DeviceSearch> search_on(BackendKind kind, const FlatModel& flat) {
+  return make_search(kind, flat, kChains, kChainsPerIsland, /*seed=*/7);
+}
+
+TEST_F(EmulatedDevices, ListsThoseThatThisBuildCanUse) {
+  const DeviceList list = cuda_devices();
+  ASSERT_EQ(list.devices.size(), 2U);
+  EXPECT_EQ(list.devices[0].number, emulated::kMuchShared);
+  EXPECT_GT(list.devices[1].memory_bandwidth, 0);
+}
+
+/// Prices too: here both sides use the same power function.
+TEST_F(EmulatedDevices, AgreeWithTheSerialGroupWhicheverThreadCalls) {
+  const Model model = small_model();
+  const FlatModel flat(model);
+  std::vector<std::unique_ptr<DeviceSearch>> searches;
+  for (const BackendKind kind : all_backends()) searches.push_back(search_on(kind, flat));
+  EXPECT_GT(searches.front()->plan().shared_bytes_per_chain, 0);
+  EXPECT_EQ(searches.back()->plan().shared_bytes_per_chain, 0);
+  const auto serial = search_on(BackendKind::kSerial, flat);
+  for (const auto& call : search_calls(model)) {
+    EXPECT_FALSE(call(*serial));
+    for (const auto& ours : searches) {
+      std::thread([&] { EXPECT_FALSE(call(*ours)); }).join();
+      EXPECT_EQ(emulated::pending(), 0);
+      expect_same(*ours, *serial);
+    }
+  }
+}
+
+TEST_F(EmulatedDevices, WorkForSeveralThreadsAtATime) {
+  std::vector<std::thread> threads;
+  for (const std::uint64_t seed : {1, 2, 3, 4}) {
+    threads.emplace_back([seed] {
+      const Model model = small_model(seed);
+      const FlatModel flat(model);
+      const auto ours = search_on(all_backends()[seed % 2], flat);
+      const auto serial = search_on(BackendKind::kSerial, flat);
+      for (const auto& call : search_calls(model)) {
+        EXPECT_FALSE(call(*ours));
+        EXPECT_FALSE(call(*serial));
+      }
+      expect_same(*ours, *serial);
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+}
+
+/// The first error of an object's whole life, and how many calls of the runtime came before its
+/// end.
+struct Life {
+  std::string error;
+  std::int64_t calls = 0;
+};
+
+template <typename Object, typename Make>
+Life live(const Make& make, const Calls<Object>& calls) {
+  const std::int64_t before = emulated::calls();
+  Life life;
+  const Result<std::unique_ptr<Object>> object = make();
+  if (!object) life.error = object.error().message;
+  for (const auto& call : calls) {
+    if (!life.error.empty()) break;
+    if (const auto failure = call(**object)) life.error = failure->message;
+  }
+  life.calls = emulated::calls() - before;
+  return life;
+}
+
+Life life_of_search(std::int32_t device) {
+  const Model model = random_model(1);
+  const FlatModel flat(model);
+  const NoiseTable noise(flat.max_stride);
+  DeviceSearchOptions options;
+  options.device = device;
+  options.chains = 2;
+  options.chains_per_island = 1;
+  options.tabu = true;
+  return live<DeviceSearch>([&] { return make_device_search(flat, noise.values(), options); },
+                            search_calls(model));
+}
+
+Life life_of_sweeps(std::int32_t device) {
+  const Model model = random_model(1);
+  const FlatModel flat(model);
+  const Sweeps sweeps(flat, SweepOrder::kColour);
+  const SweepPlan plan{sweeps.variables(), sweeps.arcs(), sweeps.isolated(),
+                       sweeps.num_message_entries()};
+  const std::vector<double> prefix(model.capacity.size() + 1, 0);
+  const std::vector<float> messages(static_cast<std::size_t>(plan.num_message_entries), 0);
+  return live<DeviceSweeps>(
+      [&] { return make_device_sweeps(flat, plan, device); },
+      {[&](DeviceSweeps& s) { return status_of(s.forward_backward(prefix, 0)); },
+       [&](DeviceSweeps& s) { return status_of(s.expected_usage(2)); },
+       [&](DeviceSweeps& s) { return s.copy(MessageSet::kCurrent, MessageSet::kLast); },
+       [&](DeviceSweeps& s) { return s.overshoot(0.5F); },
+       [&](DeviceSweeps& s) { return status_of(s.messages(MessageSet::kCurrent)); },
+       [&](DeviceSweeps& s) { return s.set_messages(MessageSet::kCurrent, messages); },
+       [&](DeviceSweeps& s) { return status_of(s.min_marginals()); }});
+}
+
+TEST_F(EmulatedDevices, ReportEveryFailureAndFreeTheirMemory) {
+  for (const auto& life_on : {life_of_search, life_of_sweeps}) {
+    for (const auto error : {cudaErrorMemoryAllocation, cudaErrorLaunchFailure}) {
+      // A fault stays with a device.
+      const std::int32_t next =
+          error == cudaErrorLaunchFailure ? emulated::kLittleShared : emulated::kMuchShared;
+      for (std::int64_t n = 0;; ++n) {
+        emulated::fail_call(n, error);
+        const Life life = life_on(emulated::kMuchShared);
+        ASSERT_EQ(emulated::live_allocations(), 0) << "call " << n;
+        ASSERT_EQ(life.error.empty(), n >= life.calls) << "call " << n;
+        if (n >= life.calls) break;
+        if (n % 16 == 0) {
+          ASSERT_EQ(life_on(next).error, "") << "after call " << n;
+        }
+        emulated::repair();
+      }
+      emulated::repair();
+    }
+  }
+}
+
+/// A device that cannot be described is passed over, a bandwidth that is not known is 0.
+TEST_F(EmulatedDevices, AreListedInSpiteOfFailures) {
+  const std::int64_t before = emulated::calls();
+  EXPECT_EQ(cuda_devices().devices.size(), 2U);
+  const std::int64_t calls = emulated::calls() - before;
+  for (std::int64_t n = 0; n < calls; ++n) {
+    emulated::fail_call(n, cudaErrorInvalidValue);
+    const DeviceList list = cuda_devices();
+    EXPECT_NE(list.devices.empty(), list.absence.empty());
+    EXPECT_EQ(life_of_search(emulated::kMuchShared).error, "") << "after call " << n;
+  }
+}
+
+/// A whole solve on both devices, and what it reported.
+struct Solved {
+  SolverResult result;
+  std::string notes;
+};
+
+Solved solve_on_devices() {
+  GeneratorOptions generator;
+  generator.target_nodes = 400;
+  generator.seed = 3;
+  const auto problem = generate(generator);
+  EXPECT_TRUE(problem.ok());
+  SolverOptions options;
+  options.start = std::chrono::steady_clock::now();
+  options.deadline_seconds = 2;
+  options.threads = 2;
+  options.device = "cuda";
+  const std::atomic<bool> never{false};
+  Solved solved;
+  solved.result = solve(*problem, options, never, [&](const Progress& progress) {
+    if (!progress.note.empty()) solved.notes += progress.note + "\n";
+  });
+  return solved;
+}
+
+TEST_F(EmulatedDevices, TakePartInASolve) {
+  const Solved solved = solve_on_devices();
+  EXPECT_EQ(solved.result.status, SolverStatus::kFeasible);
+  for (const char* const note :
+       {"cuda:1: 64 chains", "cuda:2: 64 chains", "cuda:1 passes messages"})
+    EXPECT_NE(solved.notes.find(note), std::string::npos) << solved.notes;
+  EXPECT_EQ(solved.notes.find("drops out"), std::string::npos) << solved.notes;
+}
+
+TEST_F(EmulatedDevices, MayBeLostInTheMiddleOfASolve) {
+  for (const std::int64_t n : {300, 600}) {
+    emulated::fail_call(n, cudaErrorLaunchFailure);
+    const Solved solved = solve_on_devices();
+    EXPECT_EQ(solved.result.status, SolverStatus::kFeasible);
+    EXPECT_NE(solved.notes.find("launch failure"), std::string::npos) << solved.notes;
+    emulated::repair();
+  }
+}
+
+}  // namespace
+}  // namespace warpshard::testing

@@ -42,7 +42,7 @@ std::string EmulatedBlock::run(const std::function<void()>& thread, std::int32_t
 
 void EmulatedBlock::enter() {
   (*current->function_)();
-  current->wait_at(nullptr);
+  current->warp().places[static_cast<std::size_t>(current->thread_ % kLanes)] = nullptr;
 }
 
 void EmulatedBlock::step(std::int32_t warp) {

@@ -1,6 +1,7 @@
 #include "tests/kernels/fiber.h"
 
 #include <cstddef>
+#include <cstdint>
 
 namespace warpshard::testing {
 namespace {
@@ -13,17 +14,28 @@ Fiber::Fiber() : stack_(kStackBytes) {}
 
 void Fiber::prepare(void (*function)()) {
   started_ = false;
+  function_ = function;
   getcontext(&start_);
   start_.uc_stack.ss_sp = stack_.data();
   start_.uc_stack.ss_size = stack_.size();
   start_.uc_link = nullptr;
-  makecontext(&start_, function, 0);
+  const auto address = static_cast<std::uint64_t>(reinterpret_cast<std::uintptr_t>(this));
+  makecontext(&start_, reinterpret_cast<void (*)()>(&Fiber::run), 2,
+              static_cast<unsigned>(address >> 32), static_cast<unsigned>(address));
+}
+
+// Sanitizers take a jump for the end of all frames below, and a frame that never ends for one that
+// lives.
+#define WARPSHARD_SWITCHES_STACKS __attribute__((noinline, no_sanitize("address", "thread")))
+
+WARPSHARD_SWITCHES_STACKS void Fiber::run(unsigned high, unsigned low) {
+  const std::uint64_t address = std::uint64_t{high} << 32 | low;
+  auto* const fiber = reinterpret_cast<Fiber*>(static_cast<std::uintptr_t>(address));
+  fiber->function_();
+  fiber->suspend();
 }
 
 #ifdef __x86_64__
-
-// Sanitizers take a jump for the end of all frames below.
-#define WARPSHARD_SWITCHES_STACKS __attribute__((noinline, no_sanitize("address", "thread")))
 
 namespace {
 

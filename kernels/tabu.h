@@ -141,10 +141,7 @@ class TabuSearch {
     }
     const Candidate best = best_of(begin, length);
     ++status_.step;
-    if (best.value >= 0) {
-      take(best, random);
-      keep_best();
-    }
+    if (best.value >= 0) take(best, random);
     const auto there = static_cast<std::uint32_t>(
         begin + length < model_.num_variables ? length : model_.num_variables - begin);
     for (std::int32_t k = 0; k < rule_.refreshed; ++k)
@@ -220,12 +217,9 @@ class TabuSearch {
     return change_fits(group_, model_, chain_, v, from, to);
   }
 
-  WARPSHARD_HD bool aspires(std::int32_t v, std::int32_t to) const {
-    return status_.found != 0 && beats_best(v, to);
-  }
-
   /// True if the change makes a state cheaper than the best so far.
-  WARPSHARD_HD bool beats_best(std::int32_t v, std::int32_t to) const {
+  WARPSHARD_HD bool aspires(std::int32_t v, std::int32_t to) const {
+    if (status_.found == 0) return false;
     CostAccount after = exact_change(group_, model_, chain_, v, to);
     after.finite += chain_.account->finite;
     after.forbidden += chain_.account->forbidden;
@@ -237,14 +231,17 @@ class TabuSearch {
     const std::int32_t from = chain_.values[v];
     const std::uint32_t tenure = static_cast<std::uint32_t>(rule_.least_tenure) +
                                  random.below(static_cast<std::uint32_t>(rule_.spread));
-    // What is the best so far is written down when the search leaves it for something that is not.
-    if (at_best_ && !(tabu_.floor == nullptr && beats_best(v, change.value))) save_best();
     move_memory(group_, model_, chain_, v, from, change.value);
     move_value(group_, model_, chain_, v, change.value);
     if (group_.rank() == 0) {
       tabu_.free_from[model_.row_offsets[v] + from] = status_.step + tenure;
       ++chain_.counters->accepted;
     }
+    // The best is written down when the search leaves it for something that is not.
+    const bool at_best = at_best_;
+    at_best_ = false;
+    keep_best();
+    if (at_best && !at_best_) save_best(v, from);
     look(v);
     for (std::int32_t a = model_.arc_offsets[v]; a < model_.arc_offsets[v + 1]; ++a)
       look(model_.arcs[a].neighbour);
@@ -271,15 +268,16 @@ class TabuSearch {
     return group_.sum(violations) == 0;
   }
 
-  WARPSHARD_HD void save_best() {
-    at_best_ = false;
+  /// Writes down the present values, but for one variable's.
+  WARPSHARD_HD void save_best(std::int32_t other, std::int32_t value) {
     for (std::int32_t v = group_.rank(); v < model_.num_variables; v += group_.size())
-      tabu_.best_values[v] = chain_.values[v];
+      tabu_.best_values[v] = v == other ? static_cast<std::uint16_t>(value) : chain_.values[v];
     group_.sync();
   }
 
   WARPSHARD_HD void save() {
-    if (at_best_) save_best();
+    if (at_best_) save_best(/*other=*/-1, 0);
+    at_best_ = false;
     group_.sync();
     if (group_.rank() == 0) *tabu_.status = status_;
     group_.sync();

@@ -173,21 +173,15 @@ class PopulationSearch final : public DeviceSearch {
     array.resize(size);
   }
 
-  template <typename T>
-  static void assign(typename Space::template Array<T>& array, std::span<const T> from) {
-    array.resize(from.size());
-    Space::write(from, array, 0);
-  }
-
   void upload(const FlatModel& model, std::span<const float> noise) {
     model_.upload(model);
-    assign(model_.noise, noise);
+    assign<Space>(model_.noise, noise);
     std::vector<std::int32_t> roots;
     std::vector<std::int32_t> loners;
     for (std::int32_t v = 0; v < plan_.shape.num_variables; ++v)
       (model.arc_offsets[v] < model.arc_offsets[v + 1] ? roots : loners).push_back(v);
-    assign(model_.roots, std::span<const std::int32_t>(roots));
-    assign(model_.loners, std::span<const std::int32_t>(loners));
+    assign<Space>(model_.roots, std::span<const std::int32_t>(roots));
+    assign<Space>(model_.loners, std::span<const std::int32_t>(loners));
     view_.model = model_.view(model);
     view_.noise.gumbel = Space::pointer(model_.noise);
     view_.policy.roots = Space::pointer(model_.roots);

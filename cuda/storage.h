@@ -35,6 +35,13 @@ struct HostSpace {
   }
 };
 
+/// Makes an array in the memory of Space a copy of host entries.
+template <typename Space, typename T>
+void assign(typename Space::template Array<T>& array, std::span<const T> from) {
+  array.resize(from.size());
+  Space::write(from, array, 0);
+}
+
 /// A model's arrays and the tables that all chains read, in the memory of Space. Owner; uploaded
 /// once.
 template <typename Space>
@@ -67,10 +74,8 @@ struct ModelStorage {
   }
 
   void upload(const FlatModel& model) {
-    each(*this, model, [](auto& array, const auto& source) {
-      array.resize(source.size());
-      Space::write(std::span(source), array, 0);
-    });
+    each(*this, model,
+         [](auto& array, const auto& source) { assign<Space>(array, std::span(source)); });
   }
 
   /// The arrays as the kernels see them, with the numbers of the model that was uploaded.

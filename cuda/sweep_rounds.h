@@ -26,12 +26,12 @@ class SweepRounds final : public DeviceSweeps {
   SweepRounds(Backend backend, const FlatModel& model, const SweepPlan& plan)
       : backend_(std::move(backend)), classes_(sweep_classes(plan)) {
     model_.upload(model);
-    assign(variables_, plan.variables);
-    assign(arcs_, plan.arcs);
-    assign(isolated_, plan.isolated);
+    assign<Space>(variables_, plan.variables);
+    assign<Space>(arcs_, plan.arcs);
+    assign<Space>(isolated_, plan.isolated);
     for (auto& set : messages_) set.resize(static_cast<std::size_t>(plan.num_message_entries));
-    assign(unary_, std::span<const float>(model.unary));
-    assign(min_marginals_, std::span<const float>(model.unary));
+    assign<Space>(unary_, std::span<const float>(model.unary));
+    assign<Space>(min_marginals_, std::span<const float>(model.unary));
     prefix_.resize(model.capacity.size() + 1);
     usage_.resize(model.capacity.size() + 1);
     shares_.resize(2 * plan.variables.size() + plan.isolated.size());
@@ -137,12 +137,6 @@ class SweepRounds final : public DeviceSweeps {
   }
 
  private:
-  template <typename T>
-  static void assign(typename Space::template Array<T>& array, std::span<const T> from) {
-    array.resize(from.size());
-    Space::write(from, array, 0);
-  }
-
   template <typename Array>
   static auto read_all(const Array& array) {
     return Space::read(array, 0, static_cast<std::int64_t>(array.size()));

@@ -4,7 +4,6 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
@@ -14,6 +13,7 @@
 #include "host/cli/commands.h"
 #include "host/cli/exit_codes.h"
 #include "host/cli/format.h"
+#include "host/cli/latest.h"
 #include "host/cli/memory_option.h"
 #include "host/cli/printer.h"
 #include "host/cli/process_clock.h"
@@ -45,37 +45,13 @@ std::string bound_line(Int128 bound) {
   return "bound " + to_string(bound);
 }
 
-/// The best bound so far, for the case that the run has to be abandoned.
-class LatestBound {
- public:
-  void set(std::optional<Int128> bound) {
-    const std::lock_guard lock(mutex_);
-    bound_ = bound;
-  }
-  std::optional<Int128> get() const {
-    const std::lock_guard lock(mutex_);
-    return bound_;
-  }
-
- private:
-  mutable std::mutex mutex_;
-  std::optional<Int128> bound_;
-};
-
 int no_bound(Printer& printer) {
   printer.info("there is no plan without forbidden entries");
   printer.finish(kNoBoundLine);
   return kExitSuccess;
 }
 
-int deliver(const BoundOptions& options, Printer& printer, Prover& prover) {
-  prover.certify();
-  if (!options.certificate.empty()) {
-    if (!save_certificate(options.certificate, prover.certificate()))
-      return report_failure(kExitInternal,
-                            options.certificate + ": the certificate cannot be written");
-    printer.info("certificate written to " + options.certificate);
-  }
+int deliver(Printer& printer, const Prover& prover) {
   if (prover.none_allowed()) return no_bound(printer);
   const auto bound = prover.bound();
   if (!bound) return report_failure(kExitInternal, "the bound cannot be certified");
@@ -86,11 +62,12 @@ int deliver(const BoundOptions& options, Printer& printer, Prover& prover) {
 /// About once a second the log gets the certified bound. Ends before `end` if to certify once more
 /// takes long.
 void raise(Prover& prover, std::chrono::steady_clock::time_point end, const std::atomic<bool>& stop,
-           LatestBound& latest, Printer& printer) {
+           Latest<std::optional<Int128>>& latest, Printer& printer) {
   using std::chrono::steady_clock;
   constexpr std::chrono::seconds kInterval{1};
   const auto begin = steady_clock::now();
   prover.certify();
+  latest.set(prover.bound());
   end -= 2 * (steady_clock::now() - begin);
   std::optional<Int128> incumbent;
   const auto found = [&](const Assignment& /*values*/, Int128 finite_cost) {
@@ -117,7 +94,7 @@ int bound(const BoundOptions& options) {
   // Writing a certificate takes its time on large instances.
   const std::chrono::milliseconds grace(options.certificate.empty() ? 400 : 5000);
   const auto end = after_start(options.seconds);
-  LatestBound latest;
+  Latest<std::optional<Int128>> latest;
   const auto abandon = [&](const std::string& reason) {
     const auto bound = latest.get();
     printer.info("ended early: " + reason);
@@ -166,8 +143,15 @@ int bound(const BoundOptions& options) {
   supervisor.begin_cooperation();
   printer.info(table_header());
   raise(prover, end, supervisor.stop(), latest, printer);
+  prover.certify();
+  const bool saved =
+      options.certificate.empty() || save_certificate(options.certificate, prover.certificate());
   if (!supervisor.conclude()) return kExitNoPlan;
-  return deliver(options, printer, prover);
+  if (!saved)
+    return report_failure(kExitInternal,
+                          options.certificate + ": the certificate cannot be written");
+  if (!options.certificate.empty()) printer.info("certificate written to " + options.certificate);
+  return deliver(printer, prover);
 }
 
 }  // namespace

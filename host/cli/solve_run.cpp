@@ -3,12 +3,12 @@
 #include <unistd.h>
 
 #include <fstream>
-#include <mutex>
 #include <optional>
 
 #include "host/cli/command_line.h"
 #include "host/cli/exit_codes.h"
 #include "host/cli/format.h"
+#include "host/cli/latest.h"
 #include "host/cli/live_line.h"
 #include "host/cli/process_clock.h"
 #include "host/cli/proof.h"
@@ -33,23 +33,6 @@ constexpr double kProofShare = 0.95;
 constexpr std::int64_t kProofRounds = 200;
 
 constexpr const char* kNoPlanLine = "[]";
-
-/// The best plan so far, for the case that the run has to be abandoned.
-class LatestPlan {
- public:
-  void set(const Plan& plan) {
-    const std::lock_guard lock(mutex_);
-    plan_ = plan;
-  }
-  Plan get() const {
-    const std::lock_guard lock(mutex_);
-    return plan_;
-  }
-
- private:
-  mutable std::mutex mutex_;
-  Plan plan_;
-};
 
 SolverOptions solver_options(const RunOptions& options) {
   SolverOptions result;
@@ -177,10 +160,11 @@ int run_solver(const RunOptions& options) {
     return report_failure(kExitInternal, options.trace + ": the trace cannot be written");
   std::optional<LiveLine> live;
   if (!options.json) live.emplace(printer, log.standing(), options.seconds);
-  LatestPlan latest;
+  Latest<Plan> latest;
   const auto abandon = [&](const std::string& reason) {
     const Plan plan = latest.get();
     log.message("ended early: " + reason);
+    if (!options.certificate.empty()) log.message("no certificate was written");
     // No destructors: other threads are still at work.
     _exit(plan.empty() ? deliver_no_plan(options, printer, kExitNoPlan)
                        : deliver(options, printer, log, plan));

@@ -34,10 +34,11 @@ AnnealingPlan plan_descent(const RoundPolicy& policy, const Core& core, const Se
   return plan;
 }
 
-double typical_cost(const Core& core, const Assignment& decoding,
-                    const std::optional<Cost>& incumbent) {
+double typical_cost(const Core& core, const Assignment& decoding, const IncumbentPool& pool,
+                    const SearchClock& clock) {
   double cost = std::abs(static_cast<double>(cost_of(core.model, decoding).finite));
-  if (incumbent && incumbent->forbidden == 0)
+  const auto incumbent = pool.cost();
+  if (clock.timed() && incumbent && incumbent->forbidden == 0)
     cost = std::min(cost, std::abs(static_cast<double>(incumbent->finite)));
   return std::max(1.0, cost);
 }

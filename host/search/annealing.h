@@ -2,11 +2,11 @@
 
 #include <cstdint>
 #include <functional>
-#include <optional>
 
 #include "host/search/chain.h"
 #include "host/search/clock.h"
 #include "host/search/core.h"
+#include "host/search/incumbent.h"
 #include "host/search/policy_book.h"
 
 namespace warpshard {
@@ -35,9 +35,10 @@ AnnealingPlan plan_descent(const RoundPolicy& policy, const Core& core, const Se
                            double cost, double seconds);
 
 /// About what a good assignment costs, at least 1: a first plan may cost many times as much, and a
-/// decoding disregards memory; the less of the two has the right magnitude.
-double typical_cost(const Core& core, const Assignment& decoding,
-                    const std::optional<Cost>& incumbent);
+/// decoding disregards memory; the less of the two has the right magnitude. Where the clock counts
+/// work, the decoding alone: which plans there are by now depends on other threads.
+double typical_cost(const Core& core, const Assignment& decoding, const IncumbentPool& pool,
+                    const SearchClock& clock);
 
 /// What is left of the plan's tolerance after a share of the descent.
 float tolerance_at(const AnnealingPlan& plan, double share);

@@ -177,7 +177,7 @@ DeviceStatus DevicePopulation::harvest(Device& device) {
 }
 
 double DevicePopulation::reference_cost() const {
-  return typical_cost(*core_, decodings_.front(), pool_.cost());
+  return typical_cost(*core_, decodings_.front(), pool_, clock_);
 }
 
 MoveCounters DevicePopulation::counters() const {

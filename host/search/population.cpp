@@ -223,7 +223,7 @@ std::optional<Cost> Population::descend(Chain& chain, std::span<const Elite> eli
 }
 
 double Population::reference_cost() const {
-  return typical_cost(*core_, decodings_.front(), clock_.timed() ? pool_.cost() : std::nullopt);
+  return typical_cost(*core_, decodings_.front(), pool_, clock_);
 }
 
 MoveCounters Population::counters() const {

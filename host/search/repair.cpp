@@ -1,6 +1,7 @@
 #include "host/search/repair.h"
 
 #include <algorithm>
+#include <optional>
 #include <ranges>
 #include <utility>
 #include <vector>
@@ -18,6 +19,8 @@ std::int32_t least_usage_strategy(const Problem& problem, std::int32_t node) {
 /// Goes through time once. Usage is only ever lowered, so what was within the limit stays so.
 class UsageRepair {
  public:
+  using Time = std::chrono::steady_clock::time_point;
+
   UsageRepair(const Problem& problem, Plan& plan)
       : problem_(problem), plan_(plan), excess_(-Int128{*problem.usage_limit}) {
     edges_.resize(plan.size());
@@ -25,8 +28,9 @@ class UsageRepair {
       for (const std::int32_t node : problem.nodes_of_edge(edge)) edges_[node].push_back(edge);
   }
 
-  /// Nodes that were moved; `within_limit` says whether that was enough.
-  std::int64_t run(bool& within_limit) {
+  /// Nodes that were moved; `within_limit` says whether that was enough. With a deadline, ends
+  /// there or as soon as it is clear that nothing is enough.
+  std::int64_t run(std::optional<Time> deadline, bool& within_limit) {
     std::vector<std::int32_t> by_start;
     for (std::int32_t node = 0; node < problem_.num_nodes(); ++node)
       if (!problem_.intervals[node].empty()) by_start.push_back(node);
@@ -46,7 +50,10 @@ class UsageRepair {
       }
       if (excess_ <= 0) continue;
       std::erase_if(live_, [&](std::int32_t node) { return upper(node) <= time; });
-      if (!lower_to_limit()) within_limit = false;
+      const bool late = deadline && std::chrono::steady_clock::now() >= *deadline;
+      if (!late && lower_to_limit()) continue;
+      within_limit = false;
+      if (deadline) break;
     }
     return std::ranges::count(moved_, true);
   }
@@ -84,6 +91,7 @@ class UsageRepair {
   void add_move(std::int32_t node, std::vector<Move>& moves) {
     const auto usages = problem_.node_usages(node);
     const std::int32_t present = plan_[node];
+    if (std::ranges::min(usages) == usages[present]) return;
     const Cost before = cost_around(node);
     bool found = false;
     Move best;
@@ -101,7 +109,7 @@ class UsageRepair {
       found = true;
     }
     plan_[node] = present;
-    if (found) moves.push_back(best);
+    moves.push_back(best);
   }
 
   /// Cost of a node and its edges. An edge that lists the node twice counts twice: good enough to
@@ -147,18 +155,9 @@ void append(std::string& text, std::int64_t count, const char* one, const char* 
   text += std::to_string(count) + (count == 1 ? one : many);
 }
 
-}  // namespace
-
-std::string RepairedPlan::description() const {
-  std::string text;
-  append(text, surplus, " entry too many", " entries too many");
-  append(text, missing, " entry missing", " entries missing");
-  append(text, unknown, " strategy that does not exist", " strategies that do not exist");
-  append(text, lowered, " node moved to use less memory", " nodes moved to use less memory");
-  return text;
-}
-
-RepairedPlan repair_plan(const Problem& problem, std::span<const std::int32_t> entries) {
+/// See UsageRepair::run().
+RepairedPlan repair(const Problem& problem, std::span<const std::int32_t> entries,
+                    std::optional<UsageRepair::Time> deadline) {
   const auto nodes = static_cast<std::int64_t>(problem.num_nodes());
   const auto given = static_cast<std::int64_t>(entries.size());
   RepairedPlan result;
@@ -171,12 +170,28 @@ RepairedPlan repair_plan(const Problem& problem, std::span<const std::int32_t> e
     result.plan.push_back(known ? entries[node] : least_usage_strategy(problem, node));
   }
   if (problem.usage_limit)
-    result.lowered = UsageRepair(problem, result.plan).run(result.within_limit);
+    result.lowered = UsageRepair(problem, result.plan).run(deadline, result.within_limit);
   return result;
 }
 
-RepairedPlan greedy_plan(const Problem& problem) {
-  return repair_plan(problem, greedy(problem));
+}  // namespace
+
+std::string RepairedPlan::description() const {
+  std::string text;
+  append(text, surplus, " entry too many", " entries too many");
+  append(text, missing, " entry missing", " entries missing");
+  append(text, unknown, " strategy that does not exist", " strategies that do not exist");
+  append(text, lowered, " node moved to use less memory", " nodes moved to use less memory");
+  return text;
+}
+
+RepairedPlan repair_plan(const Problem& problem, std::span<const std::int32_t> entries) {
+  return repair(problem, entries, std::nullopt);
+}
+
+RepairedPlan greedy_plan(const Problem& problem, std::chrono::steady_clock::time_point deadline) {
+  const RepairedPlan repaired = repair(problem, greedy(problem), deadline);
+  return repaired.within_limit ? repaired : repair(problem, {}, deadline);
 }
 
 }  // namespace warpshard

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -28,7 +29,8 @@ struct RepairedPlan {
 RepairedPlan repair_plan(const Problem& problem, std::span<const std::int32_t> entries);
 
 /// A plan for want of time: each node takes the strategy that costs least with the nodes before it;
-/// what exceeds the limit then is repaired as above.
-RepairedPlan greedy_plan(const Problem& problem);
+/// what exceeds the limit then is repaired as above. If that is not done by the deadline, each node
+/// has the strategy that uses least instead.
+RepairedPlan greedy_plan(const Problem& problem, std::chrono::steady_clock::time_point deadline);
 
 }  // namespace warpshard

@@ -164,6 +164,7 @@ bool SearchRun::given_up(double begin, double seconds) const {
 }
 
 void SearchRun::ascend(double seconds) {
+  if (clock_.expired()) return;
   if (const auto cost = pool_.cost(); cost && cost->forbidden == 0)
     ascent_->set_incumbent(static_cast<double>(cost->finite));
   if (clock_.timed()) {
@@ -181,7 +182,6 @@ void SearchRun::raise_bound(Int128 bound) {
   if (const auto cost = pool_.cost(); cost && cost->forbidden == 0)
     bound = std::min(bound, cost->finite);
   pool_.raise_bound(bound);
-  if (pool_.closed(options_.gap)) clock_.finish();
 }
 
 bool SearchRun::shrink() {
@@ -213,7 +213,8 @@ bool SearchRun::shrink() {
   return core_->model.num_variables() > 0;
 }
 
-void SearchRun::prove(SearchClock::Time end, const std::atomic<bool>& done) {
+void SearchRun::prove(SearchClock::Time end, std::span<const float> prices,
+                      const std::atomic<bool>& done) {
   constexpr std::chrono::milliseconds kStretch{500};
   if (!prover_) {
     ProverOptions options;
@@ -225,7 +226,7 @@ void SearchRun::prove(SearchClock::Time end, const std::atomic<bool>& done) {
           make_passes_on(options_.gpus.front(), [this](const std::string& line) { log(line); });
     }
     proven_core_ = core_;
-    prover_ = std::make_unique<Prover>(core_->model, core_->flat, options, ascent_->prices());
+    prover_ = std::make_unique<Prover>(core_->model, core_->flat, options, prices);
   }
   while (!done && !clock_.expired() && !prover_->closed()) {
     const auto now = std::chrono::steady_clock::now();
@@ -242,11 +243,16 @@ void SearchRun::prove(SearchClock::Time end, const std::atomic<bool>& done) {
   if (const auto bound = prover_->bound()) raise_bound(*bound);
 }
 
+bool SearchRun::may_prove() const {
+  return clock_.timed() && !clock_.expired() && pool_.has_clean_plan() && !options_.allow_forbidden;
+}
+
 void SearchRun::prove_alone(double seconds) {
+  if (!may_prove()) return;
   beside_others(seconds, /*proving=*/true, [&](int /*num_threads*/) {
     constexpr std::chrono::milliseconds kGlance{10};
     const auto end = after(seconds);
-    while (std::chrono::steady_clock::now() < end && !clock_.expired())
+    while (proving_ && std::chrono::steady_clock::now() < end && !clock_.expired())
       std::this_thread::sleep_for(kGlance);
   });
 }
@@ -325,9 +331,10 @@ void SearchRun::dive_and_polish(SearchClock::Time end) {
 }
 
 bool SearchRun::dives_pay() {
+  if (!pool_.has_clean_plan()) return true;
   const auto cost = pool_.cost();
   const std::lock_guard lock(mutex_);
-  if (!cost || !best_dive_ || best_dive_->forbidden > cost->forbidden) return !cost;
+  if (!best_dive_ || best_dive_->forbidden > 0) return false;
   return static_cast<double>(best_dive_->finite - cost->finite) <=
          kDivesBehind * std::abs(static_cast<double>(cost->finite));
 }
@@ -356,10 +363,15 @@ void SearchRun::beside_others(double seconds, bool proving, const std::function<
   std::atomic<bool> done{false};
   std::thread prover;
   // A proof wants a plan to begin with. On a small core it is an exact search.
-  if (clock_.timed() && pool_.has_clean_plan() && !options_.allow_forbidden &&
-      (has_small_core() || proving)) {
+  if (may_prove() && (has_small_core() || proving)) {
     const auto end = after(kProving * std::min(seconds, clock_.seconds_left()));
-    prover = std::thread([this, end, &done] { prove(end, done); });
+    // The ascent may go on meanwhile.
+    std::vector<float> prices(ascent_->prices().begin(), ascent_->prices().end());
+    proving_ = true;
+    prover = std::thread([this, end, &done, prices = std::move(prices)] {
+      prove(end, prices, done);
+      proving_ = false;
+    });
     num_threads = std::max(1, num_threads - proving_threads());
   }
   std::thread devices;

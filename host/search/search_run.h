@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -77,9 +78,10 @@ class SearchRun {
   /// Removes what reduced costs rule out; true if that made a new core.
   bool shrink();
   int proving_threads() const;
-  /// Raises the bound as far as it goes, until `end` or `done`. Wants a plan without forbidden
-  /// entries and a core that gives bounds.
-  void prove(SearchClock::Time end, const std::atomic<bool>& done);
+  /// True if there is time left, a plan without forbidden entries and a core that gives bounds.
+  bool may_prove() const;
+  /// Raises the bound as far as it goes, until `end` or `done`; at first from `prices`, [times].
+  void prove(SearchClock::Time end, std::span<const float> prices, const std::atomic<bool>& done);
   /// Lets nothing but proofs (and the GPUs) work for `seconds`.
   void prove_alone(double seconds);
   void adopt(CorePointer core);
@@ -105,7 +107,8 @@ class SearchRun {
   std::unique_ptr<Prover> prover_;             ///< once there is a plan
   std::uint64_t generation_ = 0;
   std::atomic<std::uint64_t> dives_{0};
-  std::mutex mutex_;  ///< guards what follows
+  std::atomic<bool> proving_{false};  ///< a thread is at it
+  std::mutex mutex_;                  ///< guards what follows
   std::optional<Cost> best_dive_;
   std::shared_ptr<const AscentState> state_;  ///< of the ascent, for dives
 };

@@ -29,6 +29,9 @@ constexpr double kReserve = 0.2;
 /// better than none.
 constexpr double kStrictShare = 0.4;
 
+/// Part of the time for a plan before anything else.
+constexpr double kGreedyShare = 0.05;
+
 /// Part of the time for completing a hint.
 constexpr double kHintShare = 0.1;
 
@@ -86,7 +89,11 @@ class Solver {
 
   /// Before anything that takes longer, in case that nothing does end in time.
   void offer_greedy_plan() {
-    const RepairedPlan greedy = greedy_plan(problem_);
+    const double seconds = kGreedyShare * clock_.seconds_left();
+    const auto length = std::chrono::duration<double>(seconds);
+    const RepairedPlan greedy = greedy_plan(
+        problem_, std::chrono::steady_clock::now() +
+                      std::chrono::duration_cast<std::chrono::steady_clock::duration>(length));
     if (greedy.within_limit) pool_.offer_plan(greedy.plan, "greedy");
   }
 
@@ -207,9 +214,11 @@ class Solver {
 
   void report_incumbent() {
     if (!callbacks_.on_incumbent) return;
+    const auto cost = pool_.cost();
+    if (!cost || (clock_.timed() && reported_ && *cost == reported_->evaluation.cost)) return;
     const auto best = pool_.best();
-    if (!best || best->plan == reported_) return;
-    reported_ = best->plan;
+    if (reported_ && best->plan == reported_->plan) return;
+    reported_ = best;
     callbacks_.on_incumbent(best->plan, best->evaluation);
   }
 
@@ -219,7 +228,7 @@ class Solver {
   std::vector<DeviceInfo> gpus_;
   SearchClock clock_;
   std::mutex report_mutex_;
-  Plan reported_;  ///< what on_incumbent last got
+  std::optional<IncumbentPool::Best> reported_;  ///< what on_incumbent last got
   IncumbentPool pool_;
 };
 

@@ -71,15 +71,17 @@ using ProgressCallback = std::function<void(const Progress&)>;
 struct SolverCallbacks {
   ProgressCallback on_progress;
   /// Every plan that is better than all before it, once verified; the last one is the result's.
+  /// Under a work limit, of plans that cost the same the first in lexicographic order is better.
   std::function<void(const Plan&, const Evaluation&)> on_incumbent;
   /// Asked a hundred times a second, from a thread of its own; true ends the search.
   std::function<bool()> should_stop;
 };
 
-/// Searches for the cheapest plan within the limit until the deadline, the gap, the work limit or
-/// `stop`, whichever comes first; returns promptly once `stop` is set. The plan it returns has been
-/// checked by the evaluator. `problem` must outlive the call only.
-/// Several may run at once in one process; none touches state of another.
+/// Searches for the cheapest plan within the limit until the deadline, the gap, the target, the
+/// work limit (which puts the two before it out of force) or `stop`, whichever comes first; returns
+/// promptly once `stop` is set. The plan it returns has been checked by the evaluator. `problem`
+/// must outlive the call only. Several may run at once in one process; none touches state of
+/// another.
 SolverResult solve(const Problem& problem, const SolverOptions& options,
                    const std::atomic<bool>& stop, const ProgressCallback& on_progress);
 

@@ -254,6 +254,27 @@ TEST_F(EmulatedDevices, TakePartInASolve) {
   EXPECT_EQ(notes.find("drops out"), std::string::npos) << notes;
 }
 
+/// Threads and devices work side by side, but nothing of the plan depends on which is the faster.
+TEST_F(EmulatedDevices, GiveTheSamePlanForTheSameWork) {
+  GeneratorOptions generator;
+  generator.target_nodes = 100;
+  const auto problem = generate(generator);
+  ASSERT_TRUE(problem.ok());
+  SolverOptions options;
+  options.start = std::chrono::steady_clock::now();
+  options.deadline_seconds = 1000;
+  options.work_limit = 1;
+  options.device = "cuda";
+  const std::atomic<bool> never{false};
+  std::vector<Plan> plans;
+  for (const int threads : {1, 3}) {
+    options.threads = threads;
+    plans.push_back(solve(*problem, options, never, {}).plan);
+  }
+  ASSERT_FALSE(plans[0].empty());
+  EXPECT_EQ(plans[1], plans[0]);
+}
+
 TEST_F(EmulatedDevices, MayBeLostInTheMiddleOfASolve) {
   for (const std::int64_t n : {300, 1000}) {
     emulated::fail_call(n, cudaErrorLaunchFailure);

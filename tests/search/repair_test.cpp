@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <random>
 #include <vector>
@@ -11,6 +12,8 @@
 
 namespace warpshard {
 namespace {
+
+using Time = std::chrono::steady_clock::time_point;
 
 class Repair : public ::testing::TestWithParam<int> {};
 
@@ -40,10 +43,13 @@ TEST_P(Repair, KeepsAPlanThatFits) {
 TEST_P(Repair, GreedyPlansAreWithinTheLimitIfAnyIs) {
   std::mt19937_64 random(static_cast<std::uint64_t>(GetParam()));
   const Problem problem = testing::random_problem(random, testing::random_style(random));
-  const RepairedPlan greedy = greedy_plan(problem);
-  ASSERT_EQ(greedy.plan.size(), static_cast<std::size_t>(problem.num_nodes()));
-  EXPECT_EQ(testing::naive_evaluate(problem, greedy.plan).within_limit, greedy.within_limit);
-  EXPECT_EQ(greedy.within_limit, testing::brute_force(problem).has_value());
+  // With time for repairs and without.
+  for (const auto deadline : {Time::max(), Time::min()}) {
+    const RepairedPlan greedy = greedy_plan(problem, deadline);
+    ASSERT_EQ(greedy.plan.size(), static_cast<std::size_t>(problem.num_nodes()));
+    EXPECT_EQ(testing::naive_evaluate(problem, greedy.plan).within_limit, greedy.within_limit);
+    EXPECT_EQ(greedy.within_limit, testing::brute_force(problem).has_value());
+  }
 }
 
 TEST_P(Repair, GreedyPlansTakeTheCheapestBesideEarlierNodes) {
@@ -51,7 +57,7 @@ TEST_P(Repair, GreedyPlansTakeTheCheapestBesideEarlierNodes) {
   std::mt19937_64 random(static_cast<std::uint64_t>(GetParam()));
   Problem problem = testing::random_problem(random, testing::random_style(random));
   problem.usage_limit.reset();
-  const Plan plan = greedy_plan(problem).plan;
+  const Plan plan = greedy_plan(problem, Time::max()).plan;
   for (std::int32_t node = 0; node < problem.num_nodes(); ++node) {
     const auto cost_with = [&](std::int32_t strategy) {
       Plan changed = plan;

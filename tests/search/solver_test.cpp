@@ -77,6 +77,17 @@ TEST(Solver, SameSeedAndWorkLimitGiveTheSamePlanWhateverTheThreads) {
   }
 }
 
+TEST(Solver, WorkLimitIsKeptToWhateverTheGap) {
+  const Problem problem = transformer();
+  SolverOptions options = within(300);
+  options.work_limit = 5;
+  const SolverResult result = solve_quietly(problem, options);
+  ASSERT_FALSE(result.plan.empty());
+  options.gap = 1e6;
+  options.target = result.evaluation.cost.finite * 1000;
+  EXPECT_EQ(solve_quietly(problem, options).plan, result.plan);
+}
+
 /// Where many plans cost the same, the one that comes first in order is the result.
 TEST(Solver, WorkLimitSettlesTies) {
   std::mt19937_64 random(1);
@@ -154,7 +165,8 @@ TEST(Solver, HandsOverEveryIncumbentOnce) {
   callbacks.on_incumbent = [&](const Plan& plan, const Evaluation& evaluation) {
     EXPECT_TRUE(evaluation.within_limit);
     if (!costs.empty()) {
-      EXPECT_LE(evaluation.cost, costs.back());
+      EXPECT_TRUE(evaluation.cost < costs.back() ||
+                  (evaluation.cost == costs.back() && plan < last));
     }
     costs.push_back(evaluation.cost);
     last = plan;

@@ -17,6 +17,7 @@
 #include "host/search/solver.h"
 #include "tests/cuda/backends.h"
 #include "tests/cuda/emulated_cuda.h"
+#include "tests/support/dense_problem.h"
 #include "tests/support/random_model.h"
 
 namespace warpshard::testing {
@@ -221,25 +222,33 @@ TEST_F(EmulatedDevices, AreListedInSpiteOfFailures) {
   }
 }
 
-/// Solves on both devices until all of `expected` is among the notes; true if that came to pass,
-/// with a plan at the end.
-bool solve_on_devices_until(const std::vector<std::string>& expected, std::string& notes) {
-  GeneratorOptions generator;
-  generator.target_nodes = 400;
-  generator.seed = 3;
-  const auto problem = generate(generator);
+Problem transformer() {
+  GeneratorOptions options;
+  options.target_nodes = 400;
+  auto problem = generate(options);
   EXPECT_TRUE(problem.ok());
+  return std::move(*problem);
+}
+
+/// Patience is for the slowest machine that runs tests.
+SolverOptions on_both_devices() {
   SolverOptions options;
   options.start = std::chrono::steady_clock::now();
-  options.deadline_seconds = 100;
+  options.deadline_seconds = 600;
   options.threads = 2;
   options.device = "cuda";
+  return options;
+}
+
+/// Solves until all of `expected` is among the notes; true if that came to pass, with a plan at the
+/// end.
+bool solve_until(const std::vector<std::string>& expected, std::string& notes) {
   std::atomic<bool> stop{false};
   const auto complete = [&] {
     return std::ranges::all_of(
         expected, [&](const auto& note) { return notes.find(note) != std::string::npos; });
   };
-  const auto result = solve(*problem, options, stop, [&](const Progress& progress) {
+  const auto result = solve(transformer(), on_both_devices(), stop, [&](const Progress& progress) {
     if (!progress.note.empty()) notes += progress.note + "\n";
     if (progress.incumbent && complete()) stop = true;
   });
@@ -248,38 +257,30 @@ bool solve_on_devices_until(const std::vector<std::string>& expected, std::strin
 
 TEST_F(EmulatedDevices, TakePartInASolve) {
   std::string notes;
-  EXPECT_TRUE(solve_on_devices_until(
-      {"cuda:1: 64 chains", "cuda:2: 64 chains", "cuda:1 passes messages"}, notes))
+  EXPECT_TRUE(
+      solve_until({"cuda:1: 64 chains", "cuda:2: 64 chains", "cuda:1 passes messages"}, notes))
       << notes;
   EXPECT_EQ(notes.find("drops out"), std::string::npos) << notes;
 }
 
 /// Threads and devices work side by side, but nothing of the plan depends on which is the faster.
 TEST_F(EmulatedDevices, GiveTheSamePlanForTheSameWork) {
-  GeneratorOptions generator;
-  generator.target_nodes = 100;
-  const auto problem = generate(generator);
-  ASSERT_TRUE(problem.ok());
-  SolverOptions options;
-  options.start = std::chrono::steady_clock::now();
-  options.deadline_seconds = 1000;
-  options.work_limit = 1;
-  options.device = "cuda";
+  const Problem problem = dense_problem(16, 1000);
   const std::atomic<bool> never{false};
-  std::vector<Plan> plans;
-  for (const int threads : {1, 3}) {
-    options.threads = threads;
-    plans.push_back(solve(*problem, options, never, {}).plan);
-  }
-  ASSERT_FALSE(plans[0].empty());
-  EXPECT_EQ(plans[1], plans[0]);
+  SolverOptions options = on_both_devices();
+  options.work_limit = 1;
+  options.threads = 1;
+  const Plan plan = solve(problem, options, never, {}).plan;
+  ASSERT_FALSE(plan.empty());
+  options.threads = 3;
+  EXPECT_EQ(solve(problem, options, never, {}).plan, plan);
 }
 
 TEST_F(EmulatedDevices, MayBeLostInTheMiddleOfASolve) {
   for (const std::int64_t n : {300, 1000}) {
     emulated::fail_call(n, cudaErrorLaunchFailure);
     std::string notes;
-    EXPECT_TRUE(solve_on_devices_until({"launch failure"}, notes)) << notes;
+    EXPECT_TRUE(solve_until({"launch failure"}, notes)) << notes;
     emulated::repair();
   }
 }

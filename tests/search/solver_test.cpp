@@ -10,6 +10,7 @@
 
 #include "host/generate/generator.h"
 #include "tests/reduce/random_problem.h"
+#include "tests/support/dense_problem.h"
 
 namespace warpshard {
 namespace {
@@ -90,27 +91,7 @@ TEST(Solver, WorkLimitIsKeptToWhateverTheGap) {
 
 /// Where many plans cost the same, the one that comes first in order is the result.
 TEST(Solver, WorkLimitSettlesTies) {
-  std::mt19937_64 random(1);
-  Problem problem;
-  constexpr std::int32_t kNodes = 40;
-  for (std::int32_t node = 0; node < kNodes; ++node) {
-    problem.costs.insert(problem.costs.end(), {0, 0, 0});
-    problem.usages.insert(problem.usages.end(), {1, 1, 1});
-    problem.strategy_offsets.push_back(3 * (node + 1));
-    problem.intervals.push_back({0, 1});
-  }
-  for (int table = 0; table < 4; ++table) {
-    for (int entry = 0; entry < 9; ++entry)
-      problem.entries.push_back(static_cast<std::int64_t>(random() % 2));
-    problem.table_offsets.push_back(static_cast<std::int64_t>(problem.entries.size()));
-  }
-  for (std::int32_t edge = 0; edge < 4 * kNodes; ++edge) {
-    const auto u = static_cast<std::int32_t>(random() % kNodes);
-    const auto v = static_cast<std::int32_t>((u + 1 + random() % (kNodes - 1)) % kNodes);
-    problem.edge_nodes.insert(problem.edge_nodes.end(), {u, v});
-    problem.edge_offsets.push_back(2 * (edge + 1));
-    problem.edge_tables.push_back(edge % 4);
-  }
+  const Problem problem = testing::dense_problem(20, 2);
   SolverOptions options = within(300);
   options.work_limit = 10;
   options.threads = 1;

@@ -34,19 +34,19 @@ std::string write_long_instance(const TemporaryFolder& folder) {
 TEST(Memory, InstanceThatDoesNotFitIsRefusedWhileItIsRead) {
   const TemporaryFolder folder;
   const auto instance = write_long_instance(folder);
-  expect_refusal(run_iopddl({instance, "5", "--memory", "4M"}),
+  expect_refusal(run_iopddl({instance, "60", "--memory", "4M"}),
                  "needs more than the 4.2 MB of memory that are allowed (for ");
   const auto packed = folder.path("long.json.gz");
   ASSERT_EQ(run_warpshard({"convert", instance, packed}).status, 0);
-  expect_refusal(run_warpshard({"solve", packed, "5", "--memory", "4M"}), "of memory");
-  expect_refusal(run_warpshard({"bound", packed, "5", "--memory", "4M"}), "of memory");
+  expect_refusal(run_warpshard({"solve", packed, "60", "--memory", "4M"}), "of memory");
+  expect_refusal(run_warpshard({"bound", packed, "60", "--memory", "4M"}), "of memory");
 }
 
 TEST(Memory, PipeThatDoesNotFitIsRefusedToo) {
   const TemporaryFolder folder;
   const auto instance = write_long_instance(folder);
   const auto outcome = run_program(
-      "/bin/sh", {"-c", R"(cat "$1" | "$0" /dev/stdin 5 --memory 4M)", IOPDDL_PROGRAM, instance});
+      "/bin/sh", {"-c", R"(cat "$1" | "$0" /dev/stdin 60 --memory 4M)", IOPDDL_PROGRAM, instance});
   expect_refusal(outcome, "needs more than the 4.2 MB of memory that are allowed\n");
 }
 
@@ -54,7 +54,7 @@ TEST(Memory, InstanceThatCannotBeReducedIsRefusedWithBothFigures) {
   const TemporaryFolder folder;
   const auto instance = write_long_instance(folder);
   for (const char* command : {"solve", "bound"})
-    expect_refusal(run_warpshard({command, instance, "5", "--memory", "40M"}),
+    expect_refusal(run_warpshard({command, instance, "60", "--memory", "40M"}),
                    "reducing the instance needs about ");
 }
 

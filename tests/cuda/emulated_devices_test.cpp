@@ -109,7 +109,10 @@ TEST_F(EmulatedDevices, AgreeWithTheSerialGroupWhicheverThreadCalls) {
   for (const auto& call : search_calls(model)) {
     EXPECT_FALSE(call(*serial));
     for (const auto& ours : searches) {
-      std::thread([&] { EXPECT_FALSE(call(*ours)); }).join();
+      std::thread([&] {
+        const auto status = call(*ours);
+        EXPECT_FALSE(status) << status->message;
+      }).join();
       EXPECT_EQ(emulated::pending(), 0);
       expect_same(*ours, *serial);
     }

@@ -111,11 +111,16 @@ cudaError_t copy(void* to, const void* from, std::size_t bytes);
 /// Runs host code as one more piece of the stream's work on the device.
 cudaError_t enqueue(cudaStream_t stream, std::function<void()> work);
 
+// With ThreadSanitizer GCC leaves stale bytes between members as they are.
+#if __has_builtin(__builtin_clear_padding) && !defined(__SANITIZE_THREAD__)
+#define EMULATED_CUDA_SEES_ARGUMENTS
+#endif
+
 /// Appends an argument to a launch's, if the compiler can tell what is stale between its members.
 template <typename T>
 void add_bytes([[maybe_unused]] T argument, [[maybe_unused]] std::vector<std::byte>& bytes) {
   static_assert(std::is_trivially_copyable_v<T>);
-#if __has_builtin(__builtin_clear_padding)
+#ifdef EMULATED_CUDA_SEES_ARGUMENTS
   __builtin_clear_padding(&argument);
   const std::size_t begin = bytes.size();
   bytes.resize(begin + (sizeof(T) + 7) / 8 * 8);

@@ -1,6 +1,7 @@
 #include "host/search/incumbent.h"
 
 #include <cmath>
+#include <compare>
 #include <utility>
 
 namespace warpshard {
@@ -25,7 +26,8 @@ bool IncumbentPool::offer_plan(const Plan& plan, const std::string& note) {
     const std::lock_guard lock(mutex_);
     if (best_) {
       const auto order = evaluation->cost <=> best_->evaluation.cost;
-      if (order > 0 || (order == 0 && !(settle_ties_ && plan < best_->plan))) return false;
+      const bool first_of_equals = std::is_eq(order) && settle_ties_ && plan < best_->plan;
+      if (!std::is_lt(order) && !first_of_equals) return false;
     }
     best_ = Best{plan, *evaluation};
   }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <ranges>
 #include <utility>
 #include <vector>
 
@@ -144,7 +143,15 @@ Plan greedy(const Problem& problem) {
         cost += Cost::of_entry(problem.entry_of_edge(edge, plan));
       return std::pair{cost, problem.node_usages(node)[strategy]};
     };
-    plan[node] = std::ranges::min(std::views::iota(0, problem.num_strategies(node)), {}, rank);
+    std::int32_t best = 0;
+    auto best_rank = rank(0);
+    for (std::int32_t strategy = 1; strategy < problem.num_strategies(node); ++strategy) {
+      const auto here = rank(strategy);
+      if (!(here < best_rank)) continue;
+      best = strategy;
+      best_rank = here;
+    }
+    plan[node] = best;
   }
   return plan;
 }

@@ -33,6 +33,11 @@ class SearchClock {
   const std::atomic<bool>& stop_flag() const { return *stop_; }
   bool expired() const { return stopped() || std::chrono::steady_clock::now() >= end_; }
 
+  /// So many seconds after a point in time.
+  static Time after(double seconds, Time start = std::chrono::steady_clock::now()) {
+    const auto length = std::chrono::duration<double>(seconds);
+    return start + std::chrono::duration_cast<Time::duration>(length);
+  }
   static double to_seconds(std::chrono::steady_clock::duration duration) {
     return std::chrono::duration<double>(duration).count();
   }

@@ -54,12 +54,6 @@ constexpr std::int64_t kAscentRounds = 200;
 /// noise than this, and what the messages agreed on is lost.
 constexpr double kDecodingNoise[] = {0.0, 0.003, 0.01};
 
-SearchClock::Time after(double seconds) {
-  const auto length = std::chrono::duration<double>(seconds);
-  return std::chrono::steady_clock::now() +
-         std::chrono::duration_cast<SearchClock::Time::duration>(length);
-}
-
 }  // namespace
 
 SearchRun::SearchRun(CorePointer core, IncumbentPool& pool, SearchClock& clock,
@@ -168,7 +162,7 @@ void SearchRun::ascend(double seconds) {
   if (const auto cost = pool_.cost(); cost && cost->forbidden == 0)
     ascent_->set_incumbent(static_cast<double>(cost->finite));
   if (clock_.timed()) {
-    ascent_->run(after(std::min(seconds, clock_.seconds_left())), clock_.stop_flag());
+    ascent_->run(SearchClock::after(std::min(seconds, clock_.seconds_left())), clock_.stop_flag());
   } else {
     ascent_->run_rounds(kAscentRounds);
   }
@@ -251,7 +245,7 @@ void SearchRun::prove_alone(double seconds) {
   if (!may_prove()) return;
   beside_others(seconds, /*proving=*/true, [&](int /*num_threads*/) {
     constexpr std::chrono::milliseconds kGlance{10};
-    const auto end = after(seconds);
+    const auto end = SearchClock::after(seconds);
     while (proving_ && std::chrono::steady_clock::now() < end && !clock_.expired())
       std::this_thread::sleep_for(kGlance);
   });
@@ -261,7 +255,7 @@ void SearchRun::explore(double seconds, const std::function<void()>& first) {
   if (options_.allow_forbidden || clock_.expired()) return;
   publish_state();
   const double length = std::min(seconds, clock_.seconds_left());
-  const auto end = after(length);
+  const auto end = SearchClock::after(length);
   beside_others(length, /*proving=*/false, [&](int num_threads) {
     std::vector<std::thread> threads;
     for (int k = 1; k < num_threads; ++k) threads.emplace_back([&] { dive_and_polish(end); });
@@ -364,7 +358,7 @@ void SearchRun::beside_others(double seconds, bool proving, const std::function<
   std::thread prover;
   // A proof wants a plan to begin with. On a small core it is an exact search.
   if (may_prove() && (has_small_core() || proving)) {
-    const auto end = after(kProving * std::min(seconds, clock_.seconds_left()));
+    const auto end = SearchClock::after(kProving * std::min(seconds, clock_.seconds_left()));
     // The ascent may go on meanwhile.
     std::vector<float> prices(ascent_->prices().begin(), ascent_->prices().end());
     proving_ = true;

@@ -27,7 +27,6 @@ namespace warpshard {
 struct SearchRunOptions {
   std::uint64_t seed = 1;
   int threads = 1;
-  double gap = 0;
   std::size_t part_bytes = BranchOptions{}.state_bytes;  ///< for open parts of the proof
   bool allow_forbidden = false;  ///< the core keeps forbidden entries: it gives no bound
   /// Give up after this share of the time if no plan was found by then.

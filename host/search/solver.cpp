@@ -76,8 +76,7 @@ class Solver {
 
  private:
   static SearchClock::Time end_of(const SolverOptions& options) {
-    const auto length = std::chrono::duration<double>(options.deadline_seconds - kReserve);
-    return options.start + std::chrono::duration_cast<std::chrono::steady_clock::duration>(length);
+    return SearchClock::after(options.deadline_seconds - kReserve, options.start);
   }
 
   /// The best plan so far, if there is one.
@@ -89,11 +88,10 @@ class Solver {
 
   /// Before anything that takes longer, in case that nothing does end in time.
   void offer_greedy_plan() {
-    const double seconds = kGreedyShare * clock_.seconds_left();
-    const auto length = std::chrono::duration<double>(seconds);
-    const RepairedPlan greedy = greedy_plan(
-        problem_, std::chrono::steady_clock::now() +
-                      std::chrono::duration_cast<std::chrono::steady_clock::duration>(length));
+    // Where work is counted, nothing may depend on time.
+    const auto deadline = clock_.timed() ? SearchClock::after(kGreedyShare * clock_.seconds_left())
+                                         : SearchClock::Time::max();
+    const RepairedPlan greedy = greedy_plan(problem_, deadline);
     if (greedy.within_limit) pool_.offer_plan(greedy.plan, "greedy");
   }
 
@@ -119,7 +117,6 @@ class Solver {
            std::to_string(core->model.num_times()) + " time points");
 
     run_options.seed = options_.seed;
-    run_options.gap = options_.gap;
     run_options.gpus = gpus_;
     run_options.starts = starts;
     run_options.log = [this](const std::string& line) { report(line); };

@@ -6,8 +6,8 @@
 
 #include "host/bound/branch_and_bound.h"
 #include "host/bound/dual_ascent.h"
-#include "host/io/load.h"
 #include "host/reduce/reducer.h"
+#include "warpshard/load.h"
 
 namespace {
 

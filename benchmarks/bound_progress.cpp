@@ -8,8 +8,8 @@
 
 #include "host/bound/dual_ascent.h"
 #include "host/bound/fixed_point.h"
-#include "host/io/load.h"
 #include "host/reduce/reducer.h"
+#include "warpshard/load.h"
 
 namespace {
 

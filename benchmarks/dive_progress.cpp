@@ -9,8 +9,8 @@
 #include "host/bound/dive.h"
 #include "host/bound/dual_ascent.h"
 #include "host/bound/partial_ascent.h"
-#include "host/io/load.h"
 #include "host/reduce/reducer.h"
+#include "warpshard/load.h"
 
 namespace {
 

@@ -23,7 +23,7 @@
 
 #include "host/io/byte_source.h"
 #include "host/io/failure.h"
-#include "host/io/load.h"
+#include "warpshard/load.h"
 
 namespace {
 

@@ -11,8 +11,8 @@
 #include <ctime>
 #include <string>
 
-#include "host/io/load.h"
 #include "host/reduce/reducer.h"
+#include "warpshard/load.h"
 
 namespace {
 

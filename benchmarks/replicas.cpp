@@ -16,12 +16,12 @@
 #include <vector>
 
 #include "host/bound/dual_ascent.h"
-#include "host/io/load.h"
+#include "host/portfolio/core.h"
 #include "host/reduce/reducer.h"
 #include "host/search/annealing.h"
-#include "host/search/core.h"
 #include "host/search/tabu.h"
 #include "kernels/island.h"
+#include "warpshard/load.h"
 
 namespace {
 

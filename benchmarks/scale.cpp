@@ -26,11 +26,11 @@
 #include <functional>
 #include <string>
 
-#include "host/io/load.h"
 #include "host/model/flat_model.h"
 #include "host/reduce/reducer.h"
-#include "host/search/solver.h"
 #include "host/search/throughput.h"
+#include "warpshard/load.h"
+#include "warpshard/solve.h"
 
 namespace {
 

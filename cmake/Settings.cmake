@@ -26,7 +26,7 @@ find_package(Threads REQUIRED)
 
 # Interface target: warnings (as errors), include root, instruction set, sanitizers, threads.
 add_library(warpshard_settings INTERFACE)
-target_include_directories(warpshard_settings INTERFACE ${PROJECT_SOURCE_DIR})
+target_include_directories(warpshard_settings INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/include)
 target_link_libraries(warpshard_settings INTERFACE Threads::Threads)
 target_compile_options(warpshard_settings INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wshadow -Werror>

@@ -1,7 +1,7 @@
 #include <cuda_runtime.h>
 
-#include "cuda/backend.h"
 #include "cuda/check.h"
+#include "host/device/backend.h"
 
 namespace warpshard {
 namespace {

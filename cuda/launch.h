@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "cuda/plan.h"
+#include "host/device/population_plan.h"
 #include "kernels/population.h"
 
 // Kernel launches on the calling thread's stream of the current device. They return at once; a

@@ -1,7 +1,7 @@
 // What a build without CUDA links in place of the CUDA sources.
 
-#include "cuda/backend.h"
-#include "cuda/device_sweeps.h"
+#include "host/device/backend.h"
+#include "host/device/device_sweeps.h"
 
 namespace warpshard {
 namespace {

@@ -5,7 +5,7 @@
 #include "kernels/chain_step.h"
 #include "kernels/chain_view.h"
 #include "kernels/prices.h"
-#include "kernels/tabu.h"
+#include "kernels/tabu_search.h"
 
 namespace warpshard {
 

@@ -6,9 +6,9 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "host/io/load.h"
-#include "host/io/plan_io.h"
-#include "host/search/solver.h"
+#include "warpshard/load.h"
+#include "warpshard/plan.h"
+#include "warpshard/solve.h"
 
 int main(int argc, char** argv) {
   if (argc != 3) {

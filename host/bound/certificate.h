@@ -5,9 +5,9 @@
 #include <optional>
 #include <vector>
 
-#include "host/model/cost.h"
 #include "host/model/model.h"
-#include "host/model/result.h"
+#include "warpshard/cost.h"
+#include "warpshard/result.h"
 
 namespace warpshard {
 

@@ -11,11 +11,11 @@
 #include "host/cli/exit_codes.h"
 #include "host/cli/reduction.h"
 #include "host/cli/run_options.h"
-#include "host/io/load.h"
+#include "host/device/device_choice.h"
 #include "host/model/flat_model.h"
-#include "host/search/device_choice.h"
-#include "host/search/limits.h"
+#include "host/portfolio/limits.h"
 #include "host/search/throughput.h"
+#include "warpshard/load.h"
 
 namespace warpshard::cli {
 namespace {

@@ -21,10 +21,10 @@
 #include "host/cli/reduction.h"
 #include "host/cli/run_options.h"
 #include "host/cli/supervisor.h"
-#include "host/io/load.h"
-#include "host/search/device_choice.h"
-#include "host/search/device_passes.h"
-#include "host/search/memory.h"
+#include "host/device/device_choice.h"
+#include "host/device/device_passes.h"
+#include "host/portfolio/memory_needs.h"
+#include "warpshard/load.h"
 
 namespace warpshard::cli {
 namespace {

@@ -7,7 +7,7 @@
 #include <new>
 
 #include "host/cli/exit_codes.h"
-#include "host/search/device_choice.h"
+#include "host/device/device_choice.h"
 
 namespace warpshard::cli {
 namespace {

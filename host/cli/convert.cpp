@@ -7,8 +7,8 @@
 #include "host/cli/command_line.h"
 #include "host/cli/commands.h"
 #include "host/cli/exit_codes.h"
-#include "host/io/load.h"
-#include "host/io/save.h"
+#include "warpshard/load.h"
+#include "warpshard/save.h"
 
 namespace warpshard::cli {
 namespace {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "host/model/cost.h"
-#include "host/model/problem.h"
+#include "warpshard/cost.h"
+#include "warpshard/problem.h"
 
 namespace warpshard::cli {
 

@@ -1,4 +1,4 @@
-#include "host/model/evaluator.h"
+#include "warpshard/evaluate.h"
 
 #include <cstdio>
 #include <memory>
@@ -9,8 +9,8 @@
 #include "host/cli/cost_shares.h"
 #include "host/cli/exit_codes.h"
 #include "host/cli/format.h"
-#include "host/io/load.h"
-#include "host/io/plan_io.h"
+#include "warpshard/load.h"
+#include "warpshard/plan.h"
 
 namespace warpshard::cli {
 namespace {

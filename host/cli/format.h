@@ -3,10 +3,10 @@
 #include <optional>
 #include <string>
 
-#include "host/model/cost.h"
-#include "host/model/evaluator.h"
-#include "host/model/problem.h"
-#include "host/search/solver.h"
+#include "warpshard/cost.h"
+#include "warpshard/evaluate.h"
+#include "warpshard/problem.h"
+#include "warpshard/solve.h"
 
 namespace warpshard::cli {
 

@@ -1,4 +1,4 @@
-#include "host/generate/generator.h"
+#include "warpshard/generate.h"
 
 #include <cstdio>
 #include <map>
@@ -8,7 +8,7 @@
 #include "host/cli/command_line.h"
 #include "host/cli/commands.h"
 #include "host/cli/exit_codes.h"
-#include "host/io/save.h"
+#include "warpshard/save.h"
 
 namespace warpshard::cli {
 namespace {

@@ -8,7 +8,7 @@
 #include "host/cli/commands.h"
 #include "host/cli/exit_codes.h"
 #include "host/cli/reduction.h"
-#include "host/io/load.h"
+#include "warpshard/load.h"
 
 namespace warpshard::cli {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "host/cli/printer.h"
-#include "host/search/solver.h"
+#include "warpshard/solve.h"
 
 namespace warpshard::cli {
 

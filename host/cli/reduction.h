@@ -2,9 +2,9 @@
 
 #include <string>
 
-#include "host/model/problem.h"
-#include "host/model/result.h"
 #include "host/reduce/reducer.h"
+#include "warpshard/problem.h"
+#include "warpshard/result.h"
 
 namespace warpshard::cli {
 

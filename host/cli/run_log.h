@@ -6,8 +6,8 @@
 
 #include "host/cli/printer.h"
 #include "host/cli/progress_log.h"
-#include "host/model/problem.h"
-#include "host/search/solver.h"
+#include "warpshard/problem.h"
+#include "warpshard/solve.h"
 
 namespace warpshard::cli {
 

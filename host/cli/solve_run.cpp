@@ -15,10 +15,10 @@
 #include "host/cli/reduction.h"
 #include "host/cli/run_log.h"
 #include "host/cli/supervisor.h"
-#include "host/io/load.h"
-#include "host/io/plan_io.h"
-#include "host/search/repair.h"
-#include "host/search/solver.h"
+#include "warpshard/load.h"
+#include "warpshard/plan.h"
+#include "warpshard/repair.h"
+#include "warpshard/solve.h"
 
 namespace warpshard::cli {
 namespace {

@@ -10,9 +10,9 @@
 #include "host/cli/exit_codes.h"
 #include "host/cli/format.h"
 #include "host/cli/reduction.h"
-#include "host/io/load.h"
-#include "host/io/plan_io.h"
-#include "host/model/evaluator.h"
+#include "warpshard/evaluate.h"
+#include "warpshard/load.h"
+#include "warpshard/plan.h"
 
 namespace warpshard::cli {
 namespace {

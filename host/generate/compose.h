@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <optional>
 
-#include "host/generate/generator.h"
 #include "host/generate/graph.h"
+#include "warpshard/generate.h"
 
 namespace warpshard::generator {
 

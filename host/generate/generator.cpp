@@ -1,4 +1,4 @@
-#include "host/generate/generator.h"
+#include "warpshard/generate.h"
 
 #include <algorithm>
 #include <charconv>
@@ -12,7 +12,7 @@
 #include "host/generate/lower.h"
 #include "host/generate/memory_plan.h"
 #include "host/generate/mesh.h"
-#include "host/model/cost.h"
+#include "warpshard/cost.h"
 
 namespace warpshard {
 namespace {

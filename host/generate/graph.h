@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "host/generate/coupling.h"
 #include "host/generate/shape.h"
+#include "warpshard/coupling.h"
 
 namespace warpshard::generator {
 

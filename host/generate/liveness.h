@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "host/generate/graph.h"
-#include "host/model/problem.h"
+#include "warpshard/problem.h"
 
 namespace warpshard::generator {
 

@@ -9,7 +9,7 @@
 
 #include "host/generate/liveness.h"
 #include "host/generate/tables.h"
-#include "host/model/cost.h"
+#include "warpshard/cost.h"
 
 namespace warpshard::generator {
 namespace {

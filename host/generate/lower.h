@@ -2,7 +2,7 @@
 
 #include "host/generate/graph.h"
 #include "host/generate/mesh.h"
-#include "host/model/problem.h"
+#include "warpshard/problem.h"
 
 namespace warpshard::generator {
 

@@ -5,7 +5,7 @@
 #include <numeric>
 #include <vector>
 
-#include "host/model/cost.h"
+#include "warpshard/cost.h"
 
 namespace warpshard::generator {
 namespace {

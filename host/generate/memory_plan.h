@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "host/model/problem.h"
+#include "warpshard/problem.h"
 
 namespace warpshard::generator {
 

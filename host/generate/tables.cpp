@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "host/model/cost.h"
+#include "warpshard/cost.h"
 
 namespace warpshard::generator {
 namespace {

@@ -10,7 +10,7 @@
 
 #include "host/generate/mesh.h"
 #include "host/generate/shape.h"
-#include "host/model/problem.h"
+#include "warpshard/problem.h"
 
 namespace warpshard::generator {
 

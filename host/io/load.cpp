@@ -1,4 +1,4 @@
-#include "host/io/load.h"
+#include "warpshard/load.h"
 
 #include <unistd.h>
 
@@ -14,7 +14,7 @@
 #include "host/io/json_reader.h"
 #include "host/io/list_reader.h"
 #include "host/io/problem_sinks.h"
-#include "host/io/validate.h"
+#include "warpshard/validate.h"
 
 namespace warpshard {
 namespace {

@@ -1,4 +1,4 @@
-#include "host/io/plan_io.h"
+#include "warpshard/plan.h"
 
 #include <simdjson.h>
 

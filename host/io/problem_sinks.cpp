@@ -58,7 +58,7 @@ void EdgeNodeSink::list(std::int64_t index, std::span<const std::int64_t> values
 // grows.
 std::size_t TableSink::bytes() const {
   const std::size_t entries =
-      std::max(problem_.entries.size(), problem_.entries.capacity() / TableStore::kGrowth * 2);
+      std::max(problem_.entries.size(), problem_.entries.capacity() / TableInterner::kGrowth * 2);
   return entries * sizeof(std::int64_t) + problem_.edge_tables.capacity() * sizeof(std::int32_t) +
          remembered_;
 }

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "host/io/list_reader.h"
-#include "host/io/table_store.h"
-#include "host/model/problem.h"
+#include "host/io/table_interner.h"
+#include "warpshard/problem.h"
 
 namespace warpshard::io {
 
@@ -75,7 +75,7 @@ class TableSink : public ListSink {
   std::int32_t remember(std::string_view text, std::uint64_t hash);
 
   Problem& problem_;
-  TableStore store_;
+  TableInterner store_;
   std::size_t most_text_;
   std::vector<Text> texts_;
   std::unordered_map<std::uint64_t, std::int32_t> latest_text_;  ///< by hash

@@ -1,4 +1,4 @@
-#include "host/io/save.h"
+#include "warpshard/save.h"
 
 #include <zlib.h>
 

@@ -1,4 +1,4 @@
-#include "host/io/validate.h"
+#include "warpshard/validate.h"
 
 #include <string>
 

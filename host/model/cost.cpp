@@ -1,4 +1,4 @@
-#include "host/model/cost.h"
+#include "warpshard/cost.h"
 
 #include <algorithm>
 

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "host/model/cost.h"
+#include "warpshard/cost.h"
 
 namespace warpshard {
 

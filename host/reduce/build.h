@@ -1,8 +1,8 @@
 #pragma once
 
-#include "host/model/problem.h"
-#include "host/model/result.h"
 #include "host/reduce/state.h"
+#include "warpshard/problem.h"
+#include "warpshard/result.h"
 
 namespace warpshard::reduce {
 

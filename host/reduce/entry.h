@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "host/model/cost.h"
+#include "warpshard/cost.h"
 
 namespace warpshard::reduce {
 

@@ -4,8 +4,8 @@
 #include <span>
 #include <vector>
 
-#include "host/model/problem.h"
 #include "host/reduce/map_store.h"
+#include "warpshard/problem.h"
 
 namespace warpshard::reduce {
 

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "host/model/model.h"
-#include "host/model/problem.h"
-#include "host/model/result.h"
+#include "warpshard/problem.h"
+#include "warpshard/result.h"
 
 namespace warpshard {
 

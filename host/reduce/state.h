@@ -6,10 +6,10 @@
 #include <utility>
 #include <vector>
 
-#include "host/model/cost.h"
-#include "host/model/problem.h"
 #include "host/reduce/lift_log.h"
 #include "host/reduce/table_store.h"
+#include "warpshard/cost.h"
+#include "warpshard/problem.h"
 
 namespace warpshard::reduce {
 

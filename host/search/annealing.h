@@ -3,10 +3,10 @@
 #include <cstdint>
 #include <functional>
 
+#include "host/portfolio/clock.h"
+#include "host/portfolio/core.h"
+#include "host/portfolio/incumbent.h"
 #include "host/search/chain.h"
-#include "host/search/clock.h"
-#include "host/search/core.h"
-#include "host/search/incumbent.h"
 #include "host/search/policy_book.h"
 
 namespace warpshard {

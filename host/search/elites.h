@@ -5,8 +5,8 @@
 #include <span>
 #include <vector>
 
-#include "host/model/cost.h"
 #include "host/model/model.h"
+#include "warpshard/cost.h"
 
 namespace warpshard {
 

@@ -6,8 +6,8 @@
 #include <mutex>
 #include <vector>
 
-#include "host/model/cost.h"
 #include "kernels/philox.h"
+#include "warpshard/cost.h"
 
 namespace warpshard {
 

@@ -10,11 +10,11 @@
 #include <string>
 #include <vector>
 
+#include "host/portfolio/clock.h"
+#include "host/portfolio/core.h"
+#include "host/portfolio/incumbent.h"
 #include "host/search/annealing.h"
-#include "host/search/clock.h"
-#include "host/search/core.h"
 #include "host/search/elites.h"
-#include "host/search/incumbent.h"
 #include "host/search/policy_book.h"
 
 namespace warpshard {

@@ -4,9 +4,9 @@
 #include <functional>
 #include <vector>
 
+#include "host/portfolio/clock.h"
 #include "host/search/chain.h"
-#include "host/search/clock.h"
-#include "kernels/tabu.h"
+#include "kernels/tabu_search.h"
 
 namespace warpshard {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "cuda/backend.h"
+#include "host/device/backend.h"
 #include "host/model/flat_model.h"
 #include "host/search/noise_table.h"
 #include "kernels/chain_view.h"

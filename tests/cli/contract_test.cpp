@@ -7,11 +7,11 @@
 #include <filesystem>
 #include <string>
 
-#include "host/io/load.h"
-#include "host/io/plan_io.h"
-#include "host/model/evaluator.h"
 #include "tests/cli/instances.h"
 #include "tests/cli/program.h"
+#include "warpshard/evaluate.h"
+#include "warpshard/load.h"
+#include "warpshard/plan.h"
 
 namespace warpshard::test {
 namespace {

@@ -7,8 +7,8 @@
 #include <random>
 #include <vector>
 
-#include "host/io/save.h"
-#include "host/model/problem.h"
+#include "warpshard/problem.h"
+#include "warpshard/save.h"
 
 namespace warpshard::test {
 namespace {

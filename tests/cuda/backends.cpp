@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "cuda/population_search.h"
-#include "cuda/sweep_rounds.h"
+#include "host/device/population_search.h"
+#include "host/device/sweep_rounds.h"
 #include "host/search/noise_table.h"
 #include "tests/cuda/reference_backend.h"
 

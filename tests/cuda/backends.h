@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "cuda/backend.h"
-#include "cuda/device_sweeps.h"
+#include "host/device/backend.h"
+#include "host/device/device_sweeps.h"
 
 namespace warpshard::testing {
 

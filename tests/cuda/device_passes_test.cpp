@@ -1,4 +1,4 @@
-#include "host/search/device_passes.h"
+#include "host/device/device_passes.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "host/search/device_population.h"
+#include "host/device/device_population.h"
 
 #include <gtest/gtest.h>
 
@@ -6,8 +6,8 @@
 #include <random>
 #include <utility>
 
-#include "host/model/evaluator.h"
 #include "tests/cuda/backends.h"
+#include "warpshard/evaluate.h"
 
 namespace warpshard::testing {
 namespace {

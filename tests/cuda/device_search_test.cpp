@@ -6,7 +6,7 @@
 #include <numeric>
 #include <optional>
 
-#include "cuda/verify.h"
+#include "host/device/harvest_check.h"
 #include "tests/cuda/backends.h"
 #include "tests/support/random_model.h"
 

@@ -1,13 +1,13 @@
 // One source for all backends: message passing by classes of variables.
 
-#include "cuda/device_sweeps.h"
+#include "host/device/device_sweeps.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-#include "cuda/sweep_rounds.h"
 #include "host/bound/passes.h"
+#include "host/device/sweep_rounds.h"
 #include "tests/cuda/backends.h"
 #include "tests/cuda/reference_backend.h"
 #include "tests/support/random_model.h"

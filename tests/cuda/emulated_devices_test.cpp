@@ -12,13 +12,13 @@
 #include <vector>
 
 #include "host/bound/sweeps.h"
-#include "host/generate/generator.h"
 #include "host/search/noise_table.h"
-#include "host/search/solver.h"
 #include "tests/cuda/backends.h"
 #include "tests/cuda/emulated_cuda.h"
 #include "tests/support/dense_problem.h"
 #include "tests/support/random_model.h"
+#include "warpshard/generate.h"
+#include "warpshard/solve.h"
 
 namespace warpshard::testing {
 namespace {

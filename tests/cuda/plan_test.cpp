@@ -1,9 +1,9 @@
-#include "cuda/plan.h"
+#include "host/device/population_plan.h"
 
 #include <gtest/gtest.h>
 
-#include "cuda/backend.h"
-#include "cuda/population_search.h"
+#include "host/device/backend.h"
+#include "host/device/population_search.h"
 #include "host/search/noise_table.h"
 #include "tests/cuda/reference_backend.h"
 #include "tests/support/random_model.h"

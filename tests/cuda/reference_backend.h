@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "cuda/storage.h"
+#include "host/device/storage.h"
 #include "kernels/island.h"
 #include "kernels/message_sets.h"
 #include "kernels/population.h"

@@ -1,4 +1,4 @@
-#include "cuda/verify.h"
+#include "host/device/harvest_check.h"
 
 #include <gtest/gtest.h>
 

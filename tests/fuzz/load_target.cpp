@@ -7,12 +7,12 @@
 #include <cstdint>
 #include <string>
 
-#include "host/io/load.h"
-#include "host/io/plan_io.h"
-#include "host/io/save.h"
-#include "host/io/validate.h"
-#include "host/model/evaluator.h"
 #include "tests/fuzz/check.h"
+#include "warpshard/evaluate.h"
+#include "warpshard/load.h"
+#include "warpshard/plan.h"
+#include "warpshard/save.h"
+#include "warpshard/validate.h"
 
 namespace warpshard::fuzz {
 namespace {

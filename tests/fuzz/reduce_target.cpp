@@ -8,13 +8,13 @@
 #include <optional>
 #include <vector>
 
-#include "host/io/table_store.h"
-#include "host/io/validate.h"
-#include "host/model/evaluator.h"
+#include "host/io/table_interner.h"
 #include "host/model/model.h"
 #include "host/reduce/reducer.h"
 #include "tests/fuzz/check.h"
 #include "tests/reduce/random_problem.h"
+#include "warpshard/evaluate.h"
+#include "warpshard/validate.h"
 
 namespace warpshard::fuzz {
 namespace {

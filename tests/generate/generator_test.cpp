@@ -1,4 +1,4 @@
-#include "host/generate/generator.h"
+#include "warpshard/generate.h"
 
 #include <gtest/gtest.h>
 
@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "host/generate/compose.h"
-#include "host/model/cost.h"
-#include "host/model/evaluator.h"
+#include "warpshard/cost.h"
+#include "warpshard/evaluate.h"
 
 namespace warpshard {
 namespace {

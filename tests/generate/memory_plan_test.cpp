@@ -4,7 +4,7 @@
 
 #include <random>
 
-#include "host/model/evaluator.h"
+#include "warpshard/evaluate.h"
 
 namespace warpshard::generator {
 namespace {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <vector>
 
-#include "host/generate/generator.h"
-#include "host/model/cost.h"
+#include "warpshard/cost.h"
+#include "warpshard/generate.h"
 
 namespace warpshard {
 namespace {

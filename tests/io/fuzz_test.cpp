@@ -4,11 +4,11 @@
 #include <string>
 #include <vector>
 
-#include "host/io/load.h"
-#include "host/io/validate.h"
-#include "host/model/evaluator.h"
 #include "tests/io/random_problem.h"
 #include "tests/io/temporary_file.h"
+#include "warpshard/evaluate.h"
+#include "warpshard/load.h"
+#include "warpshard/validate.h"
 
 namespace warpshard {
 namespace {

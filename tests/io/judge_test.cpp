@@ -9,12 +9,12 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "host/io/load.h"
-#include "host/io/plan_io.h"
-#include "host/io/save.h"
-#include "host/model/evaluator.h"
 #include "tests/io/random_problem.h"
 #include "tests/io/temporary_file.h"
+#include "warpshard/evaluate.h"
+#include "warpshard/load.h"
+#include "warpshard/plan.h"
+#include "warpshard/save.h"
 
 namespace warpshard {
 namespace {

@@ -1,4 +1,4 @@
-#include "host/io/load.h"
+#include "warpshard/load.h"
 
 #include <gtest/gtest.h>
 

@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <random>
 
-#include "host/io/table_store.h"
-#include "host/model/cost.h"
-#include "host/model/problem.h"
+#include "host/io/table_interner.h"
+#include "warpshard/cost.h"
+#include "warpshard/problem.h"
 
 namespace warpshard::test {
 
@@ -47,7 +47,7 @@ inline Problem random_problem(Random& random) {
     }
     problem.strategy_offsets.push_back(static_cast<std::int64_t>(problem.costs.size()));
   }
-  TableStore tables(problem);
+  TableInterner tables(problem);
   const std::int64_t edges = draw(random, 0, 8);
   for (std::int64_t edge = 0; edge < edges; ++edge) {
     std::int64_t size = 1;

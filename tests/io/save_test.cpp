@@ -1,4 +1,4 @@
-#include "host/io/save.h"
+#include "warpshard/save.h"
 
 #include <gtest/gtest.h>
 
@@ -8,9 +8,9 @@
 #include <fstream>
 #include <iterator>
 
-#include "host/io/load.h"
 #include "tests/io/random_problem.h"
 #include "tests/io/temporary_file.h"
+#include "warpshard/load.h"
 
 namespace warpshard {
 namespace {

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <memory>
 
-#include "cuda/population_search.h"
+#include "host/device/population_search.h"
 #include "host/model/flat_model.h"
 #include "host/search/noise_table.h"
 #include "tests/cuda/reference_backend.h"

@@ -1,4 +1,4 @@
-#include "host/model/evaluator.h"
+#include "warpshard/evaluate.h"
 
 #include <gtest/gtest.h>
 

@@ -8,9 +8,9 @@
 #include <random>
 #include <string>
 
-#include "host/io/load.h"
-#include "host/model/evaluator.h"
 #include "host/reduce/reducer.h"
+#include "warpshard/evaluate.h"
+#include "warpshard/load.h"
 
 namespace warpshard {
 namespace {

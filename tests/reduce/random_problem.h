@@ -4,8 +4,8 @@
 #include <optional>
 #include <random>
 
-#include "host/model/cost.h"
-#include "host/model/problem.h"
+#include "warpshard/cost.h"
+#include "warpshard/problem.h"
 
 namespace warpshard::testing {
 

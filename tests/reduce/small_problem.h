@@ -4,8 +4,8 @@
 #include <utility>
 #include <vector>
 
-#include "host/model/problem.h"
 #include "host/reduce/build.h"
+#include "warpshard/problem.h"
 
 namespace warpshard::testing {
 

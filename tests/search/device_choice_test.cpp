@@ -1,4 +1,4 @@
-#include "host/search/device_choice.h"
+#include "host/device/device_choice.h"
 
 #include <gtest/gtest.h>
 

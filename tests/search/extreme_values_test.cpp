@@ -9,8 +9,8 @@
 #include <limits>
 #include <random>
 
-#include "host/search/solver.h"
 #include "tests/reduce/random_problem.h"
+#include "warpshard/solve.h"
 
 namespace warpshard {
 namespace {

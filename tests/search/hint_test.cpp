@@ -1,13 +1,13 @@
-#include "host/search/hint.h"
+#include "host/plan/hint.h"
 
 #include <gtest/gtest.h>
 
 #include <optional>
 #include <random>
 
-#include "host/io/validate.h"
-#include "host/search/solver.h"
 #include "tests/reduce/random_problem.h"
+#include "warpshard/solve.h"
+#include "warpshard/validate.h"
 
 namespace warpshard {
 namespace {

@@ -1,4 +1,4 @@
-#include "host/search/infeasibility.h"
+#include "host/plan/infeasibility.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "host/search/memory.h"
+#include "host/portfolio/memory_needs.h"
 
 #include <gtest/gtest.h>
 

@@ -9,7 +9,7 @@
 
 #include "host/bound/dive.h"
 #include "host/bound/dual_ascent.h"
-#include "host/generate/generator.h"
+#include "warpshard/generate.h"
 
 namespace warpshard {
 namespace {

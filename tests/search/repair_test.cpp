@@ -1,4 +1,4 @@
-#include "host/search/repair.h"
+#include "warpshard/repair.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "host/search/solver.h"
+#include "warpshard/solve.h"
 
 #include <gtest/gtest.h>
 
@@ -8,9 +8,9 @@
 #include <thread>
 #include <vector>
 
-#include "host/generate/generator.h"
 #include "tests/reduce/random_problem.h"
 #include "tests/support/dense_problem.h"
+#include "warpshard/generate.h"
 
 namespace warpshard {
 namespace {

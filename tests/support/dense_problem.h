@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <random>
 
-#include "host/model/problem.h"
+#include "warpshard/problem.h"
 
 namespace warpshard::testing {
 

@@ -1,0 +1,58 @@
+#include <algorithm>
+#include <string>
+
+#include "host/device/device_sweeps.h"
+#include "host/device/storage.h"
+
+namespace warpshard {
+
+std::vector<std::int32_t> sweep_classes(const SweepPlan& plan) {
+  std::vector<std::int32_t> begins{0};
+  const auto count = static_cast<std::int32_t>(plan.variables.size());
+  for (std::int32_t i = 0; i < count; ++i) {
+    const SweepVariable& variable = plan.variables[i];
+    for (std::int32_t a = 0; a < variable.num_earlier; ++a) {
+      if (plan.arcs[variable.first_arc + a].neighbour < begins.back()) continue;
+      begins.push_back(i);
+      break;
+    }
+  }
+  if (count > 0) begins.push_back(count);
+  return begins;
+}
+
+std::int32_t widest_class(const SweepPlan& plan) {
+  const auto begins = sweep_classes(plan);
+  auto most = static_cast<std::int32_t>(plan.isolated.size());
+  for (std::size_t k = 0; k + 1 < begins.size(); ++k)
+    most = std::max(most, begins[k + 1] - begins[k]);
+  return most;
+}
+
+std::int64_t sweep_bytes(const FlatModel& model, const SweepPlan& plan) {
+  const auto bytes = [](auto count, std::size_t size) {
+    return static_cast<std::int64_t>(count) * static_cast<std::int64_t>(size);
+  };
+  std::int64_t total = 0;
+  const ModelStorage<HostSpace> empty;
+  ModelStorage<HostSpace>::each(empty, model, [&](const auto& /*array*/, const auto& source) {
+    total += bytes(source.size(), sizeof(source[0]));
+  });
+  total += bytes(plan.variables.size(), sizeof(SweepVariable) + 2 * sizeof(double));
+  total += bytes(plan.arcs.size(), sizeof(SweepArc));
+  total += bytes(plan.isolated.size(), sizeof(std::int32_t) + sizeof(double));
+  total += bytes(plan.num_message_entries, kMessageSets * sizeof(float));
+  total += bytes(model.unary.size(), 2 * sizeof(float));
+  total += bytes(model.capacity.size() + 1, sizeof(double) + sizeof(std::int64_t));
+  return total + bytes(widest_class(plan), sizeof(float)) * model.max_stride;
+}
+
+DeviceStatus refuse_sweeps(const FlatModel& model, const SweepPlan& plan, std::int64_t free_bytes) {
+  constexpr double kShare = 0.9;
+  const std::int64_t needed = sweep_bytes(model, plan);
+  if (static_cast<double>(needed) <= kShare * static_cast<double>(free_bytes)) return std::nullopt;
+  return Error{"message passing takes " + std::to_string(needed) + " bytes of device memory, and " +
+               std::to_string(free_bytes) + " are free"};
+}
+
+}  // namespace warpshard

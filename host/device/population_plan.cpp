@@ -1,0 +1,145 @@
+#include "host/device/population_plan.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <functional>
+
+#include "host/device/storage.h"
+
+namespace warpshard {
+namespace {
+
+/// Floats of scores per chain: tree blocks larger than this stop growing.
+constexpr std::int32_t kScoreRoom = 1 << 13;
+
+/// Below so many chains per multiprocessor, faster memory does not make up for idle lanes.
+constexpr std::int64_t kFewestResident = 16;
+
+/// Bytes of a list of arrays, as an allocation would take.
+class ByteCount {
+ public:
+  template <typename Array>
+  void operator()(const Array& /*array*/, std::int64_t entries) {
+    bytes += entries * static_cast<std::int64_t>(sizeof(typename Array::value_type));
+  }
+  std::int64_t bytes = 0;
+};
+
+std::int64_t population_bytes(const PopulationShape& shape) {
+  ByteCount count;
+  const PopulationStorage<HostSpace> empty;
+  PopulationStorage<HostSpace>::each(empty, shape, std::ref(count));
+  return count.bytes;
+}
+
+/// What one more island of so many chains takes.
+std::int64_t island_bytes_with(const FlatModel& model, std::int32_t chains_per_island, bool tabu) {
+  return population_bytes(shape_of(model, 2 * chains_per_island, chains_per_island, tabu)) -
+         population_bytes(shape_of(model, chains_per_island, chains_per_island, tabu));
+}
+
+std::int64_t model_bytes_of(const FlatModel& model, std::int64_t noise_floats) {
+  ByteCount count;
+  const ModelStorage<HostSpace> empty;
+  ModelStorage<HostSpace>::each(empty, model, [&](const auto& array, const auto& source) {
+    count(array, static_cast<std::int64_t>(source.size()));
+  });
+  count(empty.noise, noise_floats);
+  count(empty.roots, static_cast<std::int64_t>(model.domains.size()));  // with the loners
+  return count.bytes;
+}
+
+/// Shared memory for the part of a chain's state that every move touches.
+std::int64_t hot_bytes(const PopulationShape& shape) {
+  return shape.value_stride * std::int64_t{sizeof(std::uint16_t)} +
+         (shape.padded_times() + 2 * shape.num_blocks) * std::int64_t{sizeof(std::int32_t)};
+}
+
+std::string mebibytes(std::int64_t bytes) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.1f MiB", static_cast<double>(bytes) / (1 << 20));
+  return text.data();
+}
+
+/// Chains that run at the same time on one multiprocessor, and how much shared memory each uses.
+struct Residency {
+  std::int64_t chains = 0;
+  std::int64_t shared_bytes = 0;
+};
+
+Residency residency_of(const PopulationShape& shape, const DeviceLimits& limits) {
+  const std::int64_t hot = hot_bytes(shape);
+  if (hot <= limits.shared_bytes_per_block) {
+    // A block per chain.
+    const std::int64_t fit =
+        std::min({std::int64_t{limits.warps_global}, std::int64_t{limits.blocks},
+                  limits.shared_bytes / (hot + limits.shared_bytes_reserved)});
+    if (fit >= kFewestResident) return {fit, hot};
+  }
+  return {limits.warps_global, 0};
+}
+
+}  // namespace
+
+std::string PopulationPlan::describe() const {
+  return std::to_string(shape.num_chains) + " chains on " + std::to_string(shape.num_islands()) +
+         " islands, " + mebibytes(total_bytes) + " of device memory, hot state in " +
+         (shared_bytes_per_chain > 0 ? "shared" : "global") + " memory";
+}
+
+PopulationShape shape_of(const FlatModel& model, std::int32_t chains,
+                         std::int32_t chains_per_island, bool tabu) {
+  constexpr std::int32_t kSectorValues = 16;  // 32 bytes of two-byte values
+  PopulationShape shape;
+  shape.num_chains = chains;
+  shape.chains_per_island = chains_per_island;
+  shape.num_variables = static_cast<std::int32_t>(model.domains.size());
+  shape.num_times = static_cast<std::int32_t>(model.capacity.size());
+  shape.num_blocks = MemoryProfile::blocks_for(shape.num_times);
+  shape.num_rows = model.row_offsets.back();
+  shape.value_stride = (shape.num_variables + kSectorValues - 1) / kSectorValues * kSectorValues;
+  shape.score_room = std::max(kScoreRoom, 2 * model.max_stride);
+  shape.tabu = tabu;
+  return shape;
+}
+
+Result<PopulationPlan> plan_population(const FlatModel& model, std::int64_t noise_floats,
+                                       const DeviceLimits& limits,
+                                       const DeviceSearchOptions& options) {
+  if (options.chains < 0 || options.chains_per_island < 1)
+    return Error{"a device search needs at least one chain per island"};
+  const std::int32_t per_island = options.chains_per_island;
+  const PopulationShape one = shape_of(model, per_island, per_island, options.tabu);
+  const std::int64_t per_island_bytes = island_bytes_with(model, per_island, options.tabu);
+  const std::int64_t fixed_bytes = population_bytes(one) - per_island_bytes;
+
+  PopulationPlan plan;
+  plan.model_bytes = model_bytes_of(model, noise_floats);
+  plan.chain_bytes =
+      island_bytes_with(model, 2, options.tabu) - island_bytes_with(model, 1, options.tabu);
+  plan.island_bytes = per_island_bytes - per_island * plan.chain_bytes;
+  const Residency residency = residency_of(one, limits);
+  plan.shared_bytes_per_chain = residency.shared_bytes;
+  const double places = static_cast<double>(residency.chains * std::max(1, limits.multiprocessors));
+  const std::int64_t wanted =
+      options.chains > 0 ? options.chains : static_cast<std::int64_t>(options.place_share * places);
+  const auto room =
+      static_cast<std::int64_t>(options.memory_share * static_cast<double>(limits.free_bytes)) -
+      plan.model_bytes - fixed_bytes;
+  const std::int64_t fitting = room > 0 ? room / per_island_bytes : 0;
+  if (fitting == 0) {
+    return Error{"the device has " + mebibytes(limits.free_bytes) + " free; the model takes " +
+                 mebibytes(plan.model_bytes) + " and the smallest population, " +
+                 std::to_string(per_island) + " chains, " +
+                 mebibytes(per_island_bytes + fixed_bytes)};
+  }
+  // Not below what was asked for, but no more than fits.
+  const std::int64_t islands = std::min(fitting, (wanted + per_island - 1) / per_island);
+  plan.shape =
+      shape_of(model, static_cast<std::int32_t>(islands * per_island), per_island, options.tabu);
+  plan.total_bytes = plan.model_bytes + population_bytes(plan.shape);
+  return plan;
+}
+
+}  // namespace warpshard

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "host/model/flat_model.h"
+#include "kernels/population.h"
+#include "warpshard/result.h"
+
+namespace warpshard {
+
+/// What a device search is asked for.
+struct DeviceSearchOptions {
+  std::int32_t device = 0;  ///< CUDA's number
+  std::uint64_t seed = 1;
+  std::int32_t chains = 0;  ///< 0: as many as run at the same time
+  std::int32_t chains_per_island = 32;
+  double memory_share = 0.9;  ///< of the device's free memory
+  /// Of the places where chains run at the same time; the rest is left to other work.
+  double place_share = 1;
+  bool tabu = false;  ///< make room for tabu search
+};
+
+/// What a device offers to a search.
+struct DeviceLimits {
+  std::int64_t free_bytes = 0;
+  std::int32_t multiprocessors = 0;
+  std::int32_t warps_global = 0;            ///< resident per multiprocessor, state in global memory
+  std::int32_t blocks = 0;                  ///< resident per multiprocessor at most
+  std::int64_t shared_bytes = 0;            ///< of a multiprocessor
+  std::int64_t shared_bytes_per_block = 0;  ///< most that one block may ask for
+  std::int64_t shared_bytes_reserved = 0;   ///< taken per block by the driver
+};
+
+/// How large a population is and where it lives, settled before anything is allocated.
+struct PopulationPlan {
+  PopulationShape shape;
+  std::int64_t model_bytes = 0;
+  std::int64_t chain_bytes = 0;   ///< per chain
+  std::int64_t island_bytes = 0;  ///< per island
+  std::int64_t total_bytes = 0;
+  /// Shared memory of one chain's values and memory profile; 0: they stay in global memory.
+  std::int64_t shared_bytes_per_chain = 0;
+
+  /// One line for the log.
+  std::string describe() const;
+};
+
+/// Sizes of `chains` chains over a model, with room for tabu search or without.
+PopulationShape shape_of(const FlatModel& model, std::int32_t chains,
+                         std::int32_t chains_per_island, bool tabu = false);
+
+/// Fits a population into a device's memory, in whole islands; fails with the figures if none fits.
+Result<PopulationPlan> plan_population(const FlatModel& model, std::int64_t noise_floats,
+                                       const DeviceLimits& limits,
+                                       const DeviceSearchOptions& options);
+
+}  // namespace warpshard

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "warpshard/cost.h"
+#include "warpshard/evaluate.h"
+#include "warpshard/problem.h"
+
+namespace warpshard {
+
+/// How long, how wide and how exactly to search.
+struct SolverOptions {
+  /// Seconds after `start` at which solve() must have returned.
+  double deadline_seconds = 0;
+  std::chrono::steady_clock::time_point start;
+  std::uint64_t seed = 1;
+  int threads = 0;               ///< 0: one per core
+  std::string device = "auto";   ///< "auto", "cpu", "cuda" or "cuda:N"
+  double gap = 0;                ///< stop once (incumbent - bound) / |bound| is at most this
+  std::optional<Int128> target;  ///< stop at a plan without forbidden entries that costs no more
+  /// For reproducible runs: epochs of each of a fixed number of chains, all of them done whatever
+  /// `gap` and `target` are. The plan then depends on seed and device alone. 0: no limit.
+  std::int64_t work_limit = 0;
+  /// Bytes that the process may have; 0: no limit. solve() judges by estimates: it runs fewer
+  /// threads where memory is scarce and refuses (kError) what does not fit on one.
+  std::int64_t memory_limit = 0;
+  std::int64_t memory_in_use = 0;  ///< bytes that the process has when solve() is called,
+                                   ///< `problem`'s among them
+  Plan initial_plan;               ///< the first incumbent, if it is a plan within the limit
+  /// [nodes] strategies to begin with, -1 for nodes that are left to the solver; empty: none. It is
+  /// completed to a first plan in some of the time; the search is free to leave it.
+  Plan hint;
+};
+
+enum class SolverStatus {
+  kFeasible,    ///< a plan within the limit
+  kOptimal,     ///< such a plan, and no cheaper one exists (or the gap asked for is reached)
+  kInfeasible,  ///< proved: no plan is within the limit
+  kNoPlan,      ///< none within the limit was found in time
+  kError,       ///< the instance cannot be solved; SolverResult::message says why
+  kNoDevice,    ///< the device asked for is absent; SolverResult::message says which
+};
+
+/// A snapshot of a running search, for its observer.
+struct Progress {
+  double seconds = 0;             ///< since SolverOptions::start
+  std::optional<Cost> incumbent;  ///< cost of the best verified plan
+  std::optional<Int128> bound;    ///< on the finite part; valid for plans with 0 forbidden entries
+  std::int64_t visits = 0;        ///< of variables by the search's chains, so far
+  std::string note;               ///< free text, one line, or empty
+};
+
+struct SolverResult {
+  SolverStatus status = SolverStatus::kNoPlan;
+  Plan plan;                    ///< one strategy per node; empty unless kFeasible or kOptimal
+  Evaluation evaluation;        ///< of `plan`, by the independent evaluator
+  std::optional<Int128> bound;  ///< on the finite part; valid for plans with 0 forbidden entries
+  std::string message;          ///< for a person to read, one line; may be empty
+};
+
+/// Called from any thread, one call at a time.
+using ProgressCallback = std::function<void(const Progress&)>;
+
+/// What a running search tells its caller and asks of it; each may be empty. The first two are
+/// called from any thread, one call at a time, and hold up the thread that found the news.
+struct SolverCallbacks {
+  ProgressCallback on_progress;
+  /// Every plan that is better than all before it, once verified; the last one is the result's.
+  /// Under a work limit, of plans that cost the same the first in lexicographic order is better.
+  std::function<void(const Plan&, const Evaluation&)> on_incumbent;
+  /// Asked a hundred times a second, from a thread of its own; true ends the search.
+  std::function<bool()> should_stop;
+};
+
+/// Searches for the cheapest plan within the limit until the deadline, the gap, the target, the
+/// work limit (which puts the two before it out of force) or `stop`, whichever comes first; returns
+/// promptly once `stop` is set. The plan it returns has been checked by the evaluator. `problem`
+/// must outlive the call only. Several may run at once in one process; none touches state of
+/// another.
+SolverResult solve(const Problem& problem, const SolverOptions& options,
+                   const std::atomic<bool>& stop, const ProgressCallback& on_progress);
+
+/// The same, ended by a callback instead of a flag.
+SolverResult solve(const Problem& problem, const SolverOptions& options,
+                   const SolverCallbacks& callbacks);
+
+}  // namespace warpshard

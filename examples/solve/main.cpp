@@ -31,9 +31,9 @@ int main(int argc, char** argv) {
     std::printf("cost %s\n", warpshard::to_string(evaluation.cost.total()).c_str());
   };
   callbacks.on_progress = [&](const warpshard::Progress& progress) {
-    if (!progress.incumbent || !progress.bound || progress.incumbent->forbidden > 0) return;
-    const auto distance = progress.incumbent->finite - *progress.bound;
-    if (100 * distance <= *progress.bound) close_enough = true;
+    if (!progress.incumbent || !progress.bound) return;
+    const auto gap = warpshard::relative_gap(*progress.incumbent, *progress.bound);
+    if (gap && *gap <= 0.01) close_enough = true;
   };
   callbacks.should_stop = [&] { return close_enough.load(); };
 

@@ -78,8 +78,9 @@ void raise(Prover& prover, std::chrono::steady_clock::time_point end, const std:
     Progress progress;
     progress.seconds = seconds_since_start();
     if (incumbent) progress.incumbent = Cost{0, *incumbent};
-    progress.bound = prover.bound();
-    latest.set(progress.bound);
+    const auto bound = prover.bound();
+    if (bound) progress.bound = Cost{0, *bound};
+    latest.set(bound);
     progress.note = prover.num_nodes() > 0 ? std::to_string(prover.num_nodes()) + " parts"
                                            : std::to_string(prover.rounds()) + " rounds";
     printer.info(table_row(progress, std::nullopt));

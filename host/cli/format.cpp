@@ -31,12 +31,10 @@ std::string describe(const Cost& cost) {
   return text;
 }
 
-std::string describe_gap(const Cost& cost, Int128 bound) {
-  if (cost.forbidden != 0 || bound == 0) return {};
-  constexpr double kPercent = 100;
-  const auto bound_value = static_cast<double>(bound);
-  const double gap = kPercent * static_cast<double>(cost.finite - bound) / std::fabs(bound_value);
-  return formatted(gap < kPercent ? "%.3f%%" : "%.0f%%", gap);
+std::string describe_gap(const Cost& cost, const Cost& bound) {
+  const auto gap = relative_gap(cost, bound);
+  if (!gap || !std::isfinite(*gap)) return {};
+  return formatted(*gap < 1 ? "%.3f%%" : "%.0f%%", 100 * *gap);
 }
 
 std::string describe_time(double seconds) {
@@ -56,15 +54,14 @@ std::string table_header() {
 
 std::string table_row(const Progress& progress, std::optional<double> visits_per_second) {
   const std::string unknown = "-";
-  std::string cost = unknown;
-  if (progress.incumbent) {
-    cost = to_string(progress.incumbent->finite);
-    if (progress.incumbent->forbidden > 0)
-      cost += " +" + std::to_string(progress.incumbent->forbidden) + " forbidden";
-  }
+  const auto column = [&](const std::optional<Cost>& cost) {
+    if (!cost) return unknown;
+    const auto entries = std::to_string(cost->forbidden);
+    return to_string(cost->finite) + (cost->forbidden > 0 ? " +" + entries + " forbidden" : "");
+  };
   const std::string gap = known_gap(progress);
-  return formatted(kColumns, describe_time(progress.seconds).c_str(), cost.c_str(),
-                   progress.bound ? to_string(*progress.bound).c_str() : unknown.c_str(),
+  return formatted(kColumns, describe_time(progress.seconds).c_str(),
+                   column(progress.incumbent).c_str(), column(progress.bound).c_str(),
                    gap.empty() ? unknown.c_str() : gap.c_str(),
                    visits_per_second ? describe_count(*visits_per_second).c_str() : unknown.c_str(),
                    progress.note.c_str());

@@ -14,7 +14,7 @@ namespace warpshard::cli {
 std::string describe(const Cost& cost);
 
 /// "3.21%": how far above the bound the cost is; empty where that says nothing.
-std::string describe_gap(const Cost& cost, Int128 bound);
+std::string describe_gap(const Cost& cost, const Cost& bound);
 
 /// "   12.3 s".
 std::string describe_time(double seconds);

@@ -38,33 +38,15 @@ std::string text_of(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-const char* name_of(SolverStatus status) {
-  switch (status) {
-    case SolverStatus::kFeasible:
-      return "feasible";
-    case SolverStatus::kOptimal:
-      return "optimal";
-    case SolverStatus::kInfeasible:
-      return "infeasible";
-    case SolverStatus::kNoPlan:
-      return "no plan";
-    case SolverStatus::kError:
-      return "error";
-    case SolverStatus::kNoDevice:
-      return "no device";
-  }
-  return "unknown";
-}
-
 Json result_event(const SolverResult& result) {
   Json json = new_event("result");
-  json["status"] = name_of(result.status);
+  json["status"] = to_string(result.status);
   if (!result.plan.empty()) {
     add_cost(json, result.evaluation.cost);
     json["peak_usage"] = to_json(result.evaluation.peak_usage);
     json["peak_time"] = result.evaluation.peak_time;
   }
-  if (result.bound) json["bound"] = to_json(*result.bound);
+  if (result.bound) json["bound"] = to_json(result.bound->finite);
   if (!result.message.empty()) json["message"] = result.message;
   return json;
 }
@@ -86,9 +68,8 @@ void print_result(Printer& printer, const Problem& problem, const SolverResult& 
   if (result.status == SolverStatus::kNoPlan) printer.info("no plan within the limit was found");
   if (result.plan.empty()) return;
   const auto& cost = result.evaluation.cost;
-  const bool optimal = result.status == SolverStatus::kOptimal;
-  auto line = std::string(optimal ? "optimal" : "feasible") + ": cost " + describe(cost);
-  if (result.bound) line += ", bound " + to_string(*result.bound);
+  auto line = std::string(to_string(result.status)) + ": cost " + describe(cost);
+  if (result.bound) line += ", bound " + describe(*result.bound);
   const auto gap = result.bound ? describe_gap(cost, *result.bound) : std::string();
   if (!gap.empty()) line += ", gap " + gap;
   printer.info(line);
@@ -141,7 +122,7 @@ void RunLog::progress(const Progress& progress) {
   if (!json_ && trace_path_.empty()) return;
   Json json = new_event("progress");
   if (progress.incumbent) add_cost(json, *progress.incumbent);
-  if (progress.bound) json["bound"] = to_json(*progress.bound);
+  if (progress.bound) json["bound"] = to_json(progress.bound->finite);
   json["visits"] = progress.visits;
   json["note"] = progress.note;
   event(text_of(json));

@@ -84,6 +84,7 @@ int conclude(const RunOptions& options, Printer& printer, RunLog& log, const Pro
       log.result(problem, result);
       return deliver_no_plan(options, printer, kExitNoPlan);
     case SolverStatus::kFeasible:
+    case SolverStatus::kGapReached:
     case SolverStatus::kOptimal:
       log.result(problem, result);
       return deliver(options, printer, log, result.plan);

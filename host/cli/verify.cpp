@@ -60,7 +60,7 @@ void print_bound(const CertifiedBound& certified, const Cost& cost) {
     return;
   }
   std::printf("bound %s\n", to_string(certified.bound).c_str());
-  const auto gap = describe_gap(cost, certified.bound);
+  const auto gap = describe_gap(cost, Cost{0, certified.bound});
   if (!gap.empty()) std::printf("gap %s\n", gap.c_str());
 }
 

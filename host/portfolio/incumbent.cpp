@@ -1,8 +1,9 @@
 #include "host/portfolio/incumbent.h"
 
-#include <cmath>
 #include <compare>
 #include <utility>
+
+#include "warpshard/solve.h"
 
 namespace warpshard {
 
@@ -36,7 +37,7 @@ bool IncumbentPool::offer_plan(const Plan& plan, const std::string& note) {
   return true;
 }
 
-void IncumbentPool::raise_bound(Int128 bound) {
+void IncumbentPool::raise_bound(const Cost& bound) {
   {
     const std::lock_guard lock(mutex_);
     if (bound_ && bound <= *bound_) return;
@@ -57,7 +58,7 @@ std::optional<Cost> IncumbentPool::cost() const {
   return best_->evaluation.cost;
 }
 
-std::optional<Int128> IncumbentPool::bound() const {
+std::optional<Cost> IncumbentPool::bound() const {
   const std::lock_guard lock(mutex_);
   return bound_;
 }
@@ -69,11 +70,9 @@ bool IncumbentPool::has_clean_plan() const {
 
 bool IncumbentPool::closed(double gap) const {
   const std::lock_guard lock(mutex_);
-  if (!best_ || !bound_ || best_->evaluation.cost.forbidden > 0) return false;
-  const Int128 finite = best_->evaluation.cost.finite;
-  if (finite <= *bound_) return true;
-  const auto distance = static_cast<double>(finite - *bound_);
-  return distance <= gap * std::abs(static_cast<double>(*bound_));
+  if (!best_ || !bound_) return false;
+  const auto distance = relative_gap(best_->evaluation.cost, *bound_);
+  return distance && *distance <= gap;
 }
 
 }  // namespace warpshard

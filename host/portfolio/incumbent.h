@@ -35,8 +35,8 @@ class IncumbentPool {
   /// Offers a plan of the original problem.
   bool offer_plan(const Plan& plan, const std::string& note);
 
-  /// Raises the bound on plans without forbidden entries (cost units, certified).
-  void raise_bound(Int128 bound);
+  /// Raises the bound: no plan within the limit costs less (certified).
+  void raise_bound(const Cost& bound);
 
   /// Counts visits of variables by searchers.
   void count_visits(std::int64_t visits) { visits_ += visits; }
@@ -48,7 +48,7 @@ class IncumbentPool {
   };
   std::optional<Best> best() const;
   std::optional<Cost> cost() const;
-  std::optional<Int128> bound() const;
+  std::optional<Cost> bound() const;
   /// True if there is a plan, and it has no forbidden entries.
   bool has_clean_plan() const;
 
@@ -63,7 +63,7 @@ class IncumbentPool {
   mutable std::mutex mutex_;
   std::mutex listener_mutex_;
   std::optional<Best> best_;
-  std::optional<Int128> bound_;
+  std::optional<Cost> bound_;
 };
 
 }  // namespace warpshard

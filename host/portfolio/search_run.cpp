@@ -112,7 +112,7 @@ std::vector<Plan> SearchRun::elite_plans() const {
 void SearchRun::run(double seconds) {
   if (core_->model.num_variables() == 0) {
     pool_.offer(core_->reducer, core_->model, {}, "reduced away");
-    if (core_->model.constant.forbidden == 0) pool_.raise_bound(core_->model.constant.finite);
+    if (core_->model.constant.forbidden == 0) pool_.raise_bound(core_->model.constant);
     return;
   }
   if (clock_.timed()) return run_in_turns(seconds);
@@ -175,7 +175,7 @@ void SearchRun::raise_bound(Int128 bound) {
   // Values whose every plan is dearer than the incumbent are gone from a shrunken core.
   if (const auto cost = pool_.cost(); cost && cost->forbidden == 0)
     bound = std::min(bound, cost->finite);
-  pool_.raise_bound(bound);
+  pool_.raise_bound(Cost{0, bound});
 }
 
 bool SearchRun::shrink() {
@@ -201,7 +201,7 @@ bool SearchRun::shrink() {
       std::to_string(core_->model.num_times()) + " time points");
   if (core_->model.num_variables() == 0) {
     pool_.offer(core_->reducer, core_->model, {}, "reduced away");
-    pool_.raise_bound(std::min(core_->model.constant.finite, pool_.cost()->finite));
+    pool_.raise_bound(std::min(core_->model.constant, *pool_.cost()));
     clock_.finish();
   }
   return core_->model.num_variables() > 0;

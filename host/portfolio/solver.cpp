@@ -1,6 +1,7 @@
 #include "warpshard/solve.h"
 
 #include <algorithm>
+#include <cmath>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -168,7 +169,9 @@ class Solver {
     SolverResult result;
     result.bound = pool_.bound();
     if (const auto best = pool_.best()) {
-      result.status = pool_.closed(options_.gap) ? SolverStatus::kOptimal : SolverStatus::kFeasible;
+      result.status = SolverStatus::kFeasible;
+      if (pool_.closed(options_.gap)) result.status = SolverStatus::kGapReached;
+      if (pool_.closed(0)) result.status = SolverStatus::kOptimal;
       result.plan = best->plan;
       result.evaluation = best->evaluation;
     } else {
@@ -267,6 +270,33 @@ class StopWatcher {
 };
 
 }  // namespace
+
+const char* to_string(SolverStatus status) {
+  switch (status) {
+    case SolverStatus::kOptimal:
+      return "optimal";
+    case SolverStatus::kGapReached:
+      return "gap_reached";
+    case SolverStatus::kFeasible:
+      return "feasible";
+    case SolverStatus::kInfeasible:
+      return "infeasible";
+    case SolverStatus::kNoPlan:
+      return "no_plan";
+    case SolverStatus::kError:
+      return "error";
+    case SolverStatus::kNoDevice:
+      return "no_device";
+  }
+  return "unknown";
+}
+
+std::optional<double> relative_gap(const Cost& cost, const Cost& bound) {
+  if (cost <= bound) return 0;
+  if (cost.forbidden != bound.forbidden) return std::nullopt;
+  const auto distance = static_cast<double>(cost.finite - bound.finite);
+  return distance / std::abs(static_cast<double>(bound.finite));
+}
 
 SolverResult solve(const Problem& problem, const SolverOptions& options,
                    const std::atomic<bool>& stop, const ProgressCallback& on_progress) {

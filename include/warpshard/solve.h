@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "warpshard/cost.h"
 #include "warpshard/evaluate.h"
@@ -21,7 +22,7 @@ struct SolverOptions {
   std::uint64_t seed = 1;
   int threads = 0;               ///< 0: one per core
   std::string device = "auto";   ///< "auto", "cpu", "cuda" or "cuda:N"
-  double gap = 0;                ///< stop once (incumbent - bound) / |bound| is at most this
+  double gap = 0;                ///< stop once relative_gap() is at most this
   std::optional<Int128> target;  ///< stop at a plan without forbidden entries that costs no more
   /// For reproducible runs: epochs of each of a fixed number of chains, all of them done whatever
   /// `gap` and `target` are. The plan then depends on seed and device alone. 0: no limit.
@@ -38,30 +39,55 @@ struct SolverOptions {
 };
 
 enum class SolverStatus {
+  kOptimal,     ///< a plan within the limit, and a proof that none costs less
+  kGapReached,  ///< a plan within the limit whose distance to the bound is at most the gap asked
+                ///< for
   kFeasible,    ///< a plan within the limit
-  kOptimal,     ///< such a plan, and no cheaper one exists (or the gap asked for is reached)
   kInfeasible,  ///< proved: no plan is within the limit
   kNoPlan,      ///< none within the limit was found in time
   kError,       ///< the instance cannot be solved; SolverResult::message says why
   kNoDevice,    ///< the device asked for is absent; SolverResult::message says which
 };
 
+/// "optimal", "gap_reached", "feasible", "infeasible", "no_plan", "error" or "no_device".
+const char* to_string(SolverStatus status);
+
+/// What one kind of search did in a run.
+struct WorkerAccount {
+  std::string worker;     ///< "greedy", "ascent", "dive", "anneal", ...
+  double seconds = 0;     ///< of a thread
+  std::int64_t work = 0;  ///< units that mean the same everywhere: table entries read, about
+  std::int64_t tasks = 0;
+  std::int64_t offers = 0;        ///< plans that it proposed
+  std::int64_t improvements = 0;  ///< of these, best so far
+  double gain = 0;                ///< by how much they were cheaper, cost units
+};
+
 /// A snapshot of a running search, for its observer.
 struct Progress {
   double seconds = 0;             ///< since SolverOptions::start
   std::optional<Cost> incumbent;  ///< cost of the best verified plan
-  std::optional<Int128> bound;    ///< on the finite part; valid for plans with 0 forbidden entries
+  std::optional<Cost> bound;      ///< proved: no plan within the limit costs less
   std::int64_t visits = 0;        ///< of variables by the search's chains, so far
-  std::string note;               ///< free text, one line, or empty
+  std::string source;  ///< what brought the incumbent or bound: a worker's name, or empty
+  std::string note;    ///< free text, one line, or empty
 };
 
 struct SolverResult {
   SolverStatus status = SolverStatus::kNoPlan;
-  Plan plan;                    ///< one strategy per node; empty unless kFeasible or kOptimal
-  Evaluation evaluation;        ///< of `plan`, by the independent evaluator
-  std::optional<Int128> bound;  ///< on the finite part; valid for plans with 0 forbidden entries
-  std::string message;          ///< for a person to read, one line; may be empty
+  Plan plan;                  ///< one strategy per node; empty unless one was found
+  Evaluation evaluation;      ///< of `plan`, by the independent evaluator
+  std::optional<Cost> bound;  ///< proved: no plan within the limit costs less
+  std::string source;         ///< what found `plan`
+  double seconds = 0;         ///< since SolverOptions::start
+  std::int64_t visits = 0;    ///< of variables by the search's chains
+  std::vector<WorkerAccount> accounts;
+  std::string message;  ///< for a person to read, one line; may be empty
 };
+
+/// (cost - bound) / |bound| of the finite parts, where both have as many forbidden entries; 0 where
+/// they are equal, nothing where that says nothing.
+std::optional<double> relative_gap(const Cost& cost, const Cost& bound);
 
 /// Called from any thread, one call at a time.
 using ProgressCallback = std::function<void(const Progress&)>;

@@ -129,10 +129,13 @@ TEST(ProgressLog, ThinsImprovementsAndKeepsMessages) {
   log.report({.seconds = 0.1, .incumbent = Cost{0, 10}, .bound = {}, .note = "first plan"});
   log.report({.seconds = 0.2, .incumbent = dear, .bound = {}, .note = "too soon"});
   log.report({.seconds = 0.3, .incumbent = dear, .bound = {}, .note = "message"});
-  log.report({.seconds = 0.4, .incumbent = dear, .bound = 5, .note = "first bound"});
-  log.report(
-      {.seconds = 1.5, .incumbent = cheap, .bound = 5, .visits = 2'200'000, .note = "late enough"});
-  log.report({.seconds = 9.0, .incumbent = cheap, .bound = 5, .note = ""});
+  log.report({.seconds = 0.4, .incumbent = dear, .bound = Cost{0, 5}, .note = "first bound"});
+  log.report({.seconds = 1.5,
+              .incumbent = cheap,
+              .bound = Cost{0, 5},
+              .visits = 2'200'000,
+              .note = "late enough"});
+  log.report({.seconds = 9.0, .incumbent = cheap, .bound = Cost{0, 5}, .note = ""});
   EXPECT_EQ(
       contents_of(file),
       "#     0.0 s  message\n"
@@ -166,7 +169,8 @@ TEST(Format, Counts) {
 
 TEST(Format, RowsKeepToTheirColumns) {
   const std::string header = table_header();
-  const Progress progress{.seconds = 1.25, .incumbent = Cost{2, 110}, .bound = 100, .note = "flip"};
+  const Progress progress{
+      .seconds = 1.25, .incumbent = Cost{2, 110}, .bound = Cost{0, 100}, .note = "flip"};
   const std::string row = table_row(progress, 1e6);
   EXPECT_EQ(row.find("flip"), header.find("from"));
   EXPECT_NE(row.find(" 110 +2 forbidden  "), std::string::npos) << row;

@@ -125,17 +125,23 @@ TEST(ProgressLog, ThinsImprovementsAndKeepsMessages) {
   ProgressLog log(printer);
   const Cost dear{0, 9};
   const Cost cheap{0, 8};
-  log.report({.seconds = 0, .incumbent = {}, .bound = {}, .note = "message"});
-  log.report({.seconds = 0.1, .incumbent = Cost{0, 10}, .bound = {}, .note = "first plan"});
-  log.report({.seconds = 0.2, .incumbent = dear, .bound = {}, .note = "too soon"});
-  log.report({.seconds = 0.3, .incumbent = dear, .bound = {}, .note = "message"});
-  log.report({.seconds = 0.4, .incumbent = dear, .bound = Cost{0, 5}, .note = "first bound"});
+  log.report({.seconds = 0, .incumbent = {}, .bound = {}, .source = "", .note = "message"});
+  log.report(
+      {.seconds = 0.1, .incumbent = Cost{0, 10}, .bound = {}, .source = "", .note = "first plan"});
+  log.report({.seconds = 0.2, .incumbent = dear, .bound = {}, .source = "", .note = "too soon"});
+  log.report({.seconds = 0.3, .incumbent = dear, .bound = {}, .source = "", .note = "message"});
+  log.report({.seconds = 0.4,
+              .incumbent = dear,
+              .bound = Cost{0, 5},
+              .source = "",
+              .note = "first bound"});
   log.report({.seconds = 1.5,
               .incumbent = cheap,
               .bound = Cost{0, 5},
               .visits = 2'200'000,
+              .source = "",
               .note = "late enough"});
-  log.report({.seconds = 9.0, .incumbent = cheap, .bound = Cost{0, 5}, .note = ""});
+  log.report({.seconds = 9.0, .incumbent = cheap, .bound = Cost{0, 5}, .source = "", .note = ""});
   EXPECT_EQ(
       contents_of(file),
       "#     0.0 s  message\n"
@@ -152,10 +158,10 @@ TEST(Format, CostsAndGaps) {
   EXPECT_EQ(describe(Cost{0, 12}), "12");
   EXPECT_EQ(describe(Cost{1, 12}), "12 and 1 forbidden entry");
   EXPECT_EQ(describe(Cost{2, -3}), "-3 and 2 forbidden entries");
-  EXPECT_EQ(describe_gap(Cost{0, 110}, 100), "10.000%");
-  EXPECT_EQ(describe_gap(Cost{0, -90}, -100), "10.000%");
-  EXPECT_EQ(describe_gap(Cost{1, 110}, 100), "");
-  EXPECT_EQ(describe_gap(Cost{0, 110}, 0), "");
+  EXPECT_EQ(describe_gap(Cost{0, 110}, Cost{0, 100}), "10.000%");
+  EXPECT_EQ(describe_gap(Cost{0, -90}, Cost{0, -100}), "10.000%");
+  EXPECT_EQ(describe_gap(Cost{1, 110}, Cost{0, 100}), "");
+  EXPECT_EQ(describe_gap(Cost{0, 110}, Cost{0, 0}), "");
 }
 
 TEST(Format, Counts) {
@@ -169,8 +175,11 @@ TEST(Format, Counts) {
 
 TEST(Format, RowsKeepToTheirColumns) {
   const std::string header = table_header();
-  const Progress progress{
-      .seconds = 1.25, .incumbent = Cost{2, 110}, .bound = Cost{0, 100}, .note = "flip"};
+  const Progress progress{.seconds = 1.25,
+                          .incumbent = Cost{2, 110},
+                          .bound = Cost{0, 100},
+                          .source = "",
+                          .note = "flip"};
   const std::string row = table_row(progress, 1e6);
   EXPECT_EQ(row.find("flip"), header.find("from"));
   EXPECT_NE(row.find(" 110 +2 forbidden  "), std::string::npos) << row;

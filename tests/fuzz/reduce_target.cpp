@@ -69,7 +69,7 @@ Problem problem_of(Bytes& bytes) {
     }
     problem.strategy_offsets.push_back(static_cast<std::int64_t>(problem.costs.size()));
   }
-  TableStore tables(problem);
+  TableInterner tables(problem);
   for (int edges = bytes.below(9); edges > 0; --edges) {
     std::int64_t size = 1;
     for (int ends = bytes.below(8) == 0 ? 1 + bytes.below(3) : 2; ends > 0; --ends) {

@@ -5,11 +5,16 @@
 #include <utility>
 #include <vector>
 
+#include "host/model/work.h"
+
 namespace warpshard {
 namespace {
 
 /// The first steps of each ascent, as a part of the bound: prices are nearly right.
 constexpr double kWarmLevel = 0.003;
+
+/// To restrict, settle, decode and fix takes about as long as so many rounds.
+constexpr std::int64_t kRoundsPerStep = 15;
 
 /// How much the decoded value of a variable is better than the best other one.
 struct Certainty {
@@ -46,7 +51,7 @@ bool Dive::run(DualAscent::Time deadline, const std::atomic<bool>& stop,
   while (!ended_) {
     if (stop.load(std::memory_order_relaxed) || std::chrono::steady_clock::now() >= deadline)
       return false;
-    ended_ = !step(deadline, stop, on_found);
+    ended_ = !step(StopToken(stop, deadline), on_found);
   }
   return true;
 }
@@ -58,8 +63,7 @@ void Dive::report(const Assignment& assignment, const FoundCallback& on_found) {
   if (on_found) on_found(assignment, cost.finite);
 }
 
-bool Dive::step(DualAscent::Time deadline, const std::atomic<bool>& stop,
-                const FoundCallback& on_found) {
+bool Dive::step(const StopToken& stop, const FoundCallback& on_found) {
   auto restriction = restrict_model(model_, removed_);
   if (!restriction) return false;
   if (restriction->model.num_variables() == 0) {
@@ -69,7 +73,8 @@ bool Dive::step(DualAscent::Time deadline, const std::atomic<bool>& stop,
   DualOptions options;
   options.first_level = kWarmLevel;
   PartialAscent partial(model_, std::move(*restriction), state_, options);
-  partial.ascent().run(deadline, stop, options_.rounds);
+  partial.ascent().run(stop, options_.rounds);
+  work_ += (partial.ascent().rounds() + kRoundsPerStep) * WorkRates(partial.part()).round;
   if (partial.ascent().rounds() == 0) return true;  // told to stop: nothing to go by
   partial.save(state_);
   const double unit = std::abs(partial.ascent().bound()) / partial.part().num_variables();

@@ -8,6 +8,7 @@
 #include "host/bound/partial_ascent.h"
 #include "host/bound/restriction.h"
 #include "host/model/model.h"
+#include "host/model/stop_token.h"
 
 namespace warpshard {
 
@@ -34,9 +35,14 @@ class Dive {
   /// then. Also ends when nothing that fits is left of its choices.
   bool run(DualAscent::Time deadline, const std::atomic<bool>& stop, const FoundCallback& on_found);
 
+  /// One step; false once all is fixed or nothing that fits is left of its choices.
+  bool step(const StopToken& stop, const FoundCallback& on_found);
+
+  /// What all steps took, in table entries and values that rounds of ascent read, as WorkRates
+  /// counts them.
+  std::int64_t work() const { return work_; }
+
  private:
-  bool step(DualAscent::Time deadline, const std::atomic<bool>& stop,
-            const FoundCallback& on_found);
   void fix(PartialAscent& partial, const Assignment& decoded);
   void report(const Assignment& assignment, const FoundCallback& on_found);
 
@@ -46,6 +52,7 @@ class Dive {
   ValueSet removed_;
   Int128 best_;
   std::uint64_t steps_ = 0;
+  std::int64_t work_ = 0;
   bool ended_ = false;
 };
 

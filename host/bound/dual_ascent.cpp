@@ -166,6 +166,10 @@ void DualAscent::run(Time deadline, const std::atomic<bool>& stop, std::int64_t 
   }
 }
 
+void DualAscent::run(const StopToken& stop, std::int64_t rounds) {
+  for (; rounds > 0 && !stop.stopped(); --rounds) one_round();
+}
+
 void DualAscent::run_rounds(std::int64_t rounds) {
   for (std::int64_t i = 0; i < rounds; ++i) one_round();
 }

@@ -17,6 +17,7 @@
 #include "host/model/dispatch.h"
 #include "host/model/flat_model.h"
 #include "host/model/model.h"
+#include "host/model/stop_token.h"
 
 namespace warpshard {
 
@@ -56,6 +57,8 @@ class DualAscent {
   /// called again and goes on where it was.
   void run(Time deadline, const std::atomic<bool>& stop,
            std::int64_t rounds = std::numeric_limits<std::int64_t>::max());
+
+  void run(const StopToken& stop, std::int64_t rounds);
 
   /// Does `rounds` rounds; for tests and reproducible runs.
   void run_rounds(std::int64_t rounds);

@@ -64,7 +64,7 @@ std::string table_row(const Progress& progress, std::optional<double> visits_per
                    column(progress.incumbent).c_str(), column(progress.bound).c_str(),
                    gap.empty() ? unknown.c_str() : gap.c_str(),
                    visits_per_second ? describe_count(*visits_per_second).c_str() : unknown.c_str(),
-                   progress.note.c_str());
+                   (progress.note.empty() ? progress.source : progress.note).c_str());
 }
 
 std::string describe_standing(const Progress& progress, std::optional<double> visits_per_second) {

@@ -108,6 +108,17 @@ void each(auto& p, Visit visit, const TabuParameters* /*part*/) {
 }
 
 template <typename Visit>
+void each(auto& p, Visit visit, const NeighbourhoodParameters* /*part*/) {
+  visit("weight", p.weight, kPositive);
+  visit("first_size", p.first_size, kCount);
+  visit("least_size", p.least_size, kCount);
+  visit("most_size", p.most_size, kCount);
+  visit("growth", p.growth, kGrowth);
+  visit("shrink", p.shrink, kShare);
+  visit("most_nodes", p.most_nodes, kCount);
+}
+
+template <typename Visit>
 void each(auto& p, Visit visit, const EliteParameters* /*part*/) {
   visit("room", p.room, Range{1, 4096});
   visit("apart", p.apart, kShare);
@@ -146,6 +157,7 @@ void each(auto& p, Visit visit, const Parameters* /*part*/) {
   visit("dive", p.dive, Range{});
   visit("anneal", p.anneal, Range{});
   visit("tabu", p.tabu, Range{});
+  visit("neighbourhood", p.neighbourhood, Range{});
   visit("elites", p.elites, Range{});
   visit("prove", p.prove, Range{});
   visit("hint", p.hint, Range{});

@@ -105,6 +105,17 @@ struct TabuParameters {
   std::int64_t epochs = 300;  ///< price steps, at most
 };
 
+/// Exact searches of neighbourhoods.
+struct NeighbourhoodParameters {
+  double weight = 0.8;
+  double first_size = 30;  ///< variables that are free
+  double least_size = 10;
+  double most_size = 2000;
+  double growth = 1.2;           ///< of the size, after a search that came to its end
+  double shrink = 0.85;          ///< after one that did not
+  std::int64_t most_nodes = 60;  ///< of the search tree
+};
+
 /// The best assignments so far.
 struct EliteParameters {
   std::int64_t room = 8;  ///< kept
@@ -146,6 +157,7 @@ struct Parameters {
   DiveParameters dive;
   AnnealParameters anneal;
   TabuParameters tabu;
+  NeighbourhoodParameters neighbourhood;
   EliteParameters elites;
   ProveParameters prove;
   HintParameters hint;

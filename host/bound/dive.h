@@ -1,9 +1,8 @@
 #pragma once
 
-#include <atomic>
-#include <chrono>
 #include <cstdint>
 #include <functional>
+#include <limits>
 
 #include "host/bound/partial_ascent.h"
 #include "host/bound/restriction.h"
@@ -31,19 +30,18 @@ class Dive {
   /// Refers to `model`. `start` is a state of an ascent on it, best a good one.
   Dive(const Model& model, AscentState start, const DiveOptions& options);
 
-  /// Works until all is fixed (true), or until the deadline or `stop` (false); may be called again
-  /// then. Also ends when nothing that fits is left of its choices.
-  bool run(DualAscent::Time deadline, const std::atomic<bool>& stop, const FoundCallback& on_found);
+  /// Works until all is fixed (true), or until stopped or for so many steps (false); may be called
+  /// again then. Also ends when nothing that fits is left of its choices. A step that is stopped
+  /// fixes nothing, but what its prices and messages have learnt stays.
+  bool run(const StopToken& stop, const FoundCallback& on_found,
+           std::int64_t steps = std::numeric_limits<std::int64_t>::max());
 
-  /// One step; false once all is fixed or nothing that fits is left of its choices.
-  bool step(const StopToken& stop, const FoundCallback& on_found);
-
-  /// What all steps took, in table entries and values that rounds of ascent read, as WorkRates
-  /// counts them.
+  /// Table entries that its ascents have read so far.
   std::int64_t work() const { return work_; }
 
  private:
-  void fix(PartialAscent& partial, const Assignment& decoded);
+  bool step(const StopToken& stop, const FoundCallback& on_found);
+  void fix(PartialAscent& partial, const Assignment& decoded, const StopToken& stop);
   void report(const Assignment& assignment, const FoundCallback& on_found);
 
   const Model& model_;

@@ -19,10 +19,11 @@ bool DiveRun::run(Work work, const StopToken& stop) {
   while (!dived_ && done() < end) {
     if (stop.stopped()) return false;
     const Work before = dive_.work();
-    dived_ = !dive_.step(stop, [&](const Assignment& values, Int128 finite_cost) {
+    const auto found = [&](const Assignment& values, Int128 finite_cost) {
       keep({values, {}, Cost{core()->model.constant.forbidden, finite_cost}});
-    });
-    add_work(dive_.work() - before);
+    };
+    dived_ = dive_.run(stop, found, /*steps=*/1);
+    add_work(dive_.work() - before + core()->rates.round);  // to restrict the model takes a round
   }
   if (!dived_ || stop.stopped()) return false;
   if (!best()) return true;

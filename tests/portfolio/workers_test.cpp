@@ -4,6 +4,7 @@
 #include "host/portfolio/workers/cross_worker.h"
 #include "host/portfolio/workers/dive_worker.h"
 #include "host/portfolio/workers/greedy_worker.h"
+#include "host/portfolio/workers/prove_worker.h"
 #include "host/portfolio/workers/quench_worker.h"
 #include "host/portfolio/workers/shrink_worker.h"
 #include "host/portfolio/workers/tabu_worker.h"
@@ -222,6 +223,27 @@ TEST_F(OnATransformer, CrossingTakesEachElite) {
   EXPECT_GE(drive(worker, pool_), 1);
   EXPECT_FALSE(worker.ready(pool_));
   EXPECT_LE(*pool_.cost(), first);
+}
+
+/// The proof closes every tiny instance, at the optimum.
+TEST(ProveWorker, ClosesTinyInstances) {
+  on_tiny_problems([&](Pool& pool) {
+    AnnealWorker anneal(pool.parameters().anneal, 1);
+    drive(anneal, pool, 5'000'000);
+    ProveWorker worker(pool.parameters().prove);
+    drive(worker, pool, 2'000'000'000, [&] { return pool.closed(0); });
+    if (pool.has_clean_plan() && !pool.core()->allows_forbidden) {
+      EXPECT_TRUE(pool.closed(0));
+    }
+  });
+}
+
+TEST_F(OnATransformer, ProofRaisesTheBound) {
+  anneal();
+  const Cost first = *pool_.bound();
+  ProveWorker worker(parameters_.prove);
+  drive(worker, pool_, 3'000'000'000, [&] { return *pool_.bound() > first; });
+  EXPECT_GT(*pool_.bound(), first);
 }
 
 /// A smaller core holds the incumbent, and nothing cheaper is lost.

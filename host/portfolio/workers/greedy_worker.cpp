@@ -2,8 +2,8 @@
 
 #include <utility>
 
+#include "host/plan/repair.h"
 #include "host/portfolio/offer.h"
-#include "warpshard/repair.h"
 
 namespace warpshard {
 namespace {
@@ -13,7 +13,7 @@ class GreedyTask final : public Task {
   explicit GreedyTask(const Pool& pool) : problem_(pool.problem()), offer_(pool) {}
 
   void run(const StopToken& stop) override {
-    RepairedPlan greedy = greedy_plan(problem_, stop.deadline());
+    RepairedPlan greedy = greedy_plan(problem_, stop);
     if (greedy.within_limit) offer_.consider(std::move(greedy.plan));
   }
   void synchronize(Pool& pool) override { offer_.hand_over(pool, "greedy"); }

@@ -16,12 +16,12 @@ class ReduceWorker::Reduction final : public Task {
         offer_(pool),
         allow_forbidden_(allow_forbidden) {}
 
-  void run(const StopToken& /*stop*/) override {
+  void run(const StopToken& stop) override {
     if (refused(memory_to_reduce(problem_), "reducing the instance")) return;
-    reduce();
+    reduce(stop);
     if (verdict_ == ReductionVerdict::kNoPlanWithoutForbidden) {
       strict_is_closed_ = allow_forbidden_ = true;
-      reduce();
+      reduce(stop);
     }
     if (core_ == nullptr || core_->model.num_variables() > 0) return;
     offer_.consider(core_->reducer.lift({}));
@@ -51,17 +51,19 @@ class ReduceWorker::Reduction final : public Task {
   }
 
  private:
-  void reduce() {
+  void reduce(const StopToken& stop) {
     ReducerOptions options;
     options.allow_forbidden = allow_forbidden_;
-    auto reducer = Reducer::create(problem_, options);
+    auto reducer = Reducer::create(problem_, options, stop);
     if (!reducer) {
+      if (stop.stopped()) return;
       failure_ = reducer.error().message;
       return;
     }
-    verdict_ = reducer->run();
+    verdict_ = reducer->run(stop);
     if (verdict_ != ReductionVerdict::kOpen) return;
-    Model model = reducer->model();
+    Model model = reducer->model(stop);
+    if (stop.stopped()) return;
     core_ = std::make_shared<const Core>(*std::move(reducer), std::move(model), allow_forbidden_);
   }
 

@@ -17,7 +17,7 @@ class ShrinkWorker::Shrinking final : public Task {
   void run(const StopToken& stop) override {
     Reducer reducer = core_->reducer;
     reducer.remove_values(values_);
-    if (reducer.run() != ReductionVerdict::kOpen || stop.stopped()) return;
+    if (reducer.run(stop) != ReductionVerdict::kOpen || stop.stopped()) return;
     smaller_ = std::make_shared<const Core>(std::move(reducer));
     if (smaller_->model.num_variables() == 0) offer_.consider(smaller_->reducer.lift({}));
   }

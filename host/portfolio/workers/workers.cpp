@@ -5,6 +5,8 @@
 #include "host/portfolio/workers/cross_worker.h"
 #include "host/portfolio/workers/dive_worker.h"
 #include "host/portfolio/workers/greedy_worker.h"
+#include "host/portfolio/workers/neighbourhood_worker.h"
+#include "host/portfolio/workers/prove_worker.h"
 #include "host/portfolio/workers/quench_worker.h"
 #include "host/portfolio/workers/reduce_worker.h"
 #include "host/portfolio/workers/shrink_worker.h"
@@ -24,6 +26,9 @@ std::vector<std::unique_ptr<Worker>> make_workers(const Parameters& parameters,
   workers.push_back(std::make_unique<AscentWorker>(resources.seed));
   workers.push_back(std::make_unique<DiveWorker>(parameters.dive, resources.seed));
   workers.push_back(std::make_unique<AnnealWorker>(parameters.anneal, resources.seed));
+  workers.push_back(std::make_unique<ProveWorker>(parameters.prove));
+  workers.push_back(
+      std::make_unique<NeighbourhoodWorker>(parameters.neighbourhood, resources.seed));
   workers.push_back(std::make_unique<TabuWorker>(parameters.tabu, resources.seed));
   return workers;
 }

@@ -3,7 +3,6 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "host/cli/command_line.h"
@@ -14,6 +13,7 @@
 #include "host/device/device_choice.h"
 #include "host/model/flat_model.h"
 #include "host/portfolio/limits.h"
+#include "host/portfolio/threads.h"
 #include "host/search/throughput.h"
 #include "warpshard/load.h"
 
@@ -48,9 +48,7 @@ struct Report {
 
 Result<Report> measure(const FlatModel& flat, const BenchOptions& options,
                        const ChosenDevices& devices) {
-  const int threads = options.threads > 0
-                          ? options.threads
-                          : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  const int threads = options.threads > 0 ? options.threads : default_threads();
   const ThroughputBench bench(flat, options.seed, options.seconds);
   if (!bench.has_moves()) return Error{"no two variables are neighbours after the reductions"};
   const auto kinds = move_kinds();

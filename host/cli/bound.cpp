@@ -6,7 +6,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <thread>
 
 #include "host/bound/prover.h"
 #include "host/cli/command_line.h"
@@ -24,6 +23,7 @@
 #include "host/device/device_choice.h"
 #include "host/device/device_passes.h"
 #include "host/portfolio/memory_needs.h"
+#include "host/portfolio/threads.h"
 #include "warpshard/load.h"
 
 namespace warpshard::cli {
@@ -128,10 +128,8 @@ int bound(const BoundOptions& options) {
     return report_failure(kExitBadInput, options.file + ": " + refusal->message);
   const FlatModel flat(model);
   ProverOptions proof;
-  proof.threads = threads_that_fit(
-      memory, needs,
-      options.threads > 0 ? options.threads
-                          : static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
+  proof.threads =
+      threads_that_fit(memory, needs, options.threads > 0 ? options.threads : default_threads());
   proof.part_bytes = room_for_parts(memory, needs.total(proof.threads));
   if (!devices->gpus.empty()) {
     proof.order = SweepOrder::kColour;

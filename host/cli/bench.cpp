@@ -8,6 +8,7 @@
 #include "host/cli/command_line.h"
 #include "host/cli/commands.h"
 #include "host/cli/exit_codes.h"
+#include "host/cli/input.h"
 #include "host/cli/reduction.h"
 #include "host/cli/run_options.h"
 #include "host/device/device_choice.h"
@@ -15,7 +16,6 @@
 #include "host/portfolio/limits.h"
 #include "host/portfolio/threads.h"
 #include "host/search/throughput.h"
-#include "warpshard/load.h"
 
 namespace warpshard::cli {
 namespace {
@@ -104,7 +104,9 @@ void print_json(const BenchOptions& options, const FlatModel& flat, const Report
                       {"arcs", flat.arcs.size()},
                       {"time_points", flat.capacity.size()}};
   for (const Row& row : report.rows) json["measurements"].push_back(to_json(row));
-  std::puts(json.dump(2).c_str());
+  const auto text =
+      json.dump(2, ' ', /*ensure_ascii=*/true, nlohmann::json::error_handler_t::replace);
+  std::puts(text.c_str());
 }
 
 void print_table(const Report& report) {
@@ -133,7 +135,7 @@ int bench(const BenchOptions& options) {
   if (!choice) return report_failure(kExitUsage, choice.error().message);
   const auto devices = choose_devices(*choice, cuda_devices());
   if (!devices) return report_failure(kExitNoDevice, devices.error().message);
-  const auto problem = load_problem(options.file);
+  const auto problem = read_instance(options.file);
   if (!problem) return report_failure(kExitBadInput, problem.error().message);
   if (const auto refusal = refuse_search(*problem))
     return report_failure(kExitBadInput, options.file + ": " + refusal->message);

@@ -33,7 +33,7 @@ bool eventually(const Condition& condition) {
 
 TEST(Supervisor, FirstSignalStopsCooperatingWork) {
   std::atomic<int> abandoned{0};
-  Supervisor supervisor(kNever, kNever, [&](const std::string&) { ++abandoned; });
+  Supervisor supervisor(kNever, kNever, [&](const std::string&, bool) { ++abandoned; });
   supervisor.begin_cooperation();
   kill(getpid(), SIGTERM);
   EXPECT_TRUE(eventually([&] { return supervisor.stop().load(); }));
@@ -43,7 +43,7 @@ TEST(Supervisor, FirstSignalStopsCooperatingWork) {
 
 TEST(Supervisor, SecondSignalAbandons) {
   std::atomic<int> abandoned{0};
-  Supervisor supervisor(kNever, kNever, [&](const std::string&) { ++abandoned; });
+  Supervisor supervisor(kNever, kNever, [&](const std::string&, bool) { ++abandoned; });
   supervisor.begin_cooperation();
   kill(getpid(), SIGINT);
   EXPECT_TRUE(eventually([&] { return supervisor.stop().load(); }));
@@ -54,7 +54,7 @@ TEST(Supervisor, SecondSignalAbandons) {
 
 TEST(Supervisor, SignalAbandonsWorkThatDoesNotCooperate) {
   std::atomic<int> abandoned{0};
-  Supervisor supervisor(kNever, kNever, [&](const std::string&) { ++abandoned; });
+  Supervisor supervisor(kNever, kNever, [&](const std::string&, bool) { ++abandoned; });
   kill(getpid(), SIGINT);
   EXPECT_TRUE(eventually([&] { return abandoned == 1; }));
 }
@@ -63,7 +63,7 @@ TEST(Supervisor, TimeStopsAndThenAbandonsOnce) {
   std::atomic<int> abandoned{0};
   const auto start = steady_clock::now();
   Supervisor supervisor(start + milliseconds(50), start + milliseconds(100),
-                        [&](const std::string&) { ++abandoned; });
+                        [&](const std::string&, bool) { ++abandoned; });
   supervisor.begin_cooperation();
   EXPECT_TRUE(eventually([&] { return abandoned == 1; }));
   EXPECT_TRUE(supervisor.stop());
@@ -75,7 +75,7 @@ TEST(Supervisor, TimeStopsAndThenAbandonsOnce) {
 
 TEST(Supervisor, ConcludedWorkIsNotAbandoned) {
   std::atomic<int> abandoned{0};
-  Supervisor supervisor(kNever, kNever, [&](const std::string&) { ++abandoned; });
+  Supervisor supervisor(kNever, kNever, [&](const std::string&, bool) { ++abandoned; });
   EXPECT_TRUE(supervisor.conclude());
   kill(getpid(), SIGTERM);
   std::this_thread::sleep_for(milliseconds(50));

@@ -1,3 +1,6 @@
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -22,8 +25,10 @@ struct ConvertOptions {
 
 /// The instance is to be all that standard output gets.
 bool is_standard_output(const std::string& path) {
-  std::error_code ignored;
-  return std::filesystem::equivalent(path, "/dev/stdout", ignored);
+  struct stat named {};
+  struct stat output {};
+  return stat(path.c_str(), &named) == 0 && fstat(STDOUT_FILENO, &output) == 0 &&
+         named.st_dev == output.st_dev && named.st_ino == output.st_ino;
 }
 
 int convert(ConvertOptions options) {

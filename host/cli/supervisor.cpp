@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <system_error>
 #include <utility>
 
@@ -84,6 +85,9 @@ Supervisor::~Supervisor() {
   g_supervisor = nullptr;
   close(signal_fd_);
   close(wake_fd_);
+  // What came for this thread alone, as SIGXFSZ does, has been told by the write that failed.
+  const timespec no_wait{};
+  while (sigtimedwait(&signals_, nullptr, &no_wait) > 0) continue;
   pthread_sigmask(SIG_SETMASK, &previous_mask_, nullptr);
 }
 
@@ -139,7 +143,7 @@ void Supervisor::on_terminate() {
   alarm(kPatience);
   if (auto* const supervisor = g_supervisor.load()) {
     supervisor->abandon(reason_to_terminate(), /*is_defect=*/true);
-    std::this_thread::sleep_for(std::chrono::seconds(kPatience));  // another thread is printing
+    std::this_thread::sleep_for(std::chrono::seconds(1));  // another thread is printing
   }
   std::abort();
 }

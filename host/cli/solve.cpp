@@ -17,6 +17,7 @@ void add_stop_options(CLI::App& command, RunOptions& options) {
       ->check(fraction())
       ->type_name("FRACTION");
   command.add_option("--target", options.target, "stop at a plan that costs at most this")
+      ->check(whole_number())
       ->type_name("COST");
   command
       .add_option("--work-limit", options.work_limit,

@@ -17,6 +17,7 @@
 #include "host/plan/infeasibility.h"
 #include "host/portfolio/limits.h"
 #include "host/portfolio/portfolio.h"
+#include "host/portfolio/threads.h"
 #include "host/portfolio/workers/workers.h"
 #include "warpshard/repair.h"
 #include "warpshard/validate.h"
@@ -39,11 +40,6 @@ StopToken::Time after(StopToken::Time start, double seconds) {
 
 double seconds_since(StopToken::Time start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-int threads_of(const SolverOptions& options) {
-  if (options.threads > 0) return options.threads;
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
 /// What of a call cannot be followed; nothing if all can.
@@ -88,7 +84,7 @@ class Solver {
 
     WorkerResources resources;
     resources.seed = options_.seed;
-    resources.threads = threads_of(options_);
+    resources.threads = options_.threads > 0 ? options_.threads : default_threads();
     resources.memory = {options_.memory_limit, options_.memory_in_use};
     resources.devices = devices->gpus;
     PortfolioOptions run;

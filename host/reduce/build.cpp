@@ -168,22 +168,28 @@ class Builder {
     std::vector<std::int32_t> distinct(nodes.begin(), nodes.end());
     std::ranges::sort(distinct);
     distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
+    // A node of one strategy has nothing to choose.
+    if (distinct.size() > 2)
+      std::erase_if(distinct, [&](auto node) { return problem_.num_strategies(node) == 1; });
+    if (distinct.empty()) distinct = {nodes.front()};
     if (distinct.size() > 2) {
       error_ = "edge " + std::to_string(edge) + " joins " + std::to_string(distinct.size()) +
-               " distinct nodes; edges of at most two can be solved";
+               " nodes of several strategies; edges of at most two can be solved";
       return false;
     }
     add_repeating_edge(edge, distinct);
     return true;
   }
 
-  /// An edge of one node, or one that lists a node more than once: reads a diagonal of its table.
+  /// An edge of one node, or one that lists a node more than once, reads a diagonal of its table.
+  /// `distinct` holds one or two of its nodes; the others have one strategy each.
   void add_repeating_edge(std::int64_t edge, const std::vector<std::int32_t>& distinct) {
     std::int64_t strides[2] = {0, 0};
     std::int64_t stride = 1;
     const auto nodes = problem_.nodes_of_edge(edge);
     for (std::size_t i = nodes.size(); i-- > 0;) {
-      strides[nodes[i] == distinct.front() ? 0 : 1] += stride;
+      for (std::size_t k = 0; k < distinct.size(); ++k)
+        if (nodes[i] == distinct[k]) strides[k] += stride;
       stride *= problem_.num_strategies(nodes[i]);
     }
     const auto entries = problem_.table_of_edge(edge);

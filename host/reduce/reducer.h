@@ -41,9 +41,9 @@ struct ReducerOptions {
 /// Copyable: a copy can be reduced further without disturbing the original.
 class Reducer {
  public:
-  /// Keeps no reference to `problem`. Fails if an edge joins three or more distinct nodes, or if
-  /// sums of the instance's values would not fit in exact 64-bit arithmetic. When stopped, so is
-  /// what run() says.
+  /// Keeps no reference to `problem`. Fails if an edge joins three or more nodes of several
+  /// strategies, or if sums of the instance's values would not fit in exact 64-bit arithmetic. When
+  /// stopped, so is what run() says.
   static Result<Reducer> create(const Problem& problem, const ReducerOptions& options,
                                 const StopToken& stop = {});
 

@@ -305,7 +305,7 @@ class CountingSink : public io::ListSink {
 // A small gzip file can unpack to more than the machine holds.
 TEST(LoadErrors, RefuseMoreThanFitsIntoMemory) {
   const test::TemporaryFile file(list_of(1000000, "[1]"), ".json");
-  io::JsonReader reader{io::ByteSource(file.path())};
+  io::JsonReader reader{io::ByteSource(io::open_file(file.path(), {}))};
   CountingSink sink;
   try {
     io::ListReader(reader, "costs", sink, {.most = 101'000'000, .taken = 1'000'000}).read();
@@ -321,8 +321,8 @@ TEST(LoadErrors, RefuseMoreThanFitsIntoMemory) {
 TEST(LoadErrors, RefuseMoreThanAllowed) {
   const test::TemporaryFile file(kSmall, ".json");
   EXPECT_TRUE(load_problem(file.path()));
-  EXPECT_TRUE(load_problem(file.path(), 1'000'000));
-  const auto refused = load_problem(file.path(), 100);
+  EXPECT_TRUE(load_problem(file.path(), {.memory_limit = 1'000'000}));
+  const auto refused = load_problem(file.path(), {.memory_limit = 100});
   ASSERT_FALSE(refused);
   EXPECT_NE(refused.error().message.find("more than the 100 bytes of memory that are allowed"),
             std::string::npos)

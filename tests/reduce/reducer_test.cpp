@@ -188,16 +188,16 @@ INSTANTIATE_TEST_SUITE_P(Modes, RandomInstances, ::testing::Bool(), [](const aut
 
 TEST(Reducer, RefusesEdgesOfThreeNodes) {
   const auto problem = testing::SmallProblem()
-                           .node({0})
-                           .node({0})
-                           .node({0})
-                           .edge({0, 1}, {0})
-                           .edge({0, 1, 2}, {0})
+                           .node({0, 0})
+                           .node({0, 0})
+                           .node({0, 0})
+                           .edge({0, 1}, {0, 0, 0, 0})
+                           .edge({0, 1, 2}, {0, 0, 0, 0, 0, 0, 0, 0})
                            .problem();
   const auto reducer = Reducer::create(problem, {});
   ASSERT_FALSE(reducer.ok());
   EXPECT_EQ(reducer.error().message,
-            "edge 1 joins 3 distinct nodes; edges of at most two can be solved");
+            "edge 1 joins 3 nodes of several strategies; edges of at most two can be solved");
 }
 
 TEST(Reducer, RefusesSumsThatDoNotFit) {

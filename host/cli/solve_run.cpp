@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <fstream>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -108,6 +110,16 @@ std::optional<Error> probe_outputs(const RunOptions& options) {
   return std::nullopt;
 }
 
+/// Reads the search's parameters.
+Result<Parameters> read_parameters(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  if (!file) return Error{path + ": cannot be read"};
+  auto parameters = parse_parameters(text);
+  if (!parameters) return Error{path + ": " + parameters.error().message};
+  return parameters;
+}
+
 /// Reads the plan to start from and says what had to be changed in it.
 Result<Plan> start_plan(const RunOptions& options, const Problem& problem, RunLog& log) {
   const auto entries = read_plan(options.start_plan);
@@ -202,6 +214,11 @@ int run_solver(const RunOptions& options) {
   if (!problem) return report_failure(kExitBadInput, problem.error().message);
   log.instance(*problem);
   SolverOptions solving = solver_options(options);
+  if (!options.parameters.empty()) {
+    const auto parameters = read_parameters(options.parameters);
+    if (!parameters) return report_failure(kExitBadInput, parameters.error().message);
+    solving.parameters = *parameters;
+  }
   if (!options.start_plan.empty()) {
     const auto plan = start_plan(options, *problem, log);
     if (!plan) return report_failure(kExitBadInput, plan.error().message);

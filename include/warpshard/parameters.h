@@ -26,13 +26,13 @@ struct PortfolioParameters {
 
 /// Price ascents whose prices and messages lead the search.
 struct AscentParameters {
-  double weight = 1;               ///< share of the time beside the other workers'
-  double idle_weight = 0.1;        ///< once the bound is flat
-  std::int64_t first_rounds = 8;   ///< before the first plan is decoded
-  double growth = 2;               ///< of the number of rounds between two looks
-  std::int64_t lead_rounds = 150;  ///< before anything else that does not lead to a first plan
-  std::int64_t most_rounds = 400;  ///< between two looks
-  double flat = 0.03;              ///< flat: twice the rounds close less than this part of the gap
+  double weight = 4;              ///< share of the time beside the other workers'
+  double idle_weight = 0.3;         ///< once the bound is flat
+  std::int64_t first_rounds = 8;    ///< before the first plan is decoded
+  double growth = 2;                ///< of the number of rounds between two looks
+  std::int64_t lead_rounds = 150;   ///< before anything else that does not lead to a first plan
+  std::int64_t most_rounds = 2000;  ///< between two looks
+  double flat = 0.0005;  ///< flat: twice the rounds raise the bound by no more than this share
   /// Removable values are looked for again once the gap is this part of what it was.
   double shrinks = 0.9;
   double decoding_noise = 0.003;  ///< of decodings to start from, in mean costs of a variable
@@ -48,7 +48,7 @@ struct QuenchParameters {
 
 /// Dives: fix what prices are surest of, let them adapt, fix more.
 struct DiveParameters {
-  double weight = 1.5;
+  double weight = 4;
   double hasty_rounds = 5;   ///< the very first dive: rounds between two steps
   double hasty_share = 0.3;  ///< and the share of variables that a step fixes
   double first_rounds = 50;  ///< the next
@@ -107,7 +107,7 @@ struct TabuParameters {
 
 /// Exact searches of neighbourhoods.
 struct NeighbourhoodParameters {
-  double weight = 0.8;
+  double weight = 0.4;
   double first_size = 30;  ///< variables that are free
   double least_size = 10;
   double most_size = 2000;
@@ -124,7 +124,7 @@ struct EliteParameters {
 
 /// Branch and bound.
 struct ProveParameters {
-  double weight = 1.5;
+  double weight = 0.8;
   std::int64_t least_rounds = 500;  ///< of the smooth ascent before branching
   double flat = 0.002;  ///< branch once twice the rounds close less than this part of the gap
   std::int64_t root_rounds = 100;   ///< where the tree begins

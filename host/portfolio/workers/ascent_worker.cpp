@@ -54,9 +54,8 @@ class AscentWorker::Stretch final : public Task {
     if (guide_ == nullptr) return;
     const AscentParameters& parameters = pool.parameters().ascent;
     const double gain = guide_->bound - worker_.last_bound_;
-    const auto gap = pool.gap();
-    worker_.flat_ =
-        gap && ascent_.rounds() > 2 * parameters.first_rounds && gain < parameters.flat * *gap;
+    const double rise = guide_->bound - static_cast<double>(core_->model.constant.finite);
+    worker_.flat_ = ascent_.rounds() >= parameters.lead_rounds && gain <= parameters.flat * rise;
     worker_.last_bound_ = guide_->bound;
     const auto next =
         static_cast<std::int64_t>((parameters.growth - 1) * static_cast<double>(ascent_.rounds()));

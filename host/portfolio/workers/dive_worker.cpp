@@ -19,7 +19,9 @@ bool DiveWorker::may_begin(const Pool& pool) const {
 }
 
 double DiveWorker::weight(const Pool& pool) const {
-  if (!best_ || !pool.has_clean_plan()) return parameters_.weight;
+  // Before each kind has been tried twice, their best says little.
+  if (!best_ || !pool.has_clean_plan() || finished_ <= 2 * parameters_.kinds)
+    return parameters_.weight;
   const auto plan = static_cast<double>(pool.cost()->finite);
   const auto constant = static_cast<double>(pool.core()->model.constant.finite);
   const double behind = static_cast<double>(best_->finite) - plan;
@@ -54,6 +56,7 @@ std::unique_ptr<Job> DiveWorker::begin(const Pool& pool) {
 }
 
 void DiveWorker::finished(const Job& job, const Pool& /*pool*/) {
+  ++finished_;
   if (parameters_.first_polish * polish_growth_ < parameters_.polish_visits)
     polish_growth_ *= parameters_.growth;
   if (job.best() && (!best_ || job.best()->cost < *best_)) best_ = job.best()->cost;

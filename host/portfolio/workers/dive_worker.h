@@ -35,6 +35,7 @@ class DiveWorker final : public JobWorker {
   std::uint64_t seed_;
   RandomStream random_;
   std::uint64_t begun_ = 0;
+  std::int64_t finished_ = 0;
   double polish_growth_ = 1;
   std::optional<Cost> best_;  ///< of all dives
 };

@@ -98,7 +98,7 @@ def draw_search(axes, events):
     draw_steps(axes, bounds, end, color=BOUND, label="lower bound")
     for index, (source, points) in enumerate(finders(progress).items()):
         axes.plot(*zip(*points), linestyle="none", marker=MARKERS[index % len(MARKERS)],
-                  markersize=4, label=f"found by {shown(source)}")
+                  color=f"C{index + 2}", markersize=4, zorder=3, label=f"found by {shown(source)}")
     if costs and bounds:
         # The first plans may cost many times the last one; they would flatten everything else.
         low = bounds[-1][1]
@@ -124,7 +124,7 @@ def draw_workers(axes, events):
         axes.barh(row, account["seconds"], color=WORK)
         note = f"  {account['tasks']:,} tasks"
         if account["improvements"]:
-            note += f", {account['improvements']:,} improvements: {account['gain']:,.6g} cheaper"
+            note += f", improvements: {account['improvements']:,}, by {account['gain']:,.0f} in all"
         axes.annotate(note, (account["seconds"], row), va="center", fontsize="small")
     axes.set_yticks(range(len(workers)), [shown(account["worker"]) for account in workers])
     axes.invert_yaxis()

@@ -9,7 +9,7 @@
 #include "host/cli/command_line.h"
 #include "host/cli/commands.h"
 #include "host/cli/exit_codes.h"
-#include "host/cli/reduction.h"
+#include "host/reduce/reduction.h"
 #include "host/cli/run_options.h"
 #include "host/device/device_choice.h"
 #include "host/model/flat_model.h"

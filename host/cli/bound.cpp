@@ -18,7 +18,7 @@
 #include "host/cli/printer.h"
 #include "host/cli/process_clock.h"
 #include "host/cli/proof.h"
-#include "host/cli/reduction.h"
+#include "host/reduce/reduction.h"
 #include "host/cli/run_options.h"
 #include "host/cli/supervisor.h"
 #include "host/device/device_choice.h"

@@ -12,7 +12,7 @@
 #include "host/cli/live_line.h"
 #include "host/cli/process_clock.h"
 #include "host/cli/proof.h"
-#include "host/cli/reduction.h"
+#include "host/reduce/reduction.h"
 #include "host/cli/run_log.h"
 #include "host/cli/supervisor.h"
 #include "warpshard/load.h"

@@ -3,10 +3,12 @@
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
 #include <chrono>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -21,12 +23,10 @@ namespace nb = nanobind;
 
 namespace {
 
-/// What a run of solve() leaves.
-struct Run {
-  SolverResult result;
-  std::vector<Progress> trace;  ///< whenever the incumbent or the bound had changed
-  nb::object raised;            ///< by a callback or a signal handler, or None
-};
+/// What a run of solve() leaves: the result, the news whenever the incumbent or the bound had
+/// changed, and the exception that a callback or a signal handler raised, or None. (A tuple, so
+/// that the garbage collector finds the exception, whose traceback refers back to it.)
+using Run = std::tuple<SolverResult, std::vector<Progress>, nb::object>;
 
 bool same_news(const Progress& a, const Progress& b) {
   return a.incumbent == b.incumbent && a.bound == b.bound;
@@ -73,11 +73,10 @@ Run solve_problem(SharedProblem& shared, SolverOptions options, const nb::object
   Reporter reporter(worker, on_progress, on_incumbent);
   const SolverCallbacks callbacks = reporter.callbacks();
   options.start = std::chrono::steady_clock::now();
-  Run run;
-  run.raised =
-      worker.run([&] { run.result = solve(reader.problem(), options, callbacks); }, should_stop);
-  run.trace = reporter.take_trace();
-  return run;
+  SolverResult result;
+  nb::object raised =
+      worker.run([&] { result = solve(reader.problem(), options, callbacks); }, should_stop);
+  return {std::move(result), reporter.take_trace(), std::move(raised)};
 }
 
 std::optional<std::vector<std::int32_t>> plan_of(const SolverResult& result) {
@@ -130,10 +129,6 @@ void bind_solve(nb::module_& module) {
       .def_ro("visits", &SolverResult::visits)
       .def_ro("accounts", &SolverResult::accounts)
       .def_ro("message", &SolverResult::message);
-  nb::class_<Run>(module, "Run")
-      .def_ro("result", &Run::result)
-      .def_ro("trace", &Run::trace)
-      .def_ro("raised", &Run::raised);
   module.def("solve", &solve_problem, nb::arg("problem"), nb::arg("options"),
              nb::arg("on_progress").none(), nb::arg("on_incumbent").none(),
              nb::arg("should_stop").none());

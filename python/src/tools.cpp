@@ -2,11 +2,13 @@
 
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
 #include <chrono>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -45,10 +47,8 @@ ReductionInfo reduce_shared(SharedProblem& shared) {
   return value_or_raise(*std::move(info));
 }
 
-struct BoundRun {
-  BoundResult result;
-  nb::object raised;  ///< by a callback or a signal handler, or None
-};
+/// The result, and the exception that a callback or a signal handler raised, or None.
+using BoundRun = std::tuple<BoundResult, nb::object>;
 
 BoundRun bound_shared(SharedProblem& shared, BoundOptions options, const nb::object& on_progress,
                       const nb::object& should_stop) {
@@ -61,12 +61,10 @@ BoundRun bound_shared(SharedProblem& shared, BoundOptions options, const nb::obj
       worker.post([&on_progress, progress] { on_progress(progress); });
     };
   std::optional<Result<BoundResult>> result;
-  BoundRun run;
-  run.raised =
+  nb::object raised =
       worker.run([&] { result = raise_bound(reader.problem(), options, worker.stop(), callback); },
                  should_stop);
-  run.result = value_or_raise(*std::move(result));
-  return run;
+  return {value_or_raise(*std::move(result)), std::move(raised)};
 }
 
 nb::tuple generate_shared(const GeneratorOptions& options) {
@@ -126,9 +124,6 @@ void bind_bound(nb::module_& module) {
       .def_ro("closed", &BoundResult::closed)
       .def_ro("description", &BoundResult::description)
       .def_ro("seconds", &BoundResult::seconds);
-  nb::class_<BoundRun>(module, "BoundRun")
-      .def_ro("result", &BoundRun::result)
-      .def_ro("raised", &BoundRun::raised);
   module.def("bound", &bound_shared, nb::arg("problem"), nb::arg("options"),
              nb::arg("on_progress").none(), nb::arg("should_stop").none());
 }

@@ -17,7 +17,14 @@ Hosts have adapters: :mod:`warpshard.autoparallel` (PyTorch autoparallel) and :m
 from importlib.metadata import version as _version
 
 from warpshard.batch import solve_batch
-from warpshard.bounds import BoundProgress, BoundResult, ReductionInfo, ReductionStep, bound, reduce_info
+from warpshard.bounds import (
+    BoundProgress,
+    BoundResult,
+    ReductionInfo,
+    ReductionStep,
+    bound,
+    reduce_info,
+)
 from warpshard.generator import generate
 from warpshard.problem import FORBIDDEN, Evaluation, Problem, ProblemBuilder, evaluate
 from warpshard.solver import (

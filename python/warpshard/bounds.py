@@ -131,7 +131,7 @@ def bound(
     def in_costs(units: int | None) -> int | float | None:
         return units if units is None or doubles is None else doubles.bound(units)
 
-    run = _core.bound(
+    found, raised = _core.bound(
         problem._core,
         options,
         on_progress
@@ -142,9 +142,8 @@ def bound(
         ),
         should_stop,
     )
-    if run.raised is not None:
-        raise run.raised
-    found = run.result
+    if raised is not None:
+        raise raised
     return BoundResult(
         found.verdict, in_costs(found.bound), found.closed, found.description, found.seconds
     )

@@ -1,7 +1,8 @@
 """Costs that are doubles, as the integers that the solver adds up.
 
 Costs are multiplied by the largest power of two at which the largest finite costs of all nodes and
-edges add up to less than 10^18 (so that none of them reads as forbidden) and rounded. Rounding moves
+edges add up to less than 2^57 and rounded. The solver takes costs whose ranges, up to twice as much,
+add up to less than 5 * 10^17. Rounding moves
 the cost of a node or an edge by at most half a unit; a bound is lowered by as much for each node
 and edge that has an entry which had to be rounded, and then holds for the doubles.
 """
@@ -15,6 +16,9 @@ import numpy as np
 
 FORBIDDEN = 10**18
 """A cost entry at or above this integer is forbidden."""
+
+LARGEST_SUM = 2**57
+"""What the largest finite costs add up to is less, once they are scaled."""
 
 
 def is_forbidden(values: np.ndarray, sentinel: float | None) -> np.ndarray:
@@ -35,7 +39,7 @@ def largest_finite(values: np.ndarray, offsets: np.ndarray) -> np.ndarray:
 
 
 def choose_exponent(largest: np.ndarray) -> int:
-    """Largest k at which the ``largest`` costs times 2^k, rounded, add up to less than 10^18."""
+    """Largest k at which the ``largest`` costs times 2^k, rounded, add up to less than 2^57."""
     most = float(largest.max(initial=0.0))
     if most == 0.0:
         return 0
@@ -43,8 +47,8 @@ def choose_exponent(largest: np.ndarray) -> int:
     # for by the room left for rounding.
     shift = math.frexp(most)[1]
     relative = Fraction(math.fsum(np.ldexp(largest, -shift))) * (1 + Fraction(1, 2**50))
-    room = FORBIDDEN - len(largest) - 1
-    exponent = 60
+    room = LARGEST_SUM - len(largest) - 1
+    exponent = LARGEST_SUM.bit_length()
     while relative * Fraction(2) ** exponent >= room:
         exponent -= 1
     return exponent - shift
@@ -55,8 +59,8 @@ def scale(values: np.ndarray, exponent: int) -> tuple[np.ndarray, np.ndarray]:
     finite = np.isfinite(values)
     with np.errstate(over="ignore", invalid="ignore"):
         rounded = np.rint(np.ldexp(np.where(finite, values, 0.0), exponent))
-    inexact = finite & (np.ldexp(rounded, -exponent) != values)
-    return np.where(finite, rounded.astype(np.int64), FORBIDDEN), inexact
+        inexact = finite & (np.ldexp(rounded, -exponent) != values)
+        return np.where(finite, rounded.astype(np.int64), FORBIDDEN), inexact
 
 
 def any_of_each(flags: np.ndarray, offsets: np.ndarray) -> np.ndarray:
@@ -138,7 +142,7 @@ class Doubles:
 
     def _make_room(self, old: np.ndarray, new: np.ndarray) -> bool:
         growth = max(0, self._scaled_largest(new) + 1 - self._scaled_largest(old))
-        if self.magnitude + growth >= FORBIDDEN:
+        if self.magnitude + growth >= LARGEST_SUM:
             return False
         self.magnitude += growth
         return True

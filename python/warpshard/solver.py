@@ -277,25 +277,26 @@ def solve(
     kept_bound = problem._kept_bound
     options.target = _target(problem, target, gap, kept_bound)
     version = problem._version
-    run = _core.solve(
+    found, trace, raised = _core.solve(
         problem._core,
         options,
         on_progress and (lambda news: on_progress(_progress(problem, news))),
         on_incumbent and (lambda *news: on_incumbent(_incumbent(problem, *news))),
         should_stop,
     )
-    if run.result.status == "error":
-        raise SolverError(run.result.message)
-    if run.result.status == "no_device":
-        raise DeviceError(run.result.message)
-    result = _result(problem, run, gap, kept_bound if version == problem._version else None)
-    if version == problem._version:
-        _keep(problem, run.result)
-    if run.raised is None or (isinstance(run.raised, KeyboardInterrupt) and interrupt == "return"):
+    if found.status == "error":
+        raise SolverError(found.message)
+    if found.status == "no_device":
+        raise DeviceError(found.message)
+    unchanged = version == problem._version
+    result = _result(problem, found, trace, gap, kept_bound if unchanged else None)
+    if unchanged:
+        _keep(problem, found)
+    if raised is None or (isinstance(raised, KeyboardInterrupt) and interrupt == "return"):
         return result
-    if isinstance(run.raised, KeyboardInterrupt):
-        raise Interrupted(result) from run.raised
-    raise run.raised
+    if isinstance(raised, KeyboardInterrupt):
+        raise Interrupted(result) from raised
+    raise raised
 
 
 def memory_in_use() -> int:
@@ -411,9 +412,14 @@ def _incumbent(problem: Problem, plan: list[int], evaluation: _core.Evaluation) 
     )
 
 
-def _result(problem: Problem, run: _core.Run, gap: float, kept_bound: int | None) -> Result:
-    found, status = run.result, run.result.status
-    bound = found.bound
+def _result(
+    problem: Problem,
+    found: _core.SolverResult,
+    trace: list[_core.Progress],
+    gap: float,
+    kept_bound: int | None,
+) -> Result:
+    status, bound = found.status, found.bound
     units = None if bound is None else bound.finite
     forbidden_bound = 0 if bound is None else bound.forbidden
     if kept_bound is not None and forbidden_bound == 0:
@@ -440,7 +446,7 @@ def _result(problem: Problem, run: _core.Run, gap: float, kept_bound: int | None
         visits=found.visits,
         message=found.message,
         accounts=[_account(account) for account in found.accounts],
-        trace=[_trace_point(problem, news) for news in run.trace],
+        trace=[_trace_point(problem, news) for news in trace],
     )
 
 

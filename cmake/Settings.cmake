@@ -2,6 +2,7 @@
 
 option(WARPSHARD_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(WARPSHARD_BUILD_BENCHMARKS "Build the benchmarks" ${PROJECT_IS_TOP_LEVEL})
+option(WARPSHARD_BUILD_PYTHON "Build the Python extension (pip does; needs nanobind)" OFF)
 # Hot loops use AVX-512 beside this where the machine has it (host/model/dispatch.h).
 set(default_arch "")
 if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
@@ -16,6 +17,7 @@ option(WARPSHARD_FUZZ "Build the fuzz targets with libFuzzer (clang)" OFF)
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)

@@ -9,12 +9,12 @@
 #include "host/cli/commands.h"
 #include "host/cli/exit_codes.h"
 #include "host/cli/input.h"
-#include "host/cli/reduction.h"
 #include "host/cli/run_options.h"
 #include "host/device/device_choice.h"
 #include "host/model/flat_model.h"
 #include "host/portfolio/limits.h"
 #include "host/portfolio/threads.h"
+#include "host/reduce/reduction.h"
 #include "host/search/throughput.h"
 
 namespace warpshard::cli {

@@ -18,7 +18,6 @@
 #include "host/cli/printer.h"
 #include "host/cli/process_clock.h"
 #include "host/cli/proof.h"
-#include "host/cli/reduction.h"
 #include "host/cli/run_options.h"
 #include "host/cli/supervisor.h"
 #include "host/device/device_choice.h"
@@ -26,6 +25,7 @@
 #include "host/io/output_file.h"
 #include "host/portfolio/memory_needs.h"
 #include "host/portfolio/threads.h"
+#include "host/reduce/reduction.h"
 
 namespace warpshard::cli {
 namespace {

@@ -9,7 +9,7 @@
 #include "host/cli/exit_codes.h"
 #include "host/cli/format.h"
 #include "host/cli/input.h"
-#include "host/cli/reduction.h"
+#include "host/reduce/reduction.h"
 #include "warpshard/evaluate.h"
 
 namespace warpshard::cli {

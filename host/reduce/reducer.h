@@ -3,33 +3,16 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <string>
+#include <utility>
 #include <vector>
 
 #include "host/model/model.h"
 #include "host/model/stop_token.h"
 #include "warpshard/problem.h"
+#include "warpshard/reduce.h"
 #include "warpshard/result.h"
 
 namespace warpshard {
-
-/// Size of the problem after one reduction, summed over all rounds of the fixed point.
-struct ReductionStep {
-  std::string name;            ///< "load", "forbid", "follow", "fold", ...
-  std::int64_t variables = 0;  ///< after the step's last round
-  std::int64_t values = 0;
-  std::int64_t edges = 0;
-  std::int64_t times = 0;
-  double seconds = 0;
-};
-
-/// What the reducer learnt about the instance.
-enum class ReductionVerdict {
-  kOpen,                    ///< nothing decided
-  kNoPlanWithoutForbidden,  ///< proved: every plan within the limit has forbidden entries
-  kInfeasible,              ///< proved: no plan is within the limit at all
-  kStopped,                 ///< told to stop; the reducer is of no use any more
-};
 
 struct ReducerOptions {
   /// False: forbidden entries are hard, and reductions that follow from that run (exact only while

@@ -6,7 +6,7 @@
 #include "warpshard/problem.h"
 #include "warpshard/result.h"
 
-namespace warpshard::cli {
+namespace warpshard {
 
 /// An instance after the exact reductions.
 struct Reduction {
@@ -24,4 +24,4 @@ struct Reduction {
 /// Deterministic: the same instance gives the same model. Fails as Reducer::create() does.
 Result<Reduction> reduce_problem(const Problem& problem);
 
-}  // namespace warpshard::cli
+}  // namespace warpshard

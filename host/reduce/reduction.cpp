@@ -1,9 +1,9 @@
-#include "host/cli/reduction.h"
+#include "host/reduce/reduction.h"
 
 #include <chrono>
 #include <utility>
 
-namespace warpshard::cli {
+namespace warpshard {
 
 std::string Reduction::description() const {
   switch (verdict) {
@@ -36,4 +36,4 @@ Result<Reduction> reduce_problem(const Problem& problem) {
   }
 }
 
-}  // namespace warpshard::cli
+}  // namespace warpshard

@@ -1,0 +1,137 @@
+#include "python/src/solve.h"
+
+#include <nanobind/ndarray.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/tuple.h>
+#include <nanobind/stl/vector.h>
+
+#include <chrono>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "python/src/int128.h"
+#include "python/src/problem.h"
+#include "python/src/worker.h"
+#include "warpshard/solve.h"
+
+namespace warpshard::python {
+
+namespace nb = nanobind;
+
+namespace {
+
+/// What a run of solve() leaves: the result, the news whenever the incumbent or the bound had
+/// changed, and the exception that a callback or a signal handler raised, or None. (A tuple, so
+/// that the garbage collector finds the exception, whose traceback refers back to it.)
+using Run = std::tuple<SolverResult, std::vector<Progress>, nb::object>;
+
+bool same_news(const Progress& a, const Progress& b) {
+  return a.incumbent == b.incumbent && a.bound == b.bound;
+}
+
+/// What the search tells goes to the trace and, by way of the calling thread, to Python.
+class Reporter {
+ public:
+  /// The callables may be None; they outlive this.
+  Reporter(Worker& worker, const nb::object& on_progress, const nb::object& on_incumbent)
+      : worker_(worker), on_progress_(on_progress), on_incumbent_(on_incumbent) {}
+
+  SolverCallbacks callbacks() {
+    SolverCallbacks callbacks;
+    callbacks.on_progress = [this](const Progress& progress) { note(progress); };
+    if (!on_incumbent_.is_none())
+      callbacks.on_incumbent = [this](const Plan& plan, const Evaluation& evaluation) {
+        worker_.post([this, plan, evaluation] { on_incumbent_(plan, evaluation); });
+      };
+    callbacks.should_stop = [this] { return worker_.stop().load(); };
+    return callbacks;
+  }
+
+  std::vector<Progress> take_trace() { return std::move(trace_); }
+
+ private:
+  void note(const Progress& progress) {
+    if ((progress.incumbent || progress.bound) &&
+        (trace_.empty() || !same_news(trace_.back(), progress)))
+      trace_.push_back(progress);
+    if (!on_progress_.is_none()) worker_.post([this, progress] { on_progress_(progress); });
+  }
+
+  Worker& worker_;
+  const nb::object& on_progress_;
+  const nb::object& on_incumbent_;
+  std::vector<Progress> trace_;
+};
+
+Run solve_problem(SharedProblem& shared, SolverOptions options, const nb::object& on_progress,
+                  const nb::object& on_incumbent, const nb::object& should_stop) {
+  const SharedProblem::Reader reader(shared);
+  Worker worker;
+  Reporter reporter(worker, on_progress, on_incumbent);
+  const SolverCallbacks callbacks = reporter.callbacks();
+  options.start = std::chrono::steady_clock::now();
+  SolverResult result;
+  nb::object raised =
+      worker.run([&] { result = solve(reader.problem(), options, callbacks); }, should_stop);
+  return {std::move(result), reporter.take_trace(), std::move(raised)};
+}
+
+std::optional<std::vector<std::int32_t>> plan_of(const SolverResult& result) {
+  if (result.plan.empty()) return std::nullopt;
+  return result.plan;
+}
+
+void bind_options(nb::module_& module) {
+  nb::class_<SolverOptions>(module, "SolverOptions")
+      .def(nb::init<>())
+      .def_rw("deadline_seconds", &SolverOptions::deadline_seconds)
+      .def_rw("seed", &SolverOptions::seed)
+      .def_rw("threads", &SolverOptions::threads)
+      .def_rw("device", &SolverOptions::device)
+      .def_rw("gap", &SolverOptions::gap)
+      .def_rw("target", &SolverOptions::target, nb::arg("cost").none())
+      .def_rw("work_limit", &SolverOptions::work_limit)
+      .def_rw("memory_limit", &SolverOptions::memory_limit)
+      .def_rw("memory_in_use", &SolverOptions::memory_in_use)
+      .def_rw("initial_plan", &SolverOptions::initial_plan)
+      .def_rw("hint", &SolverOptions::hint);
+}
+
+}  // namespace
+
+void bind_solve(nb::module_& module) {
+  bind_options(module);
+  nb::class_<Progress>(module, "Progress")
+      .def_ro("seconds", &Progress::seconds)
+      .def_ro("incumbent", &Progress::incumbent)
+      .def_ro("bound", &Progress::bound)
+      .def_ro("visits", &Progress::visits)
+      .def_ro("source", &Progress::source)
+      .def_ro("note", &Progress::note);
+  nb::class_<WorkerAccount>(module, "WorkerAccount")
+      .def_ro("worker", &WorkerAccount::worker)
+      .def_ro("seconds", &WorkerAccount::seconds)
+      .def_ro("work", &WorkerAccount::work)
+      .def_ro("tasks", &WorkerAccount::tasks)
+      .def_ro("offers", &WorkerAccount::offers)
+      .def_ro("improvements", &WorkerAccount::improvements)
+      .def_ro("gain", &WorkerAccount::gain);
+  nb::class_<SolverResult>(module, "SolverResult")
+      .def_prop_ro("status", [](const SolverResult& result) { return to_string(result.status); })
+      .def_prop_ro("plan", &plan_of)
+      .def_ro("evaluation", &SolverResult::evaluation)
+      .def_ro("bound", &SolverResult::bound)
+      .def_ro("source", &SolverResult::source)
+      .def_ro("seconds", &SolverResult::seconds)
+      .def_ro("visits", &SolverResult::visits)
+      .def_ro("accounts", &SolverResult::accounts)
+      .def_ro("message", &SolverResult::message);
+  module.def("solve", &solve_problem, nb::arg("problem"), nb::arg("options"),
+             nb::arg("on_progress").none(), nb::arg("on_incumbent").none(),
+             nb::arg("should_stop").none());
+}
+
+}  // namespace warpshard::python

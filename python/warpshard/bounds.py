@@ -1,0 +1,165 @@
+"""What can be proved without a plan: bounds, and what the exact reductions leave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from warpshard import _core
+from warpshard.problem import Problem
+from warpshard.solver import memory_in_use
+
+
+class BoundProgress(NamedTuple):
+    """Where a proof stands.
+
+    Attributes
+    ----------
+    seconds : float
+    bound : int, float or None
+        Certified so far.
+    rounds : int
+        Of the price ascent.
+    parts : int
+        Of branch and bound.
+    """
+
+    seconds: float
+    bound: int | float | None
+    rounds: int
+    parts: int
+
+
+@dataclass(frozen=True)
+class BoundResult:
+    """A certified bound.
+
+    Attributes
+    ----------
+    verdict : str
+        "open", "forbidden" (proved: every plan within the limit has forbidden entries) or
+        "infeasible" (proved: none is within the limit); there is no bound but for the first.
+    bound : int, float or None
+        Proved: no plan without forbidden entries within the limit costs less.
+    closed : bool
+        Nothing is left to prove: the bound is what the best plan costs.
+    description : str
+        The verdict in words.
+    seconds : float
+    """
+
+    verdict: str
+    bound: int | float | None
+    closed: bool
+    description: str
+    seconds: float
+
+
+class ReductionStep(NamedTuple):
+    """Sizes after a kind of reduction, and the seconds that it took in all rounds."""
+
+    name: str
+    variables: int
+    values: int
+    edges: int
+    times: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class ReductionInfo:
+    """What the exact reductions make of a problem.
+
+    Attributes
+    ----------
+    steps : list of ReductionStep
+        The first one, "load", is the problem itself.
+    verdict, description : str
+        As in :class:`BoundResult`.
+    seconds : float
+    """
+
+    steps: list[ReductionStep]
+    verdict: str
+    description: str
+    seconds: float
+
+
+def bound(
+    problem: Problem,
+    time_limit: float = 60.0,
+    *,
+    threads: int = 0,
+    device: str = "cpu",
+    incumbent: float | None = None,
+    memory_limit: int = 0,
+    on_progress: Callable[[BoundProgress], Any] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> BoundResult:
+    """Raises a lower bound on what any plan without forbidden entries costs, and certifies it.
+
+    Parameters
+    ----------
+    problem : Problem
+    time_limit : float, optional
+        Seconds.
+    threads, device, memory_limit, should_stop
+        As for :func:`warpshard.solve`.
+    incumbent : number, optional
+        What a known plan without forbidden entries costs: the bound need not be raised above it.
+    on_progress : callable, optional
+        Called with a :class:`BoundProgress` about once a second.
+
+    Raises
+    ------
+    ValueError
+        If the problem cannot be bounded, or a device or memory is missing.
+    KeyboardInterrupt
+    """
+    options = _core.BoundOptions()
+    options.deadline_seconds = time_limit
+    options.threads = threads
+    options.device = device
+    options.memory_limit = memory_limit
+    options.memory_in_use = memory_in_use() if memory_limit else 0
+    doubles = problem._doubles
+    if incumbent is not None:
+        # Of doubles a little more than the plan's scaled cost may be, never less.
+        options.incumbent = int(incumbent) if doubles is None else doubles.limit(incumbent)
+
+    def in_costs(units: int | None) -> int | float | None:
+        return units if units is None or doubles is None else doubles.bound(units)
+
+    found, raised = _core.bound(
+        problem._core,
+        options,
+        on_progress
+        and (
+            lambda news: on_progress(
+                BoundProgress(news.seconds, in_costs(news.bound), news.rounds, news.parts)
+            )
+        ),
+        should_stop,
+    )
+    if raised is not None:
+        raise raised
+    return BoundResult(
+        found.verdict, in_costs(found.bound), found.closed, found.description, found.seconds
+    )
+
+
+def reduce_info(problem: Problem) -> ReductionInfo:
+    """Sizes before and after each exact reduction.
+
+    Raises
+    ------
+    ValueError
+        If an edge joins three or more nodes, or sums could exceed 64 bits.
+    """
+    info = _core.reduce_info(problem._core)
+    steps = [
+        ReductionStep(step.name, step.variables, step.values, step.edges, step.times, step.seconds)
+        for step in info.steps
+    ]
+    return ReductionInfo(steps, info.verdict, info.description, info.seconds)

@@ -1,0 +1,195 @@
+"""Costs that are doubles, as the integers that the solver adds up.
+
+Costs are multiplied by the largest power of two at which the largest finite costs of all nodes and
+edges add up to less than 2^57 and rounded. The solver takes costs whose ranges, up to twice as much,
+add up to less than 5 * 10^17. Rounding moves
+the cost of a node or an edge by at most half a unit; a bound is lowered by as much for each node
+and edge that has an entry which had to be rounded, and then holds for the doubles.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+import numpy as np
+
+FORBIDDEN = 10**18
+"""A cost entry at or above this integer is forbidden."""
+
+LARGEST_SUM = 2**57
+"""What the largest finite costs add up to is less, once they are scaled."""
+
+
+def is_forbidden(values: np.ndarray, sentinel: float | None) -> np.ndarray:
+    """Where costs, of any kind of number, stand for "forbidden"."""
+    if values.dtype.kind == "f":
+        forbidden = np.isposinf(values)
+    else:
+        forbidden = values >= FORBIDDEN
+    return forbidden if sentinel is None else forbidden | (values >= sentinel)
+
+
+def largest_finite(values: np.ndarray, offsets: np.ndarray) -> np.ndarray:
+    """Largest magnitude in each list of ``values``, which ``offsets`` [lists + 1] divide."""
+    if len(offsets) < 2:
+        return np.zeros(0)
+    magnitudes = np.where(np.isfinite(values), np.abs(values), 0.0)
+    return np.maximum.reduceat(magnitudes, offsets[:-1])
+
+
+def choose_exponent(largest: np.ndarray) -> int:
+    """Largest k at which the ``largest`` costs times 2^k, rounded, add up to less than 2^57."""
+    most = float(largest.max(initial=0.0))
+    if most == 0.0:
+        return 0
+    # Taken relative to the largest one, so that neither sum overflows; what underflows is made up
+    # for by the room left for rounding.
+    shift = math.frexp(most)[1]
+    relative = Fraction(math.fsum(np.ldexp(largest, -shift))) * (1 + Fraction(1, 2**50))
+    room = LARGEST_SUM - len(largest) - 1
+    exponent = LARGEST_SUM.bit_length()
+    while relative * Fraction(2) ** exponent >= room:
+        exponent -= 1
+    return exponent - shift
+
+
+def scale(values: np.ndarray, exponent: int) -> tuple[np.ndarray, np.ndarray]:
+    """Doubles times 2^exponent as integers (infinity: forbidden), and where they were rounded."""
+    finite = np.isfinite(values)
+    with np.errstate(over="ignore", invalid="ignore"):
+        rounded = np.rint(np.ldexp(np.where(finite, values, 0.0), exponent))
+        inexact = finite & (np.ldexp(rounded, -exponent) != values)
+        return np.where(finite, rounded.astype(np.int64), FORBIDDEN), inexact
+
+
+def any_of_each(flags: np.ndarray, offsets: np.ndarray) -> np.ndarray:
+    """Whether any flag is set in each of the lists that ``offsets`` [lists + 1] divide."""
+    if len(offsets) < 2:
+        return np.zeros(0, dtype=bool)
+    return np.logical_or.reduceat(flags, offsets[:-1])
+
+
+def round_down(value: Fraction) -> float:
+    """The largest double that is no more than ``value``."""
+    try:
+        nearest = float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+    return math.nextafter(nearest, -math.inf) if Fraction(nearest) > value else nearest
+
+
+class Doubles:
+    """What a problem's costs were before they became integers.
+
+    Parameters
+    ----------
+    strategy_offsets : int64 [nodes + 1]
+    costs : float64 [strategies]
+        Infinity where forbidden.
+    table_offsets : int64 [tables + 1]
+    entries : float64 [table entries]
+    edge_tables : int32 [edges]
+    """
+
+    def __init__(self, strategy_offsets, costs, table_offsets, entries, edge_tables):
+        self.strategy_offsets = strategy_offsets
+        self.costs = costs.copy()
+        self.table_offsets = table_offsets
+        self.entries = entries
+        self.edge_tables = edge_tables
+        self.edited: dict[int, np.ndarray] = {}
+        largest_nodes = largest_finite(costs, strategy_offsets)
+        largest_edges = largest_finite(entries, table_offsets)[edge_tables]
+        largest = np.concatenate([largest_nodes, largest_edges])
+        self.exponent = choose_exponent(largest)
+        # An upper bound of what all scaled costs can add up to.
+        self.magnitude = math.ceil(math.fsum(np.ldexp(largest, self.exponent))) + len(largest)
+
+    def scaled(self) -> tuple[np.ndarray, np.ndarray]:
+        """Integer node costs [strategies] and table entries; notes what was rounded."""
+        costs, rounded_costs = scale(self.costs, self.exponent)
+        entries, rounded_entries = scale(self.entries, self.exponent)
+        self.node_rounded = any_of_each(rounded_costs, self.strategy_offsets)
+        self.edge_rounded = any_of_each(rounded_entries, self.table_offsets)[self.edge_tables]
+        return costs, entries
+
+    def node_costs(self, node: int) -> np.ndarray:
+        return self.costs[self.strategy_offsets[node] : self.strategy_offsets[node + 1]]
+
+    def edge_costs(self, edge: int) -> np.ndarray:
+        if edge in self.edited:
+            return self.edited[edge]
+        table = self.edge_tables[edge]
+        return self.entries[self.table_offsets[table] : self.table_offsets[table + 1]]
+
+    def set_node(self, node: int, costs: np.ndarray) -> np.ndarray | None:
+        """Replaces a node's costs and returns them as integers; None if the scale must fall."""
+        old = self.node_costs(node)
+        fits = self._make_room(old, costs)
+        old[:] = costs
+        scaled, rounded = scale(costs, self.exponent)
+        self.node_rounded[node] = rounded.any()
+        return scaled if fits else None
+
+    def set_edge(self, edge: int, costs: np.ndarray) -> np.ndarray | None:
+        """Replaces an edge's costs, as :meth:`set_node` does a node's."""
+        fits = self._make_room(self.edge_costs(edge), costs)
+        self.edited[edge] = costs
+        scaled, rounded = scale(costs, self.exponent)
+        self.edge_rounded[edge] = rounded.any()
+        return scaled if fits else None
+
+    def _make_room(self, old: np.ndarray, new: np.ndarray) -> bool:
+        growth = max(0, self._scaled_largest(new) + 1 - self._scaled_largest(old))
+        if self.magnitude + growth >= LARGEST_SUM:
+            return False
+        self.magnitude += growth
+        return True
+
+    def _scaled_largest(self, values: np.ndarray) -> int:
+        largest = float(largest_finite(values, np.array([0, len(values)]))[0])
+        return math.floor(Fraction(largest) * Fraction(2) ** self.exponent)
+
+    def materialise(self) -> Doubles:
+        """The same with edited edges among the tables, at the scale they need."""
+        offsets, entries, tables = self.table_offsets, [self.entries], self.edge_tables.copy()
+        ends = [int(offsets[-1])]
+        for edge, costs in self.edited.items():
+            tables[edge] = len(offsets) - 2 + len(ends)
+            entries.append(costs)
+            ends.append(ends[-1] + len(costs))
+        offsets = np.concatenate([offsets, np.array(ends[1:], dtype=np.int64)])
+        return Doubles(self.strategy_offsets, self.costs, offsets, np.concatenate(entries), tables)
+
+    def chosen_entries(self, positions: np.ndarray) -> np.ndarray:
+        """[edges] what each edge costs that reads its table at ``positions`` [edges]."""
+        chosen = self.entries[self.table_offsets[self.edge_tables] + positions]
+        for edge, costs in self.edited.items():
+            chosen[edge] = costs[positions[edge]]
+        return chosen
+
+    def cost(self, chosen_costs, chosen_entries) -> float:
+        """The sum of what a plan chose, forbidden entries left out, rounded once."""
+        chosen = np.concatenate([chosen_costs, chosen_entries])
+        return math.fsum(chosen[np.isfinite(chosen)])
+
+    def approximate(self, units: int) -> float:
+        """A sum of scaled costs as a double, to within rounding."""
+        return float(Fraction(units) / Fraction(2) ** self.exponent)
+
+    def bound(self, units: int) -> float:
+        """A bound on doubles from a bound on scaled costs."""
+        rounded = int(self.node_rounded.sum()) + int(self.edge_rounded.sum())
+        return round_down((units - Fraction(rounded, 2)) / Fraction(2) ** self.exponent)
+
+    def target(self, cost: float) -> int:
+        """Plans whose scaled costs add up to no more than this cost no more than ``cost``."""
+        rounded = int(self.node_rounded.sum()) + int(self.edge_rounded.sum())
+        return math.floor(Fraction(cost) * Fraction(2) ** self.exponent - Fraction(rounded, 2))
+
+    def limit(self, cost: float) -> int:
+        """Plans that cost no more than ``cost`` have scaled costs that add up to no more."""
+        rounded = int(self.node_rounded.sum()) + int(self.edge_rounded.sum())
+        exact = Fraction(math.nextafter(cost, math.inf)) * Fraction(2) ** self.exponent
+        return math.ceil(exact + Fraction(rounded, 2))

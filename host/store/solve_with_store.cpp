@@ -70,11 +70,14 @@ SolverResult solve_with_store(const PlanStore& store, const Problem& problem,
                               const SolverOptions& options, const SolverCallbacks& callbacks,
                               const AttemptFacts& facts,
                               const std::function<void(const StoreFault&)>& fault) {
+  const auto asked = std::chrono::steady_clock::now();
   const StoreAnswer answer = store.best(problem);
+  const std::chrono::duration<double> answered = std::chrono::steady_clock::now() - asked;
   if (fault) std::ranges::for_each(answer.faults, fault);
   if (answer.settled(options.gap)) return settled_result(answer, options);
 
   std::atomic<bool> good_enough{false};
+  std::atomic<bool> interrupted{false};
   SolverCallbacks watching = callbacks;
   watching.on_progress = [&](const Progress& progress) {
     if (callbacks.on_progress) callbacks.on_progress(progress);
@@ -83,12 +86,16 @@ SolverResult solve_with_store(const PlanStore& store, const Problem& problem,
     if (gap && *gap <= options.gap) good_enough = true;
   };
   watching.should_stop = [&] {
-    return good_enough.load() || (callbacks.should_stop && callbacks.should_stop());
+    if (callbacks.should_stop && callbacks.should_stop()) interrupted = true;
+    return good_enough.load() || interrupted.load();
   };
-  SolverResult result = solve(problem, warm_options(store, problem, answer, options), watching);
+  SolverOptions warm = warm_options(store, problem, answer, options);
+  warm.deadline_seconds -= answered.count();  // writing takes about as long as reading
+  SolverResult result = solve(problem, warm, watching);
   if (result.status == SolverStatus::kError || result.status == SolverStatus::kNoDevice)
     return result;
-  const auto error = store.add(problem, facts, news_of(answer, result));
+  const bool cut_short = options.work_limit > 0 && interrupted.load();
+  const auto error = cut_short ? std::nullopt : store.add(problem, facts, news_of(answer, result));
   if (error && fault) fault({"", "nothing was stored: " + error->message});
   join_bound(answer, options.gap, result);
   return result;

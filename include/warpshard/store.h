@@ -95,7 +95,8 @@ class PlanStore {
 /// solve() with a memory. What the store settles (a proof, or a gap within options.gap) is returned
 /// at once, with source "store". Otherwise the search starts from the stored plan or a neighbour's,
 /// ends as soon as a stored bound makes its plan good enough, and what it found is added to the
-/// store; `fault` is called, from this thread, with what could not be read or written.
+/// store (but not by a run under a work limit that was interrupted: to do it again is to get the
+/// same); `fault` is called, from this thread, with what could not be read or written.
 SolverResult solve_with_store(const PlanStore& store, const Problem& problem,
                               const SolverOptions& options, const SolverCallbacks& callbacks,
                               const AttemptFacts& facts,

@@ -18,5 +18,7 @@ void add_bound_command(CLI::App& app, Command& selected);
 void add_bench_command(CLI::App& app, Command& selected);
 void add_generate_command(CLI::App& app, Command& selected);
 void add_plot_command(CLI::App& app, Command& selected);
+void add_store_command(CLI::App& app, Command& selected);
+void add_tune_command(CLI::App& app, Command& selected);
 
 }  // namespace warpshard::cli

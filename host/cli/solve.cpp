@@ -7,6 +7,7 @@
 #include "host/cli/commands.h"
 #include "host/cli/run_options.h"
 #include "host/cli/solve_run.h"
+#include "host/cli/store_option.h"
 #include "warpshard/parameters.h"
 
 namespace warpshard::cli {
@@ -51,6 +52,11 @@ void add_file_options(CLI::App& command, RunOptions& options) {
       .add_option("--certificate", options.certificate,
                   "file for the proof of a bound; takes the last fifth of the time")
       ->type_name("FILE");
+  auto* store = add_store_option(command, options.store);
+  command
+      .add_flag("--require-plan", options.require_plan,
+                "print the store's plan, or fail if it has none; no search")
+      ->needs(store);
   command.add_option("--trace", options.trace, "file for all events, one JSON object a line")
       ->type_name("FILE");
 }

@@ -17,6 +17,7 @@
 #include "host/cli/process_clock.h"
 #include "host/cli/proof.h"
 #include "host/cli/run_log.h"
+#include "host/cli/stored_run.h"
 #include "host/cli/supervisor.h"
 #include "host/io/output_file.h"
 #include "host/reduce/reduction.h"
@@ -235,7 +236,9 @@ int run_solver(const RunOptions& options) {
   callbacks.on_progress = [&](const Progress& progress) { log.progress(progress); };
   callbacks.on_incumbent = [&](const Plan& plan, const Evaluation&) { latest.set(plan); };
   callbacks.should_stop = [&] { return supervisor.stop().load(); };
-  const auto result = solve(*problem, solving, callbacks);
+  const auto result = options.store.empty()
+                          ? solve(*problem, solving, callbacks)
+                          : solve_stored(options, *problem, solving, callbacks, log);
   std::optional<Error> failure;
   if (!options.certificate.empty() && result.status != SolverStatus::kError &&
       result.status != SolverStatus::kNoDevice)

@@ -24,6 +24,8 @@ int main(int argc, char** argv) {
     add_generate_command(app, selected);
     add_bench_command(app, selected);
     add_plot_command(app, selected);
+    add_store_command(app, selected);
+    add_tune_command(app, selected);
     if (const auto status = parse_command_line(app, argc, argv)) return *status;
     return flushed(selected());
   });

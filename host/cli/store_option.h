@@ -1,0 +1,17 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "warpshard/store.h"
+
+namespace warpshard::cli {
+
+/// --store, or the environment's WARPSHARD_STORE.
+CLI::Option* add_store_option(CLI::App& app, std::string& store);
+
+/// Says on standard error which files of a store could not be used.
+void report_faults(const std::vector<StoreFault>& faults);
+
+}  // namespace warpshard::cli

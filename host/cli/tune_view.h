@@ -1,0 +1,35 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "host/tune/tuner.h"
+
+namespace warpshard::cli {
+
+/// Shows a tuner at work: on a terminal a table that is drawn anew, elsewhere a line for each
+/// slice, or JSON lines.
+class TuneView {
+ public:
+  TuneView(const tune::Tuner& tuner, bool json);
+
+  void slice(const tune::TunedInstance& instance);
+  void fault(const StoreFault& fault);
+  /// Draws the table, if it is time.
+  void tick();
+  /// The last word: the table once more, or a line that sums up.
+  void finish(bool finished);
+
+ private:
+  void draw();
+  void erase();
+
+  const tune::Tuner& tuner_;
+  const bool json_;
+  const bool on_terminal_;
+  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::time_point drawn_;
+  int lines_ = 0;  ///< of the table as it stands on the terminal
+};
+
+}  // namespace warpshard::cli

@@ -1,0 +1,112 @@
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <utility>
+
+#include "host/store/answer.h"
+#include "host/store/carry_over.h"
+#include "host/store/keys.h"
+#include "host/store/layers.h"
+#include "host/store/record_folder.h"
+#include "warpshard/store.h"
+
+namespace warpshard {
+namespace {
+
+using store::RecordFolder;
+
+/// A larger instance is not reduced for its core's sake: that would take as long as a short search.
+constexpr std::size_t kMostEntriesForCore = 1'000'000;
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
+}
+
+std::optional<store::Core> quick_core(const Problem& problem) {
+  if (problem.entries.size() > kMostEntriesForCore) return std::nullopt;
+  return store::core_of(problem);
+}
+
+store::Record record_of(const Problem& problem, const AttemptFacts& facts,
+                        const SolverResult& result) {
+  const store::Keys keys = store::keys_of(problem);
+  store::Record record;
+  record.exact = keys.exact;
+  record.shape = keys.shape;
+  record.name = problem.name;
+  record.file = facts.file;
+  record.nodes = problem.num_nodes();
+  record.edges = problem.num_edges();
+  record.usage_limit = problem.usage_limit;
+  record.version = WARPSHARD_VERSION;
+  record.host = host_name();
+  record.time = std::chrono::duration_cast<std::chrono::seconds>(
+                    std::chrono::system_clock::now().time_since_epoch())
+                    .count();
+  record.seconds = result.seconds;
+  record.seed = facts.seed;
+  record.work_limit = facts.work_limit;
+  record.visits = result.visits;
+  record.status = to_string(result.status);
+  record.source = result.source;
+  if (result.bound)
+    record.bound = {*result.bound, facts.certificate.empty() ? "search" : "certificate", {}};
+  return record;
+}
+
+}  // namespace
+
+struct PlanStore::State {
+  store::Layers layers;
+};
+
+PlanStore::PlanStore(std::unique_ptr<State> state) : state_(std::move(state)) {}
+PlanStore::PlanStore(PlanStore&& other) noexcept = default;
+PlanStore& PlanStore::operator=(PlanStore&& other) noexcept = default;
+PlanStore::~PlanStore() = default;
+
+Result<PlanStore> PlanStore::open(const std::string& layers) {
+  auto parsed = store::Layers::parse(layers);
+  if (!parsed) return parsed.error();
+  return PlanStore(std::make_unique<State>(State{std::move(*parsed)}));
+}
+
+StoreAnswer PlanStore::best(const Problem& problem) const {
+  std::vector<StoreFault> faults;
+  auto records = state_->layers.read(store::keys_of(problem).exact, faults);
+  return store::answer_from(problem, std::move(records), std::move(faults));
+}
+
+std::optional<StoredPlan> PlanStore::neighbour(const Problem& problem) const {
+  const auto& folders = state_->layers.folders();
+  auto best = store::from_shape(problem, store::keys_of(problem).shape, folders);
+  if (const auto core = quick_core(problem)) {
+    auto plan = store::from_core(problem, *core, folders);
+    if (plan && (!best || plan->evaluation.cost < best->evaluation.cost)) best = std::move(plan);
+  }
+  return best;
+}
+
+std::optional<Error> PlanStore::add(const Problem& problem, const AttemptFacts& facts,
+                                    const SolverResult& result) const {
+  const RecordFolder* folder = state_->layers.writable();
+  if (folder == nullptr) return Error{"no layer of the store is for writing"};
+  store::Record record = record_of(problem, facts, result);
+  if (!result.plan.empty()) {
+    const auto plan = store::verified(problem, result.plan, result.source, record.version);
+    if (!plan) return Error{"a plan that is not within the limit is not stored"};
+    record.plan.emplace();
+    record.plan->cost = plan->evaluation.cost;
+    record.plan->peak_usage = plan->evaluation.peak_usage;
+    record.plan->strategies = plan->plan;
+    if (const auto core = quick_core(problem)) {
+      record.plan->core = core->reducer.project(plan->plan);
+      if (!record.plan->core.empty()) record.core = core->key;
+    }
+  }
+  return folder->add(std::move(record), facts.certificate);
+}
+
+}  // namespace warpshard

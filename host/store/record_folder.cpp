@@ -1,0 +1,207 @@
+#include "host/store/record_folder.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "host/store/durable_file.h"
+#include "host/store/sha256.h"
+#include "warpshard/plan.h"
+
+namespace warpshard::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kLayout = "v1";
+constexpr std::string_view kExact = "exact";
+constexpr std::string_view kShape = "shape";
+constexpr std::string_view kCore = "core";
+constexpr std::string_view kRecordSuffix = ".json";
+/// Digits of a key that name the folder above its own.
+constexpr std::size_t kPrefix = 2;
+/// Longer plans lie beside their record, so that records stay quick to read.
+constexpr std::size_t kLongestInlinePlan = 512;
+constexpr std::size_t kMostBytes = std::size_t{1} << 30;
+
+/// Names in a folder, ascending; none if it cannot be read.
+std::vector<std::string> names_in(const fs::path& folder) {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error))
+    names.push_back(entry->path().filename().string());
+  std::ranges::sort(names);
+  return names;
+}
+
+std::vector<std::string> digests_in(const fs::path& folder) {
+  auto names = names_in(folder);
+  std::erase_if(names, [](const std::string& name) { return !is_hex_digest(name); });
+  return names;
+}
+
+Result<ReadRecord> read_record(const std::string& path, const std::string& name,
+                               const std::string& exact) {
+  const auto bytes = read_bytes(path, kMostBytes);
+  if (!bytes) return bytes.error();
+  auto record = parse_record(*bytes);
+  if (!record) return record.error();
+  if (name != hex(sha256(*bytes)) + std::string(kRecordSuffix))
+    return Error{"damaged: its bytes are not those its name was made from"};
+  if (record->exact != exact) return Error{"a record of another instance"};
+  return ReadRecord{path, std::move(*record)};
+}
+
+Result<Plan> list_of(const ReadRecord& read, Blob kind, const Plan& here,
+                     const std::string& digest) {
+  if (digest.empty()) return here;
+  const auto bytes = RecordFolder::blob(read, kind, digest);  // is what its name says
+  if (!bytes) return bytes.error();
+  return load_plan((fs::path(read.path).parent_path() / blob_name(kind, digest)).string());
+}
+
+std::optional<Error> write_once(const fs::path& path, std::string_view bytes) {
+  std::error_code ignored;
+  if (fs::exists(path, ignored)) return std::nullopt;
+  return write_durably(path.string(), bytes);
+}
+
+}  // namespace
+
+std::string blob_name(Blob kind, const std::string& digest) {
+  switch (kind) {
+    case Blob::kPlan:
+      return digest + ".plan";
+    case Blob::kCore:
+      return digest + ".core";
+    case Blob::kCertificate:
+      break;
+  }
+  return digest + ".certificate";
+}
+
+std::string RecordFolder::folder_of(std::string_view index, const std::string& key) const {
+  return (fs::path(path_) / kLayout / index / key.substr(0, kPrefix) / key).string();
+}
+
+std::vector<std::string> RecordFolder::keys() const {
+  const fs::path index = fs::path(path_) / kLayout / kExact;
+  std::vector<std::string> keys;
+  for (const std::string& prefix : names_in(index)) {
+    const auto more = digests_in(index / prefix);
+    keys.insert(keys.end(), more.begin(), more.end());
+  }
+  return keys;
+}
+
+std::vector<std::string> RecordFolder::keys_of_shape(const std::string& shape) const {
+  return digests_in(folder_of(kShape, shape));
+}
+
+std::vector<std::string> RecordFolder::keys_of_core(const std::string& core) const {
+  return digests_in(folder_of(kCore, core));
+}
+
+std::vector<std::string> RecordFolder::files(const std::string& exact) const {
+  const fs::path folder = folder_of(kExact, exact);
+  std::vector<std::string> paths;
+  for (const std::string& name : names_in(folder)) paths.push_back((folder / name).string());
+  return paths;
+}
+
+std::vector<ReadRecord> RecordFolder::read(const std::string& exact,
+                                           std::vector<StoreFault>& faults) const {
+  std::vector<ReadRecord> records;
+  for (const std::string& path : files(exact)) {
+    const std::string name = fs::path(path).filename().string();
+    if (!name.ends_with(kRecordSuffix) || name.starts_with(kTemporaryPrefix)) continue;
+    auto record = read_record(path, name, exact);
+    if (record)
+      records.push_back(std::move(*record));
+    else
+      faults.push_back({path, record.error().message});
+  }
+  return records;
+}
+
+Result<std::string> RecordFolder::blob(const ReadRecord& read, Blob kind,
+                                       const std::string& digest) {
+  if (!is_hex_digest(digest)) return Error{read.path + ": names no digest"};
+  const std::string path = (fs::path(read.path).parent_path() / blob_name(kind, digest)).string();
+  auto bytes = read_bytes(path, kMostBytes);
+  if (bytes && hex(sha256(*bytes)) != digest)
+    return Error{path + ": damaged: its bytes are not those its name was made from"};
+  return bytes;
+}
+
+Result<Plan> RecordFolder::strategies(const ReadRecord& read) {
+  if (!read.record.plan) return Error{"no plan in it"};
+  return list_of(read, Blob::kPlan, read.record.plan->strategies, read.record.plan->blob);
+}
+
+Result<Plan> RecordFolder::core(const ReadRecord& read) {
+  if (!read.record.plan) return Error{"no plan in it"};
+  return list_of(read, Blob::kCore, read.record.plan->core, read.record.plan->core_blob);
+}
+
+std::optional<Error> RecordFolder::enter(const Record& record) const {
+  const auto note = [&](std::string_view index, const std::string& key) -> std::optional<Error> {
+    if (key.empty()) return std::nullopt;
+    const std::string folder = folder_of(index, key);
+    if (auto error = make_folder_durably(folder)) return error;
+    return write_once(fs::path(folder) / record.exact, {});
+  };
+  if (auto error = note(kShape, record.shape)) return error;
+  return note(kCore, record.core);
+}
+
+std::optional<Error> RecordFolder::add(Record record, const std::string& certificate) const {
+  const fs::path folder = folder_of(kExact, record.exact);
+  if (auto error = make_folder_durably(folder.string())) return error;
+  if (auto error = enter(record)) return error;
+  const auto beside = [&](Blob kind, const std::string& bytes, std::string& digest) {
+    digest = hex(sha256(bytes));
+    return write_once(folder / blob_name(kind, digest), bytes);
+  };
+  const auto move_beside = [&](Blob kind, Plan& list, std::string& digest) -> std::optional<Error> {
+    if (list.size() <= kLongestInlinePlan) return std::nullopt;
+    const std::string text = format_plan(list) + "\n";
+    list.clear();
+    return beside(kind, text, digest);
+  };
+  if (record.plan) {
+    Record::Plan& plan = *record.plan;
+    if (auto error = move_beside(Blob::kPlan, plan.strategies, plan.blob)) return error;
+    if (auto error = move_beside(Blob::kCore, plan.core, plan.core_blob)) return error;
+  }
+  if (record.bound && !certificate.empty())
+    if (auto error = beside(Blob::kCertificate, certificate, record.bound->certificate))
+      return error;
+  const std::string json = to_json(record);
+  return write_once(folder / (hex(sha256(json)) + std::string(kRecordSuffix)), json);
+}
+
+std::optional<Error> RecordFolder::copy(const ReadRecord& read) const {
+  const Record& record = read.record;
+  const fs::path folder = folder_of(kExact, record.exact);
+  if (auto error = make_folder_durably(folder.string())) return error;
+  if (auto error = enter(record)) return error;
+  const auto copy_blob = [&](Blob kind, const std::string& digest) -> std::optional<Error> {
+    if (digest.empty()) return std::nullopt;
+    const auto bytes = blob(read, kind, digest);
+    if (!bytes) return bytes.error();
+    return write_once(folder / blob_name(kind, digest), *bytes);
+  };
+  if (record.plan) {
+    if (auto error = copy_blob(Blob::kPlan, record.plan->blob)) return error;
+    if (auto error = copy_blob(Blob::kCore, record.plan->core_blob)) return error;
+  }
+  if (record.bound)
+    if (auto error = copy_blob(Blob::kCertificate, record.bound->certificate)) return error;
+  const auto bytes = read_bytes(read.path, kMostBytes);
+  if (!bytes) return bytes.error();
+  return write_once(folder / fs::path(read.path).filename(), *bytes);
+}
+
+}  // namespace warpshard::store

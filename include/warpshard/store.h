@@ -1,0 +1,105 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "warpshard/cost.h"
+#include "warpshard/evaluate.h"
+#include "warpshard/problem.h"
+#include "warpshard/result.h"
+#include "warpshard/solve.h"
+
+namespace warpshard {
+
+/// A file of a store that could not be used; it was left as it is.
+struct StoreFault {
+  std::string path;
+  std::string reason;  ///< for a person to read, one line
+};
+
+/// A plan from a store, verified on this very instance after it was read.
+struct StoredPlan {
+  Plan plan;
+  Evaluation evaluation;
+  std::string source;   ///< what found it
+  std::string version;  ///< of the program that wrote it
+};
+
+/// A bound from a store: the word of the version that wrote it, unless a certificate lies beside.
+struct StoredBound {
+  Cost value;           ///< no plan within the limit costs less
+  std::string proof;    ///< "search" (recomputed in integers by that version) or "certificate"
+  std::string version;  ///< of the program that wrote it
+};
+
+/// What a store knows about an instance.
+struct StoreAnswer {
+  std::optional<StoredPlan> plan;    ///< of least cost within the limit
+  std::optional<StoredBound> bound;  ///< the greatest that no verified plan contradicts
+  bool infeasible = false;           ///< a record says so and no verified plan contradicts
+  std::int64_t attempts = 0;         ///< records read
+  double seconds = 0;                ///< spent in all of them
+  std::vector<StoreFault> faults;
+
+  /// Distance from plan to bound, where both are known and it says something.
+  std::optional<double> gap() const;
+  /// Nothing is left to do for who is content with `gap`.
+  bool settled(double gap) const;
+};
+
+/// What is to be written down about an attempt, beside its result.
+struct AttemptFacts {
+  std::string file;         ///< where the instance lay; may be empty
+  std::string certificate;  ///< text of a certificate that proves the bound; empty: none
+  std::uint64_t seed = 0;
+  std::int64_t work_limit = 0;  ///< 0: the attempt was limited by time
+};
+
+/// Plans and bounds that outlive a run: a directory of immutable records, to which any number of
+/// processes on any number of machines may write at the same time. docs/store.md specifies it.
+class PlanStore {
+ public:
+  /// `layers`: "DIR" or "DIR:DIR:...". All are read, the first is written to; "" in first place
+  /// stands for none. Folders need not exist: one is made by the first write. Fails if no layer is
+  /// named, or one is no folder.
+  static Result<PlanStore> open(const std::string& layers);
+
+  PlanStore(PlanStore&& other) noexcept;
+  PlanStore& operator=(PlanStore&& other) noexcept;
+  ~PlanStore();
+
+  /// What is known about this very instance, whatever its name, the order of its edges or the
+  /// scale of its time.
+  StoreAnswer best(const Problem& problem) const;
+
+  /// The best plan that can be had from instances of the same graph with other costs, usages or
+  /// another limit, or that reduce to the same core: carried over, repaired and evaluated here.
+  std::optional<StoredPlan> neighbour(const Problem& problem) const;
+
+  /// Writes down what an attempt found: plan, bound, status, effort. Atomic and durable: after a
+  /// crash the record is there as a whole or not at all. What went wrong, if anything did; nothing
+  /// in the store is harmed then.
+  std::optional<Error> add(const Problem& problem, const AttemptFacts& facts,
+                           const SolverResult& result) const;
+
+ private:
+  struct State;
+  explicit PlanStore(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+/// solve() with a memory. What the store settles (a proof, or a gap within options.gap) is returned
+/// at once, with source "store". Otherwise the search starts from the stored plan or a neighbour's,
+/// ends as soon as a stored bound makes its plan good enough, and what it found is added to the
+/// store (but not by a run under a work limit that was interrupted: to do it again is to get the
+/// same); `fault` is called, from this thread, with what could not be read or written.
+SolverResult solve_with_store(const PlanStore& store, const Problem& problem,
+                              const SolverOptions& options, const SolverCallbacks& callbacks,
+                              const AttemptFacts& facts,
+                              const std::function<void(const StoreFault&)>& fault);
+
+}  // namespace warpshard

@@ -1,0 +1,94 @@
+// `warpshard store`, and `solve --store`, as a user runs them.
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "host/cli/exit_codes.h"
+#include "tests/cli/instances.h"
+#include "tests/cli/program.h"
+
+namespace warpshard::test {
+namespace {
+
+using namespace cli;
+
+class StoreProgram : public ::testing::Test {
+ protected:
+  Outcome solve(const std::vector<std::string>& more = {}) {
+    std::vector<std::string> arguments{"solve", file_, "60", "--store", store_};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run_warpshard(arguments);
+  }
+  Outcome store(const std::vector<std::string>& words) {
+    std::vector<std::string> arguments{"store"};
+    arguments.insert(arguments.end(), words.begin(), words.end());
+    arguments.insert(arguments.end(), {"--store", store_});
+    return run_warpshard(arguments);
+  }
+
+  TemporaryFolder folder_;
+  std::string store_ = folder_.path("store");
+  std::string file_ = folder_.write("small.json", small_instance());
+};
+
+TEST_F(StoreProgram, ASolvedInstanceIsAnsweredFromTheStore) {
+  EXPECT_EQ(store({"best", file_}).status, kExitNoPlan);
+  EXPECT_EQ(solve().last_line(), "[0, 0, 2, 1, 0]");
+  const Outcome best = store({"best", file_});
+  EXPECT_EQ(best.status, kExitSuccess);
+  EXPECT_EQ(best.last_line(), "[0, 0, 2, 1, 0]");
+  EXPECT_NE(best.output.find("# cost 445"), std::string::npos);
+  const Outcome again = solve();
+  EXPECT_EQ(again.last_line(), "[0, 0, 2, 1, 0]");
+  EXPECT_NE(again.output.find("optimal"), std::string::npos);
+}
+
+TEST_F(StoreProgram, ARequiredPlanIsTakenFromTheStoreOrMissed) {
+  const Outcome missed = solve({"--require-plan"});
+  EXPECT_EQ(missed.status, kExitNoPlan);
+  EXPECT_EQ(missed.last_line(), "[]");
+  solve();
+  const Outcome taken = solve({"--require-plan"});
+  EXPECT_EQ(taken.status, kExitSuccess);
+  EXPECT_EQ(taken.last_line(), "[0, 0, 2, 1, 0]");
+}
+
+TEST_F(StoreProgram, ListsShowsAndExports) {
+  solve();
+  const auto listed = nlohmann::json::parse(store({"ls", "--json"}).last_line());
+  EXPECT_EQ(listed["cost"]["finite"], "445");
+  EXPECT_EQ(listed["name"], "small");
+  EXPECT_EQ(listed["file"], file_);
+  EXPECT_NE(store({"ls"}).output.find("\"small\""), std::string::npos);
+  const auto shown = store({"show", listed["key"].get<std::string>().substr(0, 8)});
+  EXPECT_EQ(nlohmann::json::parse(shown.last_line())["format"], "warpshard-record");
+  const auto exported = nlohmann::json::parse(store({"export"}).last_line());
+  EXPECT_EQ(exported["plan"], nlohmann::json::parse("[0, 0, 2, 1, 0]"));
+  EXPECT_EQ(store({"verify", file_}).status, kExitSuccess);
+}
+
+TEST_F(StoreProgram, ABundleAnswersLikeTheStore) {
+  solve();
+  const std::string bundle = folder_.path("bundle");
+  EXPECT_EQ(store({"bundle", bundle, file_}).status, kExitSuccess);
+  const auto exported = store({"export"}).output;
+  EXPECT_EQ(run_warpshard({"store", "export", "--store", ":" + bundle}).output, exported);
+  store_ = folder_.path("merged");
+  EXPECT_EQ(store({"merge", bundle}).status, kExitSuccess);
+  EXPECT_EQ(store({"export"}).output, exported);
+  EXPECT_EQ(store({"prune"}).status, kExitSuccess);
+  EXPECT_EQ(store({"export"}).output, exported);
+}
+
+TEST_F(StoreProgram, AStoreThatCannotBeWrittenCostsNoPlan) {
+  store_ = "/proc/no/store";
+  const Outcome outcome = solve();
+  EXPECT_EQ(outcome.status, kExitSuccess);
+  EXPECT_EQ(outcome.last_line(), "[0, 0, 2, 1, 0]");
+  EXPECT_NE(outcome.output.find("nothing was stored"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace warpshard::test

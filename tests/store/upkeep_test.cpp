@@ -1,0 +1,111 @@
+#include "host/store/upkeep.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+
+#include "host/store/keys.h"
+#include "tests/cli/program.h"
+#include "tests/store/small_instances.h"
+#include "warpshard/store.h"
+
+namespace warpshard::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A store with the plans given, of small_problem().
+void fill(const std::string& path, const std::vector<Plan>& plans) {
+  const Problem problem = test::small_problem();
+  const auto store = PlanStore::open(path);
+  for (const Plan& plan : plans) {
+    SolverResult result;
+    result.status = SolverStatus::kFeasible;
+    result.plan = plan;
+    EXPECT_FALSE(store->add(problem, {}, result));
+  }
+}
+
+const std::vector<Plan> kPlans{{0, 0, 0, 0, 0}, {0, 1, 2, 1, 0}, {0, 0, 2, 1, 0}, {0, 0, 0, 1, 0}};
+
+StoreAnswer best(const std::string& path) {
+  return PlanStore::open(path)->best(test::small_problem());
+}
+
+TEST(StoreUpkeep, MergingTwiceIsMergingOnce) {
+  const test::TemporaryFolder folder;
+  fill(folder.path("a"), {kPlans[0], kPlans[2]});
+  fill(folder.path("b"), {kPlans[1]});
+  const RecordFolder to(folder.path("b"));
+  for (int round = 0; round < 2; ++round) {
+    const auto report = merge(*Layers::parse(folder.path("a")), to);
+    EXPECT_TRUE(report.faults.empty());
+    EXPECT_EQ(best(folder.path("b")).attempts, 3);
+  }
+  EXPECT_EQ(best(folder.path("b")).plan->plan, kPlans[2]);
+}
+
+TEST(StoreUpkeep, PruningKeepsTheBest) {
+  const test::TemporaryFolder folder;
+  fill(folder.path("a"), kPlans);
+  const auto report = prune(RecordFolder(folder.path("a")), 2);
+  EXPECT_EQ(report.records, 2);
+  EXPECT_TRUE(report.faults.empty());
+  EXPECT_EQ(best(folder.path("a")).attempts, 2);
+  EXPECT_EQ(best(folder.path("a")).plan->plan, kPlans[2]);
+}
+
+TEST(StoreUpkeep, PruningDeletesOldLeftoversAndNothingUnreadable) {
+  const test::TemporaryFolder folder;
+  fill(folder.path("a"), {kPlans[2]});
+  const RecordFolder records(folder.path("a"));
+  const fs::path at = fs::path(records.files(records.keys().at(0)).at(0)).parent_path();
+  const auto put = [&](const std::string& name, bool old) {
+    std::ofstream(at / name) << "x";
+    if (old)
+      fs::last_write_time(at / name, fs::file_time_type::clock::now() - std::chrono::hours(48));
+  };
+  put(".tmp-new", false);
+  put(".tmp-old", true);
+  put(std::string(64, '0') + ".plan", true);
+  auto report = prune(records, 1);
+  EXPECT_EQ(report.others, 2);
+  EXPECT_TRUE(fs::exists(at / ".tmp-new"));
+
+  put("unreadable.json", true);
+  put(std::string(64, '1') + ".plan", true);  // the unreadable record may name it
+  report = prune(records, 1);
+  EXPECT_EQ(report.others, 0);
+  EXPECT_EQ(report.faults.size(), 1);
+  EXPECT_TRUE(fs::exists(at / "unreadable.json"));
+  EXPECT_EQ(best(folder.path("a")).plan->plan, kPlans[2]);
+}
+
+TEST(StoreUpkeep, ABundleHasTheBestAlone) {
+  const test::TemporaryFolder folder;
+  fill(folder.path("a"), kPlans);
+  const auto layers = Layers::parse(folder.path("a"));
+  EXPECT_TRUE(bundle(*layers, layers->keys(), RecordFolder(folder.path("b"))).faults.empty());
+  EXPECT_EQ(best(folder.path("b")).attempts, 1);
+  EXPECT_EQ(best(folder.path("b")).plan->plan, kPlans[2]);
+}
+
+TEST(StoreUpkeep, CheckingFindsWhatIsMissingBeside) {
+  const test::TemporaryFolder folder;
+  test::Assembly assembly;
+  for (int node = 0; node < 1000; ++node) assembly.node({0, 1}, {2, 1}, {0, 0});
+  SolverResult result;
+  result.status = SolverStatus::kFeasible;
+  result.plan.assign(1000, 1);
+  EXPECT_FALSE(PlanStore::open(folder.path("a"))->add(assembly.problem(), {}, result));
+  const auto layers = Layers::parse(folder.path("a"));
+  EXPECT_TRUE(check(*layers).faults.empty());
+  for (const std::string& path : RecordFolder(folder.path("a")).files(layers->keys().at(0)))
+    if (path.ends_with(".plan")) fs::remove(path);
+  EXPECT_EQ(check(*layers).faults.size(), 1);
+}
+
+}  // namespace
+}  // namespace warpshard::store

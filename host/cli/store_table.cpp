@@ -6,7 +6,7 @@
 
 #include "host/bound/certificate.h"
 #include "host/cli/format.h"
-#include "host/cli/reduction.h"
+#include "host/reduce/reduction.h"
 #include "host/store/answer.h"
 #include "host/store/keys.h"
 

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "host/store/keys.h"
+#include "host/store/sha256.h"
 #include "host/tune/lease.h"
 #include "warpshard/load.h"
 
@@ -58,7 +59,8 @@ class Slice {
     const auto start = Clock::now();
     SliceResult result;
     result.instance = task_.instance;
-    const auto problem = load_problem(task_.file, task_.solving.memory_limit);
+    const auto problem =
+        load_problem(task_.file, LoadOptions{.memory_limit = task_.solving.memory_limit});
     if (!problem) {
       result.error = problem.error().message;
       return result;

@@ -74,7 +74,7 @@ void raise(Prover& prover, std::chrono::steady_clock::time_point end, const std:
     incumbent = finite_cost;
   };
   while (!stop && steady_clock::now() < end && !prover.closed()) {
-    prover.run(std::min(end, steady_clock::now() + kInterval), stop, found);
+    prover.run(StopToken(stop, std::min(end, steady_clock::now() + kInterval)), found);
     Progress progress;
     progress.seconds = seconds_since_start();
     if (incumbent) progress.incumbent = Cost{0, *incumbent};

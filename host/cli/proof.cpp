@@ -15,7 +15,7 @@ Certificate prove(const Model& model, const ProofOptions& options, const std::at
   DualAscent ascent(model, flat, dual);
   if (options.incumbent) ascent.set_incumbent(*options.incumbent);
   ascent.run_rounds(options.rounds > 0 ? options.rounds : kLeastRounds);
-  if (options.rounds == 0) ascent.run(options.end, stop);
+  if (options.rounds == 0) ascent.run(StopToken(stop, options.end));
   return ascent.certificate();
 }
 

@@ -11,6 +11,8 @@ std::string Reduction::description() const {
       return "no plan is within the limit";
     case ReductionVerdict::kNoPlanWithoutForbidden:
       return "every plan within the limit has forbidden entries";
+    case ReductionVerdict::kStopped:
+      return "stopped";
     case ReductionVerdict::kOpen:
       break;
   }

@@ -162,7 +162,8 @@ void SearchRun::ascend(double seconds) {
   if (const auto cost = pool_.cost(); cost && cost->forbidden == 0)
     ascent_->set_incumbent(static_cast<double>(cost->finite));
   if (clock_.timed()) {
-    ascent_->run(SearchClock::after(std::min(seconds, clock_.seconds_left())), clock_.stop_flag());
+    ascent_->run(StopToken(clock_.stop_flag(),
+                           SearchClock::after(std::min(seconds, clock_.seconds_left()))));
   } else {
     ascent_->run_rounds(kAscentRounds);
   }
@@ -226,7 +227,7 @@ void SearchRun::prove(SearchClock::Time end, std::span<const float> prices,
     const auto now = std::chrono::steady_clock::now();
     if (now >= end) break;
     prover_->set_incumbent(pool_.cost()->finite);
-    prover_->run(std::min(end, now + kStretch), done,
+    prover_->run(StopToken(done, std::min(end, now + kStretch)),
                  [this](const Assignment& values, Int128 /*finite_cost*/) {
                    pool_.offer(proven_core_->reducer, proven_core_->model, values, "branch");
                  });
@@ -313,10 +314,11 @@ void SearchRun::dive_and_polish(SearchClock::Time end) {
     const DiveOptions options = dive_options(number);
     Assignment best;
     Dive(core_->model, *state, options)
-        .run(end, clock_.stop_flag(), [&](const Assignment& values, Int128 /*finite_cost*/) {
-          best = values;
-          pool_.offer(core_->reducer, core_->model, values, "dive " + std::to_string(number));
-        });
+        .run(StopToken(clock_.stop_flag(), end),
+             [&](const Assignment& values, Int128 /*finite_cost*/) {
+               best = values;
+               pool_.offer(core_->reducer, core_->model, values, "dive " + std::to_string(number));
+             });
     if (best.empty()) continue;
     const Cost cost = population_->polish(*chain, random, best);
     const std::lock_guard lock(mutex_);

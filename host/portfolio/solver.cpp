@@ -12,6 +12,7 @@
 #include "host/device/device_choice.h"
 #include "host/plan/hint.h"
 #include "host/plan/infeasibility.h"
+#include "host/plan/repair.h"
 #include "host/portfolio/clock.h"
 #include "host/portfolio/core.h"
 #include "host/portfolio/incumbent.h"
@@ -19,7 +20,6 @@
 #include "host/portfolio/memory_needs.h"
 #include "host/portfolio/search_run.h"
 #include "host/reduce/reducer.h"
-#include "warpshard/repair.h"
 
 namespace warpshard {
 namespace {
@@ -92,7 +92,7 @@ class Solver {
     // Where work is counted, nothing may depend on time.
     const auto deadline = clock_.timed() ? SearchClock::after(kGreedyShare * clock_.seconds_left())
                                          : SearchClock::Time::max();
-    const RepairedPlan greedy = greedy_plan(problem_, deadline);
+    const RepairedPlan greedy = greedy_plan(problem_, StopToken(deadline));
     if (greedy.within_limit) pool_.offer_plan(greedy.plan, "greedy");
   }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "host/model/stop_token.h"
 #include "host/reduce/state.h"
 #include "warpshard/problem.h"
 #include "warpshard/result.h"
@@ -11,6 +12,6 @@ namespace warpshard::reduce {
 ///
 /// Not hard: what a forbidden entry exceeds kForbidden by counts in the finite sum, unless these
 /// excesses make the sums too large; then they are dropped.
-Result<State> build_state(const Problem& problem, bool hard);
+Result<State> build_state(const Problem& problem, bool hard, const StopToken& stop = {});
 
 }  // namespace warpshard::reduce

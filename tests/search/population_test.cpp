@@ -42,7 +42,8 @@ TEST(Population, PolishingKeepsTheBetterAssignment) {
   population.set_starts({ascent.decode(0, 1)}, {ascent.prices().begin(), ascent.prices().end()});
   Assignment start;
   Dive(core->model, AscentState(core->model, core->flat, ascent), {.rounds = 5, .share = 0.3})
-      .run(clock.end(), stop, [&](const Assignment& values, Int128 /*cost*/) { start = values; });
+      .run(StopToken(stop, clock.end()),
+           [&](const Assignment& values, Int128 /*cost*/) { start = values; });
   ASSERT_FALSE(start.empty());
 
   population.hurry();

@@ -127,6 +127,7 @@ void each(auto& p, Visit visit, const EliteParameters* /*part*/) {
 template <typename Visit>
 void each(auto& p, Visit visit, const ProveParameters* /*part*/) {
   visit("weight", p.weight, kPositive);
+  visit("after_rounds", p.after_rounds, Range{});
   visit("least_rounds", p.least_rounds, kCount);
   visit("flat", p.flat, kShare);
   visit("root_rounds", p.root_rounds, kCount);

@@ -36,6 +36,7 @@ struct Guide {
   std::vector<Assignment> decodings;  ///< where fresh searches begin; the first without noise
   double bound = 0;                   ///< in floats, constant included
   std::int64_t rounds = 0;            ///< of the ascent so far
+  bool flat = false;                  ///< more rounds of the same kind bring little
 
   /// What a good assignment costs per connected variable, about: the unit of temperatures. Costs
   /// that all assignments have in common do not count.

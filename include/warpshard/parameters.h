@@ -26,8 +26,8 @@ struct PortfolioParameters {
 
 /// Price ascents whose prices and messages lead the search.
 struct AscentParameters {
-  double weight = 4;              ///< share of the time beside the other workers'
-  double idle_weight = 0.3;         ///< once the bound is flat
+  double weight = 4;                ///< share of the time beside the other workers'
+  double idle_weight = 0.15;        ///< once the bound is flat
   std::int64_t first_rounds = 8;    ///< before the first plan is decoded
   double growth = 2;                ///< of the number of rounds between two looks
   std::int64_t lead_rounds = 150;   ///< before anything else that does not lead to a first plan
@@ -48,7 +48,7 @@ struct QuenchParameters {
 
 /// Dives: fix what prices are surest of, let them adapt, fix more.
 struct DiveParameters {
-  double weight = 4;
+  double weight = 3;
   double hasty_rounds = 5;   ///< the very first dive: rounds between two steps
   double hasty_share = 0.3;  ///< and the share of variables that a step fixes
   double first_rounds = 50;  ///< the next
@@ -124,7 +124,8 @@ struct EliteParameters {
 
 /// Branch and bound.
 struct ProveParameters {
-  double weight = 0.8;
+  double weight = 2;
+  std::int64_t after_rounds = 600;  ///< of the first prices, on models that are not small
   std::int64_t least_rounds = 500;  ///< of the smooth ascent before branching
   double flat = 0.002;  ///< branch once twice the rounds close less than this part of the gap
   std::int64_t root_rounds = 100;   ///< where the tree begins

@@ -93,7 +93,13 @@ bool ProveWorker::wants_another(const Pool& pool) const {
 bool ProveWorker::ready(const Pool& pool) const {
   const CorePointer& core = pool.core();
   if (core == nullptr || core->allows_forbidden || !pool.has_clean_plan()) return false;
-  if (wants_another(pool)) return pool.guide() != nullptr;
+  if (wants_another(pool)) {
+    // A proof that cannot end soon begins where the first prices have come some way.
+    const GuidePointer& guide = pool.guide();
+    const bool quick = core->num_connected <= parameters_.small_model;
+    return guide != nullptr && (quick || guide->flat || pool.generation() > 1 ||
+                                guide->rounds >= parameters_.after_rounds);
+  }
   if (proof_->prover.tree() == nullptr) return proof_->at_work == 0 && !proof_->prover.closed();
   return !proof_->prover.closed() &&
          (proof_->at_work == 0 || proof_->prover.tree()->num_open() > 0);

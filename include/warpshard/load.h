@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 
+#include "warpshard/export.h"
 #include "warpshard/problem.h"
 #include "warpshard/result.h"
 
@@ -21,6 +22,7 @@ namespace warpshard {
 /// An error names the file, what is wrong and where in the document (for example
 /// "k.json: problem.edges.costs[17]: 12 entries, expected 16", or "...costs[17][3]: not a 64-bit
 /// integer").
-Result<Problem> load_problem(const std::string& path, std::int64_t memory_limit = 0);
+WARPSHARD_EXPORT Result<Problem> load_problem(const std::string& path,
+                                              std::int64_t memory_limit = 0);
 
 }  // namespace warpshard

@@ -1,5 +1,10 @@
-# Options, and the flags that every target of the project shares.
+# Options, and the flags that every target of the project shares. A parent that adds this folder to
+# its own build inherits none of them.
 
+option(WARPSHARD_SHARED "Build a shared library, with the public symbols alone" ${BUILD_SHARED_LIBS})
+option(WARPSHARD_BUILD_PROGRAMS "Build iopddl and warpshard (needs CLI11 and nlohmann-json)"
+       ${PROJECT_IS_TOP_LEVEL})
+option(WARPSHARD_INSTALL "Install the library, its headers and the programs" ${PROJECT_IS_TOP_LEVEL})
 option(WARPSHARD_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
 option(WARPSHARD_BUILD_BENCHMARKS "Build the benchmarks" ${PROJECT_IS_TOP_LEVEL})
 option(WARPSHARD_BUILD_PYTHON "Build the Python extension (pip does; needs nanobind)" OFF)
@@ -18,17 +23,24 @@ set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
-set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
-set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
-if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
-  set(CMAKE_BUILD_TYPE Release)
+if(PROJECT_IS_TOP_LEVEL)
+  set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+  set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+  if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+    set(CMAKE_BUILD_TYPE Release)
+  endif()
 endif()
 
+include(GNUInstallDirs)
 find_package(Threads REQUIRED)
 
-# Interface target: warnings (as errors), include root, instruction set, sanitizers, threads.
+# Headers as users see them: warpshard/..., one of them made here.
+configure_file(${PROJECT_SOURCE_DIR}/cmake/version.h.in ${PROJECT_BINARY_DIR}/include/warpshard/version.h)
+set(public_include ${PROJECT_SOURCE_DIR}/include ${PROJECT_BINARY_DIR}/include)
+
+# Interface target: warnings (as errors), include roots, instruction set, sanitizers, threads.
 add_library(warpshard_settings INTERFACE)
-target_include_directories(warpshard_settings INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/include)
+target_include_directories(warpshard_settings INTERFACE ${PROJECT_SOURCE_DIR} ${public_include})
 target_link_libraries(warpshard_settings INTERFACE Threads::Threads)
 target_compile_options(warpshard_settings INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wshadow -Werror>
@@ -56,14 +68,14 @@ if(WARPSHARD_FUZZ)
     $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=fuzzer-no-link>)
 endif()
 
-# warpshard_add_component(NAME SOURCES... DEPENDS libs...): a static library of the core.
+# warpshard_add_component(NAME SOURCES... DEPENDS libs...): a part of the library, as a static library
+# that tests and programs link for what is not public.
 function(warpshard_add_component name)
   cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS" ${ARGN})
-  add_library(warpshard_${name} STATIC ${arg_SOURCES})
-  # Flags are this build's own; programs that use the installed library choose theirs.
-  target_link_libraries(warpshard_${name}
-    PUBLIC $<BUILD_INTERFACE:warpshard_settings> Threads::Threads ${arg_DEPENDS})
-  target_compile_features(warpshard_${name} PUBLIC cxx_std_20)
+  add_library(warpshard_${name} STATIC EXCLUDE_FROM_ALL ${arg_SOURCES})
+  target_link_libraries(warpshard_${name} PUBLIC warpshard_settings ${arg_DEPENDS})
+  set_target_properties(warpshard_${name} PROPERTIES
+    CXX_VISIBILITY_PRESET hidden CUDA_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
 endfunction()
 
 # warpshard_add_test(NAME SOURCES... DEPENDS libs... LABELS label FILTER pattern): a GoogleTest

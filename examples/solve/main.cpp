@@ -1,14 +1,14 @@
 // Solves an instance with the library: solve FILE SECONDS. Prints every better plan's cost as it is
 // found, stops at the first plan within a percent of the bound, and ends with the plan.
 
+#include <warpshard/load.h>
+#include <warpshard/plan.h>
+#include <warpshard/solve.h>
+
 #include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-
-#include "warpshard/load.h"
-#include "warpshard/plan.h"
-#include "warpshard/solve.h"
 
 int main(int argc, char** argv) {
   if (argc != 3) {

@@ -6,6 +6,7 @@
 #include "host/cli/command_line.h"
 #include "host/cli/run_options.h"
 #include "host/cli/solve_run.h"
+#include "warpshard/version.h"
 
 int main(int argc, char** argv) {
   using namespace warpshard::cli;

@@ -5,6 +5,7 @@
 
 #include "host/cli/command_line.h"
 #include "host/cli/commands.h"
+#include "warpshard/version.h"
 
 int main(int argc, char** argv) {
   using namespace warpshard::cli;

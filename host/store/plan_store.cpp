@@ -10,6 +10,7 @@
 #include "host/store/layers.h"
 #include "host/store/record_folder.h"
 #include "warpshard/store.h"
+#include "warpshard/version.h"
 
 namespace warpshard {
 namespace {

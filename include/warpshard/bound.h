@@ -8,6 +8,7 @@
 #include <string>
 
 #include "warpshard/cost.h"
+#include "warpshard/export.h"
 #include "warpshard/problem.h"
 #include "warpshard/reduce.h"
 #include "warpshard/result.h"
@@ -51,7 +52,9 @@ using BoundCallback = std::function<void(const BoundProgress&)>;
 /// prices and messages and then by branch and bound, and certifies it in integers. Returns at the
 /// deadline, once nothing is left to prove, or promptly once `stop` is set. Fails as reduce_info()
 /// does, and if a device or the memory is not to be had. Several may run at once.
-Result<BoundResult> raise_bound(const Problem& problem, const BoundOptions& options,
-                                const std::atomic<bool>& stop, const BoundCallback& on_progress);
+WARPSHARD_EXPORT Result<BoundResult> raise_bound(const Problem& problem,
+                                                 const BoundOptions& options,
+                                                 const std::atomic<bool>& stop,
+                                                 const BoundCallback& on_progress);
 
 }  // namespace warpshard

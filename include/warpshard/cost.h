@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 
+#include "warpshard/export.h"
+
 namespace warpshard {
 
 __extension__ using Int128 = __int128;
@@ -52,6 +54,6 @@ struct Cost {
 };
 
 /// Decimal digits of a 128-bit integer.
-std::string to_string(Int128 value);
+WARPSHARD_EXPORT std::string to_string(Int128 value);
 
 }  // namespace warpshard

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "warpshard/cost.h"
+#include "warpshard/export.h"
 #include "warpshard/problem.h"
 #include "warpshard/result.h"
 
@@ -21,7 +22,8 @@ struct Evaluation {
 };
 
 /// Evaluates `plan` (one strategy per node). Fails if its length or a strategy is out of range.
-Result<Evaluation> evaluate(const Problem& problem, std::span<const std::int32_t> plan);
+WARPSHARD_EXPORT Result<Evaluation> evaluate(const Problem& problem,
+                                             std::span<const std::int32_t> plan);
 
 /// From `time` until the next step, `usage` memory units are in use.
 struct UsageStep {
@@ -31,6 +33,7 @@ struct UsageStep {
 
 /// Usage of a valid plan over time: one step per distinct interval end, in order of time; none is
 /// in use before the first one. `plan` is [nodes].
-std::vector<UsageStep> usage_over_time(const Problem& problem, std::span<const std::int32_t> plan);
+WARPSHARD_EXPORT std::vector<UsageStep> usage_over_time(const Problem& problem,
+                                                        std::span<const std::int32_t> plan);
 
 }  // namespace warpshard

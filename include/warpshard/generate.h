@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "warpshard/coupling.h"
+#include "warpshard/export.h"
 #include "warpshard/problem.h"
 #include "warpshard/result.h"
 
@@ -36,16 +37,16 @@ struct GeneratedProblem {
 };
 
 /// "4x8" -> {4, 8}. Fails on anything but 1 to 3 positive integers joined by 'x'.
-Result<std::vector<std::int64_t>> parse_mesh(std::string_view text);
+WARPSHARD_EXPORT Result<std::vector<std::int64_t>> parse_mesh(std::string_view text);
 
 /// "free", "follow" or "chain"; fails on anything else.
-Result<generator::Coupling> parse_coupling(std::string_view text);
+WARPSHARD_EXPORT Result<generator::Coupling> parse_coupling(std::string_view text);
 
 /// Makes the sharding problem of one training step of a transformer. Fails if an option is out of
 /// range, or if the model is too large for 64-bit costs and usages.
-Result<GeneratedProblem> generate_with_plan(const GeneratorOptions& options);
+WARPSHARD_EXPORT Result<GeneratedProblem> generate_with_plan(const GeneratorOptions& options);
 
 /// The same without the plan.
-Result<Problem> generate(const GeneratorOptions& options);
+WARPSHARD_EXPORT Result<Problem> generate(const GeneratorOptions& options);
 
 }  // namespace warpshard

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 
+#include "warpshard/export.h"
 #include "warpshard/problem.h"
 #include "warpshard/result.h"
 
@@ -34,15 +35,18 @@ struct LoadOptions {
 /// An error names the file, what is wrong and where in the document (for example
 /// "k.json: problem.edges.costs[17]: 12 entries, expected 16", or "...costs[17][3]: not a 64-bit
 /// integer"). One that ended reading early says that it was stopped.
-Result<Problem> load_problem(const std::string& path, const LoadOptions& options = {});
+WARPSHARD_EXPORT Result<Problem> load_problem(const std::string& path,
+                                              const LoadOptions& options = {});
 inline Result<Problem> load_problem(const char* path, const LoadOptions& options = {}) {
   return load_problem(std::string(path), options);
 }
 
 /// The same from a stream, read to its end.
-Result<Problem> load_problem(std::istream& stream, const LoadOptions& options = {});
+WARPSHARD_EXPORT Result<Problem> load_problem(std::istream& stream,
+                                              const LoadOptions& options = {});
 
 /// The same from memory: the file's bytes.
-Result<Problem> load_problem(std::span<const char> bytes, const LoadOptions& options = {});
+WARPSHARD_EXPORT Result<Problem> load_problem(std::span<const char> bytes,
+                                              const LoadOptions& options = {});
 
 }  // namespace warpshard

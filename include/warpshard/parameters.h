@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "warpshard/export.h"
 #include "warpshard/result.h"
 
 namespace warpshard {
@@ -167,13 +168,13 @@ struct Parameters {
 };
 
 /// What is wrong with a parameter, named as in the file ("dive.growth"); nothing if all is well.
-std::optional<Error> validate(const Parameters& parameters);
+WARPSHARD_EXPORT std::optional<Error> validate(const Parameters& parameters);
 
 /// Reads parameters from JSON such as {"dive": {"growth": 2}}; what is not named keeps its default,
 /// unknown names are errors.
-Result<Parameters> parse_parameters(const std::string& json);
+WARPSHARD_EXPORT Result<Parameters> parse_parameters(const std::string& json);
 
 /// All parameters as JSON that parse_parameters() reads back.
-std::string format_parameters(const Parameters& parameters);
+WARPSHARD_EXPORT std::string format_parameters(const Parameters& parameters);
 
 }  // namespace warpshard

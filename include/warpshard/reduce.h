@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "warpshard/export.h"
 #include "warpshard/problem.h"
 #include "warpshard/result.h"
 
@@ -38,6 +39,6 @@ struct ReductionInfo {
 /// Reduces with forbidden entries as hard and, where that leaves no plan, once more without: the
 /// verdict is then kNoPlanWithoutForbidden (or kInfeasible). Deterministic. Fails if an edge joins
 /// three or more distinct nodes, or if sums of the instance's values do not fit 64 bits.
-Result<ReductionInfo> reduce_info(const Problem& problem);
+WARPSHARD_EXPORT Result<ReductionInfo> reduce_info(const Problem& problem);
 
 }  // namespace warpshard

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 
+#include "warpshard/export.h"
 #include "warpshard/problem.h"
 
 namespace warpshard {
@@ -19,12 +20,13 @@ struct RepairedPlan {
 
   bool changed() const { return surplus + missing + unknown + lowered > 0; }
   /// "2 entries missing, 5 nodes moved to use less memory"; empty if nothing had to be done.
-  std::string description() const;
+  WARPSHARD_EXPORT std::string description() const;
 };
 
 /// Makes any list of numbers a plan within the limit, if there is one: nodes without a strategy get
 /// the one that uses least, and wherever the limit is exceeded nodes that are live move to
 /// strategies that use less, those first that cost least per unit saved. What fits already is kept.
-RepairedPlan repair_plan(const Problem& problem, std::span<const std::int32_t> entries);
+WARPSHARD_EXPORT RepairedPlan repair_plan(const Problem& problem,
+                                          std::span<const std::int32_t> entries);
 
 }  // namespace warpshard

@@ -10,6 +10,7 @@
 
 #include "warpshard/cost.h"
 #include "warpshard/evaluate.h"
+#include "warpshard/export.h"
 #include "warpshard/parameters.h"
 #include "warpshard/problem.h"
 
@@ -53,7 +54,7 @@ enum class SolverStatus {
 };
 
 /// "optimal", "gap_reached", "feasible", "infeasible", "no_plan", "error" or "no_device".
-const char* to_string(SolverStatus status);
+WARPSHARD_EXPORT const char* to_string(SolverStatus status);
 
 /// What one kind of search did in a run.
 struct WorkerAccount {
@@ -90,7 +91,7 @@ struct SolverResult {
 
 /// (cost - bound) / |bound| of the finite parts, where both have as many forbidden entries; 0 where
 /// they are equal, nothing where that says nothing.
-std::optional<double> relative_gap(const Cost& cost, const Cost& bound);
+WARPSHARD_EXPORT std::optional<double> relative_gap(const Cost& cost, const Cost& bound);
 
 /// Called from any thread, one call at a time.
 using ProgressCallback = std::function<void(const Progress&)>;
@@ -111,11 +112,12 @@ struct SolverCallbacks {
 /// promptly once `stop` is set. The plan it returns has been checked by the evaluator. `problem`
 /// must outlive the call only. Several may run at once in one process; none touches state of
 /// another.
-SolverResult solve(const Problem& problem, const SolverOptions& options,
-                   const std::atomic<bool>& stop, const ProgressCallback& on_progress);
+WARPSHARD_EXPORT SolverResult solve(const Problem& problem, const SolverOptions& options,
+                                    const std::atomic<bool>& stop,
+                                    const ProgressCallback& on_progress);
 
 /// The same, ended by a callback instead of a flag.
-SolverResult solve(const Problem& problem, const SolverOptions& options,
-                   const SolverCallbacks& callbacks);
+WARPSHARD_EXPORT SolverResult solve(const Problem& problem, const SolverOptions& options,
+                                    const SolverCallbacks& callbacks);
 
 }  // namespace warpshard

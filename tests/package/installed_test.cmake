@@ -1,0 +1,28 @@
+# This build, installed: examples against it, by find_package and by pkg-config, and the programs.
+include(${CMAKE_CURRENT_LIST_DIR}/common.cmake)
+
+set(work ${BUILD_DIR}/installed_test)
+set(prefix ${work}/installed)
+file(REMOVE_RECURSE ${work})
+run(${CMAKE_COMMAND} --install ${BUILD_DIR} --prefix ${prefix})
+expect_headers_alone(${prefix} ${work})
+build_examples(${prefix} ${work})
+if(SHARED)
+  file(GLOB library ${prefix}/lib*/libwarpshard.so ${prefix}/lib/*/libwarpshard.so)
+  expect_public_only(${library} ${prefix})
+endif()
+
+find_program(pkg_config NAMES pkg-config pkgconf)
+if(pkg_config AND NOT SANITIZE)
+  file(GLOB_RECURSE pc ${prefix}/lib*/warpshard.pc)
+  get_filename_component(pc_dir ${pc} DIRECTORY)
+  run(${CMAKE_COMMAND} -E env PKG_CONFIG_PATH=${pc_dir} ${pkg_config} --static --cflags --libs warpshard)
+  string(STRIP "${output}" flags)
+  separate_arguments(flags UNIX_COMMAND "${flags}")
+  run(${CXX} -std=c++20 ${SOURCE_DIR}/examples/solve/main.cpp -o ${work}/by_pkg_config ${flags})
+  expect_plan(${work}/by_pkg_config)
+endif()
+
+if(PROGRAMS)
+  run(${prefix}/bin/warpshard --version)
+endif()

@@ -621,9 +621,9 @@ def _integers(values: ArrayLike, name: str, kind: type = np.int64) -> NDArray[An
     if array.dtype.kind not in "iu":
         raise TypeError(f"{name}: expected integers, not {array.dtype}")
     limits = np.iinfo(kind)
-    if array.dtype.itemsize >= np.dtype(kind).itemsize and array.dtype != kind:
-        if array.min() < limits.min or array.max() > limits.max:
-            raise ValueError(f"{name}: integers of more than {limits.bits} bits")
+    may_exceed = array.dtype.itemsize >= np.dtype(kind).itemsize and array.dtype != kind
+    if may_exceed and (array.min() < limits.min or array.max() > limits.max):
+        raise ValueError(f"{name}: integers of more than {limits.bits} bits")
     return np.ascontiguousarray(array, dtype=kind)
 
 

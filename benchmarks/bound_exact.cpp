@@ -66,10 +66,9 @@ int main(int argc, char** argv) {
   if (argc > 4) options.threads = std::atoi(argv[4]);
   BranchAndBound branching(model, options);
   if (incumbent > 0) branching.set_incumbent(incumbent);
-  const std::atomic<bool> never = false;
   const double limit = std::atof(argv[2]);
   while (!branching.closed() && seconds_since(start) < limit) {
-    branching.run(Clock::now() + std::chrono::seconds(2), never,
+    branching.run(StopToken(Clock::now() + std::chrono::seconds(2)),
                   [&](const Assignment& /*assignment*/, Int128 cost) {
                     std::printf("%8.2f s found %s\n", seconds_since(start),
                                 to_string(cost).c_str());

@@ -43,7 +43,6 @@ int main(int argc, char** argv) {
   ascent.run_rounds(argc > 3 ? std::atoll(argv[3]) : 1000);
   const AscentState state(model, flat, ascent);
   std::printf("%8.2f s bound %.8e\n", cpu_seconds() - start, ascent.bound());
-  const std::atomic<bool> never = false;
   DiveOptions options;
   options.rounds = 50;
   options.share = 0.1;
@@ -54,11 +53,10 @@ int main(int argc, char** argv) {
     Int128 best = 0;
     double found = 0;
     Dive dive(model, state, options);
-    dive.run(std::chrono::steady_clock::now() + std::chrono::seconds(1000), never,
-             [&](const Assignment& /*assignment*/, Int128 cost) {
-               best = cost;
-               found = cpu_seconds() - start;
-             });
+    dive.run({}, [&](const Assignment& /*assignment*/, Int128 cost) {
+      best = cost;
+      found = cpu_seconds() - start;
+    });
     std::printf("%8.2f s dive of %ld rounds, share %.3f: %s (at %.2f s), gap %.4f%%\n",
                 cpu_seconds() - start, static_cast<long>(options.rounds), options.share,
                 to_string(best).c_str(), found,

@@ -288,11 +288,11 @@ WARPSHARD_HD std::int32_t decode_variable(const TrwsView& view, std::int32_t pos
   return Group::arg_min(scratch, variable.stride);
 }
 
-/// One pass over positions [begin, end) in the given direction; returns their share of the bound.
+/// One pass over positions [begin, end) in the given direction; returns `bound`, what the positions
+/// before them brought, with their share of the pass's bound.
 template <class Group>
 WARPSHARD_HD double sweep(const TrwsView& view, std::int32_t begin, std::int32_t end,
-                          SweepDirection direction, float* scratch) {
-  double bound = 0;
+                          SweepDirection direction, float* scratch, double bound = 0) {
   if (direction == SweepDirection::kForward) {
     for (std::int32_t i = begin; i < end; ++i)
       bound += visit_variable<Group>(view, i, direction, scratch);

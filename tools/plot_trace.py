@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Draws what `warpshard solve --trace FILE` wrote: cost and bound over the run, memory over the
-program's time against the limit, and cost by kind, before (every node at its cheapest strategy)
-and after.
+"""Draws what `warpshard solve --trace FILE` wrote: cost and bound over the run and who brought them,
+what each kind of worker did, memory over the program's time against the limit, and cost by kind,
+before (every node at its cheapest strategy) and after.
 
     tools/plot_trace.py TRACE PICTURE.png
 
@@ -34,6 +34,8 @@ AFTER = "tab:blue"
 LIMIT = "tab:red"
 NODES = "tab:green"
 EDGES = "tab:purple"
+WORK = "tab:cyan"
+MARKERS = "osD^v<>PX*"
 
 
 def read_events(path):
@@ -66,14 +68,37 @@ def draw_steps(axes, points, end, **style):
         axes.step(*zip(*points), where="post", **style)
 
 
+def shown(text):
+    """Text as matplotlib may draw it: no control characters, no formulas."""
+    visible = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return visible.replace("$", r"\$")
+
+
+def finders(progress):
+    """Points at which the cheapest plan changes, by the worker that found it."""
+    points = {}
+    last = None
+    for event in progress:
+        if event.get("forbidden") != 0:
+            continue
+        cost = int(event["cost"])
+        if cost != last and event.get("source"):
+            points.setdefault(event["source"], []).append((event["seconds"], cost))
+        last = cost
+    return points
+
+
 def draw_search(axes, events):
     progress = events.get("progress", [])
     end = max([event["seconds"] for event in progress + events.get("result", [])], default=1)
     costs = drop_repeats(
         [(e["seconds"], int(e["cost"])) for e in progress if e.get("forbidden") == 0])
-    bounds = drop_repeats([(e["seconds"], int(e["bound"])) for e in progress if "bound" in e])
+    bounds = drop_repeats([(e["seconds"], int(e["bound"])) for e in progress if e.get("bound_forbidden") == 0])
     draw_steps(axes, costs, end, color=COST, label="cheapest plan")
     draw_steps(axes, bounds, end, color=BOUND, label="lower bound")
+    for index, (source, points) in enumerate(finders(progress).items()):
+        axes.plot(*zip(*points), linestyle="none", marker=MARKERS[index % len(MARKERS)],
+                  color=f"C{index + 2}", markersize=4, zorder=3, label=f"found by {shown(source)}")
     if costs and bounds:
         # The first plans may cost many times the last one; they would flatten everything else.
         low = bounds[-1][1]
@@ -87,7 +112,27 @@ def draw_search(axes, events):
     axes.set_ylabel("cost")
     axes.yaxis.set_major_formatter(EngFormatter(places=3))
     if costs or bounds:
-        axes.legend(loc="upper right")
+        axes.legend(loc="upper right", fontsize="small")
+
+
+def draw_workers(axes, events):
+    """Seconds that each kind of worker had, and what they were good for."""
+    results = events.get("result", [])
+    workers = results[-1].get("workers", []) if results else []
+    workers = sorted(workers, key=lambda account: -account["seconds"])
+    for row, account in enumerate(workers):
+        axes.barh(row, account["seconds"], color=WORK)
+        note = f"  {account['tasks']:,} tasks"
+        if account["improvements"]:
+            note += f", improvements: {account['improvements']:,}, by {account['gain']:,.0f} in all"
+        axes.annotate(note, (account["seconds"], row), va="center", fontsize="small")
+    axes.set_yticks(range(len(workers)), [shown(account["worker"]) for account in workers])
+    axes.invert_yaxis()
+    axes.set_xlim(0, max([account["seconds"] for account in workers], default=1) * 1.6 or 1)
+    axes.set_xlabel("seconds of a thread")
+    axes.set_title("work by kind", loc="left")
+    if not workers:
+        axes.text(0.5, 0.5, "none was recorded", ha="center", transform=axes.transAxes)
 
 
 def draw_memory(axes, events):
@@ -145,12 +190,13 @@ def main():
     if len(sys.argv) != 3:
         sys.exit(__doc__)
     events = read_events(sys.argv[1])
-    figure, (search, memory, cost) = plt.subplots(
-        3, 1, figsize=(9, 9.5), height_ratios=(3, 3, 1.6), layout="constrained")
+    figure, (search, workers, memory, cost) = plt.subplots(
+        4, 1, figsize=(9, 12), height_ratios=(3, 2, 3, 1.6), layout="constrained")
     instance = events["instance"][0]
-    figure.suptitle(f"{instance['name']}: {instance['nodes']:,} nodes, {instance['edges']:,} edges")
+    figure.suptitle(f"{shown(instance['name'])}: {instance['nodes']:,} nodes, {instance['edges']:,} edges")
     try:
         draw_search(search, events)
+        draw_workers(workers, events)
         draw_memory(memory, events)
         draw_cost(cost, events)
     except (ValueError, KeyError, TypeError) as error:

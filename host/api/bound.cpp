@@ -2,23 +2,23 @@
 
 #include <algorithm>
 #include <memory>
-#include <thread>
 #include <utility>
 
 #include "host/bound/prover.h"
 #include "host/device/device_choice.h"
 #include "host/device/device_passes.h"
-#include "host/portfolio/clock.h"
+#include "host/model/stop_token.h"
 #include "host/portfolio/memory_needs.h"
+#include "host/portfolio/threads.h"
 #include "host/reduce/reduction.h"
 
 namespace warpshard {
 namespace {
 
-using Time = SearchClock::Time;
+using Time = StopToken::Time;
 
 double seconds_since(Time start) {
-  return SearchClock::to_seconds(std::chrono::steady_clock::now() - start);
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
 /// A prover on the reduced instance, with what it refers to.
@@ -38,10 +38,9 @@ class BoundRun {
         memory_to_prove(model_, std::min<std::size_t>(devices->gpus.size(), 1));
     if (auto refusal = refuse_memory(memory, needs.total(0), "bounding the instance"))
       return refusal;
-    const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
     ProverOptions proof;
-    proof.threads =
-        threads_that_fit(memory, needs, options_.threads > 0 ? options_.threads : cores);
+    proof.threads = threads_that_fit(memory, needs,
+                                     options_.threads > 0 ? options_.threads : default_threads());
     proof.part_bytes = room_for_parts(memory, needs.total(proof.threads));
     proof.branch = proof.threads > 0;
     if (!devices->gpus.empty()) {
@@ -54,20 +53,21 @@ class BoundRun {
     return std::nullopt;
   }
 
-  /// Until `end`, or earlier if to certify once more takes long.
-  void raise(Time end, const std::atomic<bool>& stop, const BoundCallback& on_progress) {
+  /// Until `stop`, or earlier if to certify once more takes long.
+  void raise(const StopToken& stop, const BoundCallback& on_progress) {
     constexpr std::chrono::seconds kInterval{1};
     const auto begin = std::chrono::steady_clock::now();
-    prover_->certify();
-    end -= 2 * (std::chrono::steady_clock::now() - begin);
+    prover_->certify(stop);
+    const StopToken end =
+        stop.until(stop.deadline() - 2 * (std::chrono::steady_clock::now() - begin));
     const auto found = [&](const Assignment& /*values*/, Int128 finite_cost) {
       incumbent_ = finite_cost;
     };
-    while (!stop && std::chrono::steady_clock::now() < end && !prover_->closed()) {
-      prover_->run(std::min(end, std::chrono::steady_clock::now() + kInterval), stop, found);
+    while (!end.stopped() && !prover_->closed()) {
+      prover_->run(end.until(std::chrono::steady_clock::now() + kInterval), found);
       if (on_progress) on_progress(progress());
     }
-    prover_->certify();
+    prover_->certify(stop);
   }
 
   BoundResult result() const {
@@ -101,23 +101,26 @@ BoundResult nothing_to_bound(const Reduction& reduction) {
   result.verdict = reduction.verdict == ReductionVerdict::kOpen
                        ? ReductionVerdict::kNoPlanWithoutForbidden
                        : reduction.verdict;
-  result.closed = true;
-  result.description = reduction.description();
+  result.closed = result.verdict != ReductionVerdict::kStopped;
   return result;
 }
 
 Result<BoundResult> bound_reduced(const Reduction& reduction, const BoundOptions& options,
-                                  const std::atomic<bool>& stop, const BoundCallback& on_progress) {
+                                  const StopToken& stop, const BoundCallback& on_progress) {
   if (reduction.verdict != ReductionVerdict::kOpen || reduction.allow_forbidden)
     return nothing_to_bound(reduction);
-  BoundRun run(options, reduction.reducer.model());
+  BoundRun run(options, reduction.reducer.model(stop));
+  if (stop.stopped()) return BoundResult{};
   if (auto refusal = run.prepare()) return *std::move(refusal);
-  run.raise(SearchClock::after(options.deadline_seconds, options.start), stop, on_progress);
-  BoundResult result = run.result();
-  result.description = result.verdict == ReductionVerdict::kOpen ? reduction.description()
-                                                                 : "there is no plan without "
-                                                                   "forbidden entries";
-  return result;
+  run.raise(stop, on_progress);
+  return run.result();
+}
+
+/// `seconds` after `start`, or never where that is too far for the clock.
+Time end_of(double seconds, Time start) {
+  constexpr double kFar = 1e9;
+  if (!(seconds < kFar)) return Time::max();
+  return start + std::chrono::duration_cast<Time::duration>(std::chrono::duration<double>(seconds));
 }
 
 }  // namespace
@@ -127,9 +130,10 @@ Result<BoundResult> raise_bound(const Problem& problem, const BoundOptions& opti
   const MemoryLimit memory{options.memory_limit, options.memory_in_use};
   if (auto refusal = refuse_memory(memory, memory_to_reduce(problem), "reducing the instance"))
     return *std::move(refusal);
-  const auto reduction = reduce_problem(problem);
+  const StopToken token(stop, end_of(options.deadline_seconds, options.start));
+  const auto reduction = reduce_problem(problem, token);
   if (!reduction) return reduction.error();
-  auto result = bound_reduced(*reduction, options, stop, on_progress);
+  auto result = bound_reduced(*reduction, options, token, on_progress);
   if (result) result->seconds = seconds_since(options.start);
   return result;
 }

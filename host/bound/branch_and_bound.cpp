@@ -1,71 +1,27 @@
 #include "host/bound/branch_and_bound.h"
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <cmath>
-#include <limits>
+#include <exception>
+#include <system_error>
 #include <thread>
-
-#include "host/bound/branching.h"
-#include "host/bound/certificate.h"
-#include "host/bound/dual_ascent.h"
-#include "host/bound/partial_ascent.h"
+#include <utility>
 
 namespace warpshard {
 namespace {
 
-constexpr Int128 kNoCost = Int128{1} << 120;
-
-/// Rounds between looks at how fast the bound rises.
-constexpr std::int64_t kChunk = 20;
-/// Go on with a node's ascent if it could reach the incumbent within so many more chunks.
-constexpr double kChunksAhead = 15;
-constexpr std::int64_t kPatience = 100;
-/// Start over with the smaller model if reduced costs take this part of the values.
-constexpr double kWorthRestart = 0.1;
-constexpr int kMostRestarts = 4;
-/// The first steps of an ascent that starts from its parent's prices, as a part of the bound.
-constexpr double kWarmLevel = 0.01;
 /// The goal rises by this part of the gap that is left, or of the gap at the root if that is more;
 /// without an incumbent by a part of the bound, twice as much each time.
 constexpr double kGoalStep = 0.25;
 constexpr double kLeastGoalStep = 1.0 / 16;
 constexpr double kBlindGoalStep = 1e-3;
 
-/// Values this far above their variable's best, as a part of the gap to the goal, count 1/e as much
-/// where a split is chosen.
-constexpr double kSpread = 0.02;
-/// The gap where no cost is known, as a part of the bound.
-constexpr double kGuessedGap = 0.1;
-
-double gap_to(Int128 cost, Int128 bound) {
-  return cost == kNoCost ? kGuessedGap * std::abs(static_cast<double>(bound)) + 1
-                         : static_cast<double>(cost - bound);
-}
-
 /// A share of a cost's magnitude, at least one.
 Int128 part_of(Int128 cost, double share) {
   return static_cast<Int128>(share * std::abs(static_cast<double>(cost))) + 1;
 }
-
-}  // namespace
-
-struct BranchAndBound::Node {
-  ValueSet removed;  ///< [values of the model]
-  Int128 bound = -kNoCost;
-  std::shared_ptr<const AscentState> state;  ///< what its ascent starts from
-  bool warm = false;                         ///< the state comes from an ascent on much the same
-  bool explored = false;                     ///< an ascent has been made here or at an ancestor
-  int depth = 0;
-};
-
-/// A node's restriction with what is needed to branch on it; no variable if it was stopped before
-/// that was known.
-struct BranchAndBound::Part {
-  Restriction restriction;
-  Branching branching;
-};
-
-namespace {
 
 /// Order of the heap: the least bound on top, the deeper one of equals.
 struct Later {
@@ -89,7 +45,7 @@ BranchAndBound::BranchAndBound(const Model& model, const BranchOptions& options,
       goal_(kNoCost),
       floor_(-kNoCost),
       blind_step_(kBlindGoalStep) {
-  auto root = std::make_unique<Node>();
+  auto root = std::make_unique<BranchNode>();
   root->removed.assign(model.unary.size(), false);
   root->state = std::make_shared<const AscentState>(std::move(start));
   root->warm = true;
@@ -101,21 +57,6 @@ BranchAndBound::~BranchAndBound() = default;
 void BranchAndBound::set_incumbent(Int128 finite_cost) {
   const std::lock_guard lock(mutex_);
   incumbent_ = std::min(incumbent_, finite_cost);
-}
-
-Int128 BranchAndBound::incumbent() const {
-  const std::lock_guard lock(mutex_);
-  return incumbent_;
-}
-
-Int128 BranchAndBound::goal() const {
-  const std::lock_guard lock(mutex_);
-  return std::min(goal_, incumbent_);
-}
-
-void BranchAndBound::rely_on_goal() {
-  const std::lock_guard lock(mutex_);
-  relied_on_goal_ = true;
 }
 
 void BranchAndBound::set_goal(Int128 bound) {
@@ -134,7 +75,7 @@ std::optional<Int128> BranchAndBound::bound() const {
   const std::lock_guard lock(mutex_);
   Int128 least = std::min(goal_, incumbent_);
   for (const auto& node : open_) least = std::min(least, node->bound);
-  for (const Node* node : busy_) least = std::min(least, node->bound);
+  for (const AtWork& node : at_work_) least = std::min(least, node.bound);
   least = std::max(least, floor_);
   if (least == -kNoCost || least == kNoCost) return std::nullopt;
   return least;
@@ -142,7 +83,7 @@ std::optional<Int128> BranchAndBound::bound() const {
 
 bool BranchAndBound::closed() const {
   const std::lock_guard lock(mutex_);
-  return busy_.empty() && goal_ >= incumbent_ &&
+  return at_work_.empty() && goal_ >= incumbent_ &&
          std::ranges::all_of(open_, [&](const auto& node) { return node->bound >= incumbent_; });
 }
 
@@ -156,177 +97,119 @@ std::int64_t BranchAndBound::num_open() const {
   return std::ssize(open_);
 }
 
-bool BranchAndBound::Limits::reached() const {
-  return stop || std::chrono::steady_clock::now() >= deadline;
+std::int64_t BranchAndBound::num_at_work() const {
+  const std::lock_guard lock(mutex_);
+  return std::ssize(at_work_);
 }
 
-void BranchAndBound::run(std::chrono::steady_clock::time_point deadline,
-                         const std::atomic<bool>& stop, const FoundCallback& on_found) {
-  const Limits limits{deadline, stop};
-  std::vector<std::jthread> helpers;
-  for (int i = 1; i < options_.threads; ++i) helpers.emplace_back([&] { work(limits, on_found); });
-  work(limits, on_found);
+/// False if nothing is left to prove.
+bool BranchAndBound::begin_next_tree() {
+  if (!relied_on_goal_) goal_ = kNoCost;
+  if (goal_ >= incumbent_) return false;
+  floor_ = goal_;
+  set_goal(floor_);
+  open(std::make_unique<BranchNode>(*root_));
+  return true;
 }
 
-void BranchAndBound::work(const Limits& limits, const FoundCallback& on_found) {
-  while (!limits.reached()) {
-    const NodePointer node = take();
-    if (node) {
-      finish(node.get(), expand(*node, limits, on_found));
-      continue;
-    }
-    {
-      const std::lock_guard lock(mutex_);
-      if (busy_.empty()) return;
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));  // others may still open new parts
-  }
+void BranchAndBound::open(NodePointer node) {
+  open_.push_back(std::move(node));
+  std::ranges::push_heap(open_, Later{});
 }
 
-BranchAndBound::NodePointer BranchAndBound::take() {
+std::optional<BranchTask> BranchAndBound::take() {
   const std::lock_guard lock(mutex_);
   if (open_.empty() || open_.front()->bound >= std::min(goal_, incumbent_)) {
     open_.clear();
-    if (!busy_.empty()) return nullptr;
-    if (!relied_on_goal_) goal_ = kNoCost;
-    if (goal_ >= incumbent_) return nullptr;
-    floor_ = goal_;
-    set_goal(floor_);
-    open_.push_back(std::make_unique<Node>(*root_));
+    if (!at_work_.empty() || !begin_next_tree()) return std::nullopt;
   }
   std::ranges::pop_heap(open_, Later{});
-  NodePointer node = std::move(open_.back());
+  BranchTask task;
+  task.node = std::move(open_.back());
+  task.goal = goal_;
+  task.incumbent = incumbent_;
+  // Both halves of a split share their parent's state.
+  const AscentState& state = *task.node->state;
+  const std::size_t bytes = sizeof(float) * (state.prices.size() + state.messages.size());
   open_.pop_back();
-  busy_.push_back(node.get());
+  task.keeps_state = open_.size() / 2 * bytes <= options_.state_bytes;
+  at_work_.push_back({task.node.get(), task.node->bound});
+  return task;
+}
+
+BranchResult BranchAndBound::expand(BranchTask task, const StopToken& stop,
+                                    std::int64_t most_rounds) const {
+  return warpshard::expand(model_, options_, std::move(task), stop, most_rounds);
+}
+
+void BranchAndBound::finish(BranchResult result, const FoundCallback& on_found) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(at_work_, [&](const AtWork& at) { return at.node == result.node.get(); });
+  relied_on_goal_ |= result.relied_on_goal;
+  for (const auto& [assignment, finite_cost] : result.found) {
+    if (finite_cost >= incumbent_) continue;
+    incumbent_ = finite_cost;
+    if (on_found) on_found(assignment, finite_cost);
+  }
+  if (!result.finished) return open(std::move(result.node));
   ++num_nodes_;
-  return node;
-}
-
-void BranchAndBound::finish(const Node* node, std::vector<NodePointer> children) {
-  const std::lock_guard lock(mutex_);
-  std::erase(busy_, node);
-  for (auto& child : children) {
-    open_.push_back(std::move(child));
-    std::ranges::push_heap(open_, Later{});
-  }
-  if (root_ || !node->explored || !options_.staged) return;
-  root_ = std::make_unique<Node>(*node);
+  for (auto& child : result.children) open(std::move(child));
+  if (root_ || !result.node->explored || !options_.staged) return;
+  root_ = std::move(result.node);
   root_->removed.assign(root_->removed.size(), false);
-  set_goal(node->bound);
+  root_->restarts = 0;
+  set_goal(root_->bound);
 }
 
-void BranchAndBound::report(const Assignment& assignment, const FoundCallback& on_found) {
-  const Cost cost = cost_of(model_, assignment);
-  if (cost.forbidden > 0 || !fits(model_, assignment)) return;
-  const std::lock_guard lock(mutex_);
-  if (cost.finite >= incumbent_) return;
-  incumbent_ = cost.finite;
-  if (on_found) on_found(assignment, cost.finite);
-}
+/// Threads that work on one tree.
+class BranchAndBound::Team {
+ public:
+  Team(BranchAndBound& tree, const StopToken& stop, const FoundCallback& on_found)
+      : tree_(tree), stop_(stop), on_found_(on_found) {}
 
-std::vector<BranchAndBound::NodePointer> BranchAndBound::expand(Node& node, const Limits& limits,
-                                                                const FoundCallback& on_found) {
-  const auto part = bound_part(node, limits, on_found);
-  std::vector<NodePointer> children;
-  if (!part) return children;
-  if (part->branching.variable < 0) {
-    children.push_back(std::make_unique<Node>(node));
-    return children;
-  }
-  const Branching& branching = part->branching;
-  const Restriction& restriction = part->restriction;
-  const std::int32_t variable = restriction.variables[branching.variable];
-  const std::int32_t first_value = restriction.model.value_offsets[branching.variable];
-  for (const auto* others : {&branching.second, &branching.first}) {
-    auto child = std::make_unique<Node>(node);
-    for (const std::int32_t d : *others)
-      child->removed[model_.value_offsets[variable] + restriction.values[first_value + d]] = true;
-    child->depth = node.depth + 1;
-    children.push_back(std::move(child));
-  }
-  return children;
-}
-
-/// Ascends until the bound meets the incumbent, rises too slowly to get there, or time is up.
-void BranchAndBound::ascend(DualAscent& ascent, const Node& node, const Limits& limits) const {
-  const Int128 cost = goal();
-  const double target =
-      cost == kNoCost ? std::numeric_limits<double>::infinity() : static_cast<double>(cost);
-  ascent.set_incumbent(target);
-  const std::int64_t rounds = node.explored ? options_.rounds : options_.root_rounds;
-  double before = -std::numeric_limits<double>::infinity();
-  for (std::int64_t done = 0; done < rounds; done += kChunk) {
-    ascent.run(DualAscent::Time::max(), limits.stop, kChunk);
-    const double gain = ascent.bound() - before;
-    before = ascent.bound();
-    const double left = target - before;
-    if (left < 0 || ascent.exceeds_every_plan() || limits.stop) return;
-    // The level falls from its start for a while before the bound begins to rise.
-    if (node.explored && done >= kPatience && gain * kChunksAhead < left) return;
-  }
-}
-
-void BranchAndBound::save_state(Node& node, const PartialAscent& partial) const {
-  const std::size_t bytes =
-      sizeof(float) * (node.state->prices.size() + node.state->messages.size());
-  // Both halves of a split share their parent's.
-  if (static_cast<std::size_t>(num_open()) / 2 * bytes > options_.state_bytes) return;
-  auto state = std::make_shared<AscentState>(*node.state);
-  partial.save(*state);
-  node.state = std::move(state);
-}
-
-std::optional<BranchAndBound::Part> BranchAndBound::bound_part(Node& node, const Limits& limits,
-                                                               const FoundCallback& on_found) {
-  for (int restart = 0;; ++restart) {
-    auto restriction = restrict_model(model_, node.removed);
-    if (!restriction) return std::nullopt;
-    if (restriction->model.num_variables() == 0) {
-      report(extend(*restriction, {}), on_found);
-      return std::nullopt;
+  void run(int threads) {
+    {
+      std::vector<std::jthread> helpers;
+      try {
+        for (int i = 1; i < threads; ++i) helpers.emplace_back([this] { work(); });
+      } catch (const std::system_error&) {
+        // As many as the machine lets start.
+      }
+      work();
     }
-    DualOptions options;
-    if (node.warm) options.first_level = kWarmLevel;
-    PartialAscent partial(model_, std::move(*restriction), *node.state, options);
-    DualAscent& ascent = partial.ascent();
-    ascend(ascent, node, limits);
-    if (limits.stop) return Part{partial.restriction(), {}};
-
-    const Assignment decoded = ascent.decode(0, 0);
-    report(extend(partial.restriction(), decoded), on_found);
-    const Int128 target = goal();
-    const Certificate certificate = ascent.certificate();
-    const auto certified = certified_bound(partial.part(), certificate);
-    if (certified) {
-      if (certified->none_allowed) return std::nullopt;
-      const std::lock_guard lock(mutex_);  // bound() reads busy nodes
-      node.bound = std::max(node.bound, std::min(certified->bound, target));
-    }
-    save_state(node, partial);
-    node.warm = node.explored = true;
-    if (node.bound >= target) {
-      rely_on_goal();
-      return std::nullopt;
-    }
-
-    const auto dear = target == kNoCost ? std::vector<std::pair<std::int32_t, std::int32_t>>{}
-                                        : ascent.values_above(target - 1);
-    if (!dear.empty()) rely_on_goal();
-    const Model& part = partial.part();
-    for (const auto& [v, d] : dear)
-      node.removed[model_.value_offsets[partial.restriction().variables[v]] +
-                   partial.restriction().values[part.value_offsets[v] + d]] = true;
-    const auto values = static_cast<double>(part.unary.size());
-    if (static_cast<double>(dear.size()) > kWorthRestart * values && restart < kMostRestarts)
-      continue;
-
-    const auto bounds = ascent.conditional_bounds();
-    const double gap = gap_to(incumbent(), node.bound);
-    const double spread = kSpread * gap_to(target, node.bound);
-    Branching branching =
-        choose_branching({part, partial.flat(), certificate, bounds, decoded, gap, spread});
-    return Part{partial.restriction(), std::move(branching)};
+    if (failure_) std::rethrow_exception(failure_);
   }
+
+ private:
+  void work() {
+    try {
+      while (!stop_.stopped() && !failed_ && work_on_next()) {
+      }
+    } catch (...) {
+      if (!failed_.exchange(true)) failure_ = std::current_exception();
+    }
+  }
+
+  /// False if nothing is left.
+  bool work_on_next() {
+    if (auto task = tree_.take()) {
+      tree_.finish(tree_.expand(std::move(*task), stop_), on_found_);
+      return true;
+    }
+    if (tree_.num_at_work() == 0) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));  // others may still open new parts
+    return true;
+  }
+
+  BranchAndBound& tree_;
+  const StopToken& stop_;
+  const FoundCallback& on_found_;
+  std::atomic<bool> failed_{false};
+  std::exception_ptr failure_;
+};
+
+void BranchAndBound::run(const StopToken& stop, const FoundCallback& on_found) {
+  Team(*this, stop, on_found).run(options_.threads);
 }
 
 }  // namespace warpshard

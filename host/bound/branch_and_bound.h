@@ -1,35 +1,18 @@
 #pragma once
 
-#include <atomic>
-#include <chrono>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <vector>
 
-#include "host/bound/restriction.h"
+#include "host/bound/branch_task.h"
 #include "host/model/model.h"
+#include "host/model/stop_token.h"
 
 namespace warpshard {
-
-class DualAscent;
-class PartialAscent;
-struct AscentState;
-
-struct BranchOptions {
-  int threads = 1;
-  /// Rounds of price ascent at the root and at every other node, at most.
-  std::int64_t root_rounds = 5000;
-  std::int64_t rounds = 400;
-  /// Set goals below the incumbent: better on large models, but not on small ones, where trees are
-  /// cheap and to begin again is not.
-  bool staged = true;
-  /// About how much memory prices and messages of open parts may take. Parts that begin once it is
-  /// used up start from an ancestor's.
-  std::size_t state_bytes = std::size_t{1} << 30;
-};
 
 /// Exact reasoning where linear prices leave a gap: splits a variable's values in two, bounds each
 /// part by price ascent on what is left of it, drops what reduced costs and capacities rule out,
@@ -38,6 +21,10 @@ struct BranchOptions {
 /// works in stages, it first sets itself a goal close to the root's bound; once no plan is cheaper
 /// than that, it begins a new tree with the next goal, until the incumbent is the goal. Speaks
 /// only of assignments without forbidden entries.
+///
+/// Its nodes are tasks: take() one, expand() it anywhere, finish() with the result. Many may be at
+/// work at a time; each result depends on its task alone, so the same order of calls gives the same
+/// tree. run() does it all on threads of its own.
 class BranchAndBound {
  public:
   /// Called with an assignment of the model that fits, has no forbidden entries and costs less than
@@ -53,10 +40,18 @@ class BranchAndBound {
   /// Tells of a plan's finite cost; only cheaper ones are of interest from now on. Any thread.
   void set_incumbent(Int128 finite_cost);
 
-  /// Works until nothing is open. Takes up no part after the deadline; leaves those it is at when
-  /// told to `stop`. May be called again.
-  void run(std::chrono::steady_clock::time_point deadline, const std::atomic<bool>& stop,
-           const FoundCallback& on_found);
+  /// The next node, if one is open; what is taken must be finished. None while all that is open is
+  /// at work; none and nothing at work: closed, or there is no assignment.
+  std::optional<BranchTask> take();
+  /// Works until stopped, or for so many rounds of ascent; see BranchResult. Any thread.
+  BranchResult expand(BranchTask task, const StopToken& stop,
+                      std::int64_t most_rounds = std::numeric_limits<std::int64_t>::max()) const;
+  /// Takes the result back into the tree; a node that was stopped is open again, and loses nothing.
+  void finish(BranchResult result, const FoundCallback& on_found);
+
+  /// Works until nothing is open, or until stopped. May be called again. What a thread throws ends
+  /// the run and is thrown here.
+  void run(const StopToken& stop, const FoundCallback& on_found);
 
   /// No assignment that fits and has no forbidden entries costs less than this, constant included,
   /// but for incumbents told of or found. Nothing before the root has been bounded.
@@ -66,33 +61,23 @@ class BranchAndBound {
   /// assignment that fits without forbidden entries.
   bool closed() const;
 
-  std::int64_t num_nodes() const;  ///< bounded so far
+  std::int64_t num_nodes() const;  ///< expanded so far
   std::int64_t num_open() const;
+  std::int64_t num_at_work() const;  ///< taken and not finished
 
  private:
-  struct Node;
-  struct Part;
-  using NodePointer = std::unique_ptr<Node>;
+  using NodePointer = std::unique_ptr<BranchNode>;
 
-  /// What ends a run.
-  struct Limits {
-    std::chrono::steady_clock::time_point deadline;
-    const std::atomic<bool>& stop;
-    bool reached() const;
+  /// What is known of a node that is at work elsewhere.
+  struct AtWork {
+    const BranchNode* node = nullptr;
+    Int128 bound = 0;
   };
 
-  void work(const Limits& limits, const FoundCallback& on_found);
-  NodePointer take();
-  void finish(const Node* node, std::vector<NodePointer> children);
-  std::vector<NodePointer> expand(Node& node, const Limits& limits, const FoundCallback& on_found);
-  std::optional<Part> bound_part(Node& node, const Limits& limits, const FoundCallback& on_found);
-  void ascend(DualAscent& ascent, const Node& node, const Limits& limits) const;
-  void save_state(Node& node, const PartialAscent& partial) const;
-  void report(const Assignment& assignment, const FoundCallback& on_found);
-  Int128 incumbent() const;
-  /// Plans that cost as much are ruled out.
-  Int128 goal() const;
-  void rely_on_goal();
+  class Team;
+
+  bool begin_next_tree();
+  void open(NodePointer node);
   /// The next goal above a bound that is proved. The caller holds the mutex.
   void set_goal(Int128 bound);
 
@@ -101,7 +86,7 @@ class BranchAndBound {
 
   mutable std::mutex mutex_;       ///< guards what follows
   std::vector<NodePointer> open_;  ///< a heap, least bound first
-  std::vector<const Node*> busy_;
+  std::vector<AtWork> at_work_;
   Int128 incumbent_;
   Int128 goal_;                  ///< of the present tree; may be above the incumbent
   bool relied_on_goal_ = false;  ///< or on the incumbent, to rule something out in this tree

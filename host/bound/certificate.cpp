@@ -12,6 +12,8 @@ namespace {
 
 constexpr int kMaxShift = 62;
 
+constexpr std::uint32_t kTablesBetweenLooks = 16;
+
 /// A 128-bit sum that notices when it overflows.
 class CheckedSum {
  public:
@@ -32,9 +34,10 @@ class CheckedSum {
 /// Evaluates a certificate; all sums are in units of 2^-price_shift cost units.
 class Evaluation128 {
  public:
-  Evaluation128(const Model& model, const Certificate& certificate)
+  Evaluation128(const Model& model, const Certificate& certificate, const StopToken& stop)
       : model_(model),
         certificate_(certificate),
+        stop_(stop, kTablesBetweenLooks),
         cost_unit_(Int128{1} << certificate.price_shift),
         message_unit_(Int128{1} << (certificate.price_shift - certificate.message_shift)),
         rows_(static_cast<std::size_t>(model.value_offsets.back())) {}
@@ -46,6 +49,7 @@ class Evaluation128 {
     start_rows();
     const bool edges_allow = add_edges(total);
     const bool rows_allow = add_rows(total);
+    if (stop_.stopped()) return Error{"certificate: stopped"};
     if (!edges_allow || !rows_allow) return CertifiedBound{0, true};
     if (failed_ || total.failed()) return Error{"certificate: a sum exceeds 128 bits"};
     Int128 bound = total.value() / cost_unit_;
@@ -84,6 +88,7 @@ class Evaluation128 {
     const std::int64_t* message = certificate_.messages.data();
     bool allowed = true;
     for (const auto& edge : model_.edges) {
+      if (stop_.stopped()) return false;
       const std::int64_t* to_u = message;
       const std::int64_t* to_v = to_u + model_.domain(edge.u);
       message = to_v + model_.domain(edge.v);
@@ -132,6 +137,7 @@ class Evaluation128 {
 
   const Model& model_;
   const Certificate& certificate_;
+  StopGlance stop_;
   Int128 cost_unit_;
   Int128 message_unit_;
   std::vector<CheckedSum> rows_;
@@ -172,7 +178,8 @@ void write_list(std::ostream& out, const char* name, const std::vector<std::int6
 
 }  // namespace
 
-Result<CertifiedBound> certified_bound(const Model& model, const Certificate& certificate) {
+Result<CertifiedBound> certified_bound(const Model& model, const Certificate& certificate,
+                                       const StopToken& stop) {
   if (certificate.prices.size() != model.capacity.size())
     return Error{"certificate: it has " + std::to_string(certificate.prices.size()) +
                  " prices, the model " + std::to_string(model.capacity.size()) + " time points"};
@@ -184,7 +191,7 @@ Result<CertifiedBound> certified_bound(const Model& model, const Certificate& ce
     return Error{"certificate: a shift is out of range"};
   if (std::ranges::any_of(certificate.prices, [](std::int64_t price) { return price < 0; }))
     return Error{"certificate: a price is negative"};
-  return Evaluation128(model, certificate).run();
+  return Evaluation128(model, certificate, stop).run();
 }
 
 void write_certificate(std::ostream& out, const Certificate& certificate) {

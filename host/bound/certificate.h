@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "host/model/model.h"
+#include "host/model/stop_token.h"
 #include "warpshard/cost.h"
 #include "warpshard/result.h"
 
@@ -42,9 +43,10 @@ struct CertifiedBound {
 };
 
 /// Computes what `certificate` proves about `model`, exactly. Fails if its sizes do not match the
-/// model's, a price is negative, a shift is out of range or a sum does not fit in 128 bits. Shares
-/// no code with the ascent.
-Result<CertifiedBound> certified_bound(const Model& model, const Certificate& certificate);
+/// model's, a price is negative, a shift is out of range, a sum does not fit in 128 bits, or it is
+/// stopped. Shares no code with the ascent.
+Result<CertifiedBound> certified_bound(const Model& model, const Certificate& certificate,
+                                       const StopToken& stop = {});
 
 /// Text: a line "warpshard-certificate 1", then lines "price_shift N", "message_shift N",
 /// "prices COUNT" and "messages COUNT", the latter two each followed by a line of that many

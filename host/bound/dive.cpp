@@ -17,6 +17,7 @@ struct Certainty {
   std::int32_t variable = 0;
 };
 
+/// For an ascent that has settled: quick.
 std::vector<Certainty> by_certainty(PartialAscent& partial, const Assignment& decoded) {
   const Model& part = partial.part();
   const auto bounds = partial.ascent().conditional_bounds();
@@ -41,14 +42,9 @@ Dive::Dive(const Model& model, AscentState start, const DiveOptions& options)
       removed_(model.unary.size(), false),
       best_(Int128{1} << 120) {}
 
-bool Dive::run(DualAscent::Time deadline, const std::atomic<bool>& stop,
-               const FoundCallback& on_found) {
-  while (!ended_) {
-    if (stop.load(std::memory_order_relaxed) || std::chrono::steady_clock::now() >= deadline)
-      return false;
-    ended_ = !step(deadline, stop, on_found);
-  }
-  return true;
+bool Dive::run(const StopToken& stop, const FoundCallback& on_found, std::int64_t steps) {
+  for (; !ended_ && steps > 0 && !stop.stopped(); --steps) ended_ = !step(stop, on_found);
+  return ended_;
 }
 
 void Dive::report(const Assignment& assignment, const FoundCallback& on_found) {
@@ -58,29 +54,32 @@ void Dive::report(const Assignment& assignment, const FoundCallback& on_found) {
   if (on_found) on_found(assignment, cost.finite);
 }
 
-bool Dive::step(DualAscent::Time deadline, const std::atomic<bool>& stop,
-                const FoundCallback& on_found) {
-  auto restriction = restrict_model(model_, removed_);
-  if (!restriction) return false;
+/// False if that was the last step.
+bool Dive::step(const StopToken& stop, const FoundCallback& on_found) {
+  auto restriction = restrict_model(model_, removed_, stop);
+  if (!restriction) return stop.stopped();
   if (restriction->model.num_variables() == 0) {
     report(extend(*restriction, {}), on_found);
     return false;
   }
   DualOptions options;
   options.first_level = kWarmLevel;
-  PartialAscent partial(model_, std::move(*restriction), state_, options);
-  partial.ascent().run(deadline, stop, options_.rounds);
-  if (partial.ascent().rounds() == 0) return true;  // told to stop: nothing to go by
-  partial.save(state_);
+  PartialAscent partial(model_, std::move(*restriction), state_, options, stop);
+  partial.ascent().run(stop, options_.rounds);
+  work_ += partial.ascent().rounds() * partial.ascent().work_per_round();
+  if (partial.ascent().rounds() > 0) partial.save(state_);
+  if (stop.stopped()) return true;
   const double unit = std::abs(partial.ascent().bound()) / partial.part().num_variables();
   const Assignment decoded =
-      partial.ascent().decode(options_.noise * unit, options_.seed + 1000 * ++steps_);
+      partial.ascent().decode(options_.noise * unit, options_.seed + 1000 * (steps_ + 1), stop);
+  if (stop.stopped()) return true;
+  ++steps_;
   report(extend(partial.restriction(), decoded), on_found);
-  fix(partial, decoded);
+  fix(partial, decoded, stop);
   return true;
 }
 
-void Dive::fix(PartialAscent& partial, const Assignment& decoded) {
+void Dive::fix(PartialAscent& partial, const Assignment& decoded, const StopToken& stop) {
   const auto candidates = by_certainty(partial, decoded);
   const Restriction& restriction = partial.restriction();
   const Model& part = partial.part();
@@ -96,7 +95,9 @@ void Dive::fix(PartialAscent& partial, const Assignment& decoded) {
       for (std::int32_t d = 0; d < part.domain(v); ++d)
         if (d != decoded[v]) attempt[original(v, d)] = true;
     }
-    if (!restrict_model(model_, attempt)) continue;
+    const bool left = restrict_model(model_, attempt, stop).has_value();
+    if (stop.stopped()) return;
+    if (!left) continue;
     removed_ = std::move(attempt);
     return;
   }

@@ -1,13 +1,13 @@
 #pragma once
 
-#include <atomic>
-#include <chrono>
 #include <cstdint>
 #include <functional>
+#include <limits>
 
 #include "host/bound/partial_ascent.h"
 #include "host/bound/restriction.h"
 #include "host/model/model.h"
+#include "host/model/stop_token.h"
 
 namespace warpshard {
 
@@ -30,14 +30,18 @@ class Dive {
   /// Refers to `model`. `start` is a state of an ascent on it, best a good one.
   Dive(const Model& model, AscentState start, const DiveOptions& options);
 
-  /// Works until all is fixed (true), or until the deadline or `stop` (false); may be called again
-  /// then. Also ends when nothing that fits is left of its choices.
-  bool run(DualAscent::Time deadline, const std::atomic<bool>& stop, const FoundCallback& on_found);
+  /// Works until all is fixed (true), or until stopped or for so many steps (false); may be called
+  /// again then. Also ends when nothing that fits is left of its choices. A step that is stopped
+  /// fixes nothing, but what its prices and messages have learnt stays.
+  bool run(const StopToken& stop, const FoundCallback& on_found,
+           std::int64_t steps = std::numeric_limits<std::int64_t>::max());
+
+  /// Table entries that its ascents have read so far.
+  std::int64_t work() const { return work_; }
 
  private:
-  bool step(DualAscent::Time deadline, const std::atomic<bool>& stop,
-            const FoundCallback& on_found);
-  void fix(PartialAscent& partial, const Assignment& decoded);
+  bool step(const StopToken& stop, const FoundCallback& on_found);
+  void fix(PartialAscent& partial, const Assignment& decoded, const StopToken& stop);
   void report(const Assignment& assignment, const FoundCallback& on_found);
 
   const Model& model_;
@@ -46,6 +50,7 @@ class Dive {
   ValueSet removed_;
   Int128 best_;
   std::uint64_t steps_ = 0;
+  std::int64_t work_ = 0;
   bool ended_ = false;
 };
 

@@ -86,6 +86,7 @@ DualAscent::DualAscent(const Model& model, const FlatModel& flat, const DualOpti
   // A FlatModel lists each variable's arcs in the order of the model's edges.
   std::vector<std::int32_t> next(flat.arc_offsets);
   for (const auto& edge : model.edges) {
+    work_per_round_ += 2 * std::ssize(model.table_of(edge));
     edge_messages_.push_back(sweeps_.message_of_arc(next[edge.u]++));
     edge_messages_.push_back(sweeps_.message_of_arc(next[edge.v]++));
   }
@@ -104,11 +105,11 @@ void DualAscent::load_prices(std::span<const double> prices) {
   passes_->price(prefix_);
 }
 
-double DualAscent::forward_backward(double temperature) {
+double DualAscent::forward_backward(double temperature, const StopToken& stop) {
   double fixed = constant_;
   for (std::size_t t = 0; t < flat_->capacity.size(); ++t)
     fixed -= (prefix_[t + 1] - prefix_[t]) * flat_->capacity[t];
-  const SweepBounds bounds = passes_->forward_backward(static_cast<float>(temperature));
+  const SweepBounds bounds = passes_->forward_backward(static_cast<float>(temperature), stop);
   forward_bound_ = fixed + bounds.forward;
   return fixed + bounds.backward;
 }
@@ -127,11 +128,11 @@ void DualAscent::overshoot() {
   }
 }
 
-void DualAscent::try_plain_sweeps() {
+void DualAscent::try_plain_sweeps(const StopToken& stop) {
   passes_->copy(MessageSet::kCurrent, MessageSet::kAside);
   double bound = 0;
-  for (int i = 0; i < kPlainSweeps; ++i) bound = forward_backward(0);
-  take_note(bound);
+  for (int i = 0; i < kPlainSweeps; ++i) bound = forward_backward(0, stop);
+  if (!stop.stopped()) take_note(bound);
   passes_->copy(MessageSet::kAside, MessageSet::kCurrent);
   next_plain_ = rounds_ + kRoundsBetweenPlain;
 }
@@ -142,32 +143,29 @@ void DualAscent::take_note(double bound) {
   if (!(bound <= kept_bound_ + kWorthKeeping * std::abs(bound))) keep(bound);
 }
 
-void DualAscent::one_round() {
+/// False if stopped before the round was done.
+bool DualAscent::one_round(const StopToken& stop) {
   settled_ = false;
   proof_.reset();
   load_prices(prices_);
   const bool soft = smooth_ && rounds_ >= kFirstPlainRounds;
   if (soft) overshoot();
   const Softness softness = soft ? kSoftness[rule_.restarts() % std::size(kSoftness)] : kPlain;
-  const double bound = forward_backward(softness.messages * rule_.temperature());
+  const double bound = forward_backward(softness.messages * rule_.temperature(), stop);
+  if (stop.stopped()) return false;
   take_note(bound);
   ++rounds_;
-  if (exceeds_every_plan()) return;  // there is no optimum to aim at; prices would run away
+  if (exceeds_every_plan()) return true;  // there is no optimum to aim at; prices would run away
   rule_.observe(bound, incumbent_.load(std::memory_order_relaxed));
   smoothed_gradient(softness.prices * rule_.temperature());
-  if (soft && rounds_ >= next_plain_) try_plain_sweeps();
+  if (soft && rounds_ >= next_plain_) try_plain_sweeps(stop);
   rule_.step(prices_, gradient_);
+  return true;
 }
 
-void DualAscent::run(Time deadline, const std::atomic<bool>& stop, std::int64_t rounds) {
-  for (; rounds > 0 && !stop.load(std::memory_order_relaxed); --rounds) {
-    one_round();
-    if (std::chrono::steady_clock::now() >= deadline) return;
-  }
-}
-
-void DualAscent::run_rounds(std::int64_t rounds) {
-  for (std::int64_t i = 0; i < rounds; ++i) one_round();
+void DualAscent::run(const StopToken& stop, std::int64_t rounds) {
+  for (; rounds > 0 && !stop.stopped(); --rounds)
+    if (!one_round(stop)) return;
 }
 
 std::span<const float> DualAscent::message(std::int32_t edge, bool to_u) const {
@@ -181,16 +179,18 @@ void DualAscent::set_message(std::int32_t edge, bool to_u, std::span<const float
   passes_->set_messages(edge_messages_[2 * edge + (to_u ? 0 : 1)], message);
 }
 
-const FixedPoint& DualAscent::proof() {
-  settle_at_best();
-  if (!proof_) {
-    proof_ = std::make_unique<FixedPoint>(*model_, *flat_, sweeps_, best_prices_,
-                                          passes_->messages(MessageSet::kCurrent));
-    const double incumbent = incumbent_.load(std::memory_order_relaxed);
-    if (incumbent - this->bound() < kNearlyClosed * std::abs(incumbent))
-      proof_->refine(static_cast<Int128>(incumbent), kRefiningSweeps);
-  }
-  return *proof_;
+/// None when stopped.
+const FixedPoint* DualAscent::proof(const StopToken& stop) {
+  if (proof_) return proof_.get();
+  if (!settle_at_best(stop)) return nullptr;
+  auto proof = std::make_unique<FixedPoint>(*model_, *flat_, sweeps_, best_prices_,
+                                            passes_->messages(MessageSet::kCurrent), stop);
+  const double incumbent = incumbent_.load(std::memory_order_relaxed);
+  if (incumbent - this->bound() < kNearlyClosed * std::abs(incumbent))
+    proof->refine(static_cast<Int128>(incumbent), kRefiningSweeps, stop);
+  if (stop.stopped()) return nullptr;
+  proof_ = std::move(proof);
+  return proof_.get();
 }
 
 void DualAscent::keep(double bound) {
@@ -199,17 +199,19 @@ void DualAscent::keep(double bound) {
   passes_->copy(MessageSet::kCurrent, MessageSet::kBest);
 }
 
-void DualAscent::settle_at_best() {
-  if (settled_) return;
+/// False if stopped before that was done.
+bool DualAscent::settle_at_best(const StopToken& stop) {
+  if (settled_) return true;
   load_prices(std::vector<double>(best_prices_.begin(), best_prices_.end()));
   passes_->copy(MessageSet::kBest, MessageSet::kCurrent);
   moving_ = false;
-  for (int i = 0; i < kSettlingSweeps; ++i) forward_backward(0);
-  settled_ = true;
+  for (int i = 0; i < kSettlingSweeps; ++i) forward_backward(0, stop);
+  settled_ = !stop.stopped();
+  return settled_;
 }
 
-std::vector<float> DualAscent::conditional_bounds() {
-  settle_at_best();
+std::vector<float> DualAscent::conditional_bounds(const StopToken& stop) {
+  if (!settle_at_best(stop)) return {};
   // Above the forward bound by as much as the value's min-marginal is above its variable's least:
   // the backward pass at the same prices only moves cost towards the variable it visits.
   const double base = forward_bound_;
@@ -228,21 +230,24 @@ std::vector<float> DualAscent::conditional_bounds() {
   return bounds;
 }
 
-std::vector<std::pair<std::int32_t, std::int32_t>> DualAscent::values_above(Int128 finite_cost) {
-  const FixedPoint& proof = this->proof();
+std::vector<std::pair<std::int32_t, std::int32_t>> DualAscent::values_above(Int128 finite_cost,
+                                                                            const StopToken& stop) {
   std::vector<std::pair<std::int32_t, std::int32_t>> values;
+  const FixedPoint* proof = this->proof(stop);
+  if (proof == nullptr) return values;
   for (std::int32_t v = 0; v < model_->num_variables(); ++v)
     for (std::int32_t d = 0; d < model_->domain(v); ++d)
-      if (proof.costs_more(v, d, finite_cost)) values.emplace_back(v, d);
+      if (proof->costs_more(v, d, finite_cost)) values.emplace_back(v, d);
   return values;
 }
 
-Certificate DualAscent::certificate() {
-  return proof().certificate();
+Certificate DualAscent::certificate(const StopToken& stop) {
+  const FixedPoint* proof = this->proof(stop);
+  return proof == nullptr ? Certificate{} : proof->certificate();
 }
 
-Assignment DualAscent::decode(double noise, std::uint64_t seed) {
-  settle_at_best();
+Assignment DualAscent::decode(double noise, std::uint64_t seed, const StopToken& stop) {
+  if (!settle_at_best(stop)) return {};
   const ModelView model = flat_->view();
   std::mt19937_64 random(seed);
   std::vector<float> row_noise(static_cast<std::size_t>(model.max_stride), 0);

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <atomic>
-#include <chrono>
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -17,6 +16,7 @@
 #include "host/model/dispatch.h"
 #include "host/model/flat_model.h"
 #include "host/model/model.h"
+#include "host/model/stop_token.h"
 
 namespace warpshard {
 
@@ -50,15 +50,15 @@ class DualAscent {
  public:
   DualAscent(const Model& model, const FlatModel& flat, const DualOptions& options);
 
-  using Time = std::chrono::steady_clock::time_point;
-
-  /// Works until the deadline (at least a round) or `stop`, for so many rounds at most; may be
-  /// called again and goes on where it was.
-  void run(Time deadline, const std::atomic<bool>& stop,
-           std::int64_t rounds = std::numeric_limits<std::int64_t>::max());
+  /// Works until stopped, for so many rounds at most; may be called again and goes on where it was.
+  /// The round that it is at when stopped counts for nothing.
+  void run(const StopToken& stop, std::int64_t rounds = std::numeric_limits<std::int64_t>::max());
 
   /// Does `rounds` rounds; for tests and reproducible runs.
-  void run_rounds(std::int64_t rounds);
+  void run_rounds(std::int64_t rounds) { run(StopToken{}, rounds); }
+
+  /// Table entries that a round reads: the work it takes.
+  std::int64_t work_per_round() const { return work_per_round_; }
 
   /// The least cost known of a plan without forbidden entries; the ascent's target.
   void set_incumbent(double finite_cost);
@@ -84,21 +84,22 @@ class DualAscent {
 
   /// For each entry of the FlatModel's unary rows a lower bound on the cost of any plan that uses
   /// this value, at the best prices; padding holds a huge number.
-  std::vector<float> conditional_bounds();
+  std::vector<float> conditional_bounds(const StopToken& stop = {});
 
   /// Values (variable, value) whose every plan costs more than `finite_cost`, the constant
   /// included; proved in integers. Values that are the last of their variable's are among them: if
-  /// a variable loses all its values, no plan costs at most `finite_cost`.
-  std::vector<std::pair<std::int32_t, std::int32_t>> values_above(Int128 finite_cost);
+  /// a variable loses all its values, no plan costs at most `finite_cost`. None when stopped.
+  std::vector<std::pair<std::int32_t, std::int32_t>> values_above(Int128 finite_cost,
+                                                                  const StopToken& stop = {});
 
   /// Integer prices and messages that prove the best bound, but for rounding.
-  Certificate certificate();
+  Certificate certificate(const StopToken& stop = {});
 
   /// Decodes an assignment at the best prices: isolated variables by themselves, the others one
   /// after the other on their earlier neighbours' values and the messages of the later ones.
   /// `noise` (cost units) is the scale of Gumbel noise; 0 for none. May exceed capacities and use
   /// forbidden entries.
-  Assignment decode(double noise, std::uint64_t seed);
+  Assignment decode(double noise, std::uint64_t seed, const StopToken& stop = {});
 
   double level() const { return rule_.level(); }
   std::int64_t rounds() const { return rounds_; }
@@ -106,15 +107,15 @@ class DualAscent {
 
  private:
   void load_prices(std::span<const double> prices);
-  double forward_backward(double temperature);
+  double forward_backward(double temperature, const StopToken& stop);
   void overshoot();
-  void try_plain_sweeps();
+  void try_plain_sweeps(const StopToken& stop);
   void take_note(double bound);
   void smoothed_gradient(double temperature);
   void keep(double bound);
-  void settle_at_best();
-  const FixedPoint& proof();
-  void one_round();
+  bool settle_at_best(const StopToken& stop);
+  const FixedPoint* proof(const StopToken& stop);
+  bool one_round(const StopToken& stop);
 
   const Model* model_;
   const FlatModel* flat_;
@@ -135,6 +136,7 @@ class DualAscent {
   bool moving_ = false;  ///< the last round began with the last messages, and nothing since
   double kept_bound_;    ///< of best_prices_ and the best messages; about best_bound_
   std::int64_t rounds_ = 0;
+  std::int64_t work_per_round_ = 0;
   std::int64_t next_plain_ = 1;  ///< round after which plain sweeps are tried next
   std::atomic<double> best_bound_;
   std::atomic<double> incumbent_;

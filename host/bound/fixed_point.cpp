@@ -10,6 +10,8 @@ namespace {
 /// Fractional bits that are enough for any purpose.
 constexpr int kMostBits = 24;
 
+constexpr std::uint32_t kVisitsBetweenLooks = 16;
+
 std::int64_t shifted(double value, int bits) {
   return static_cast<std::int64_t>(std::floor(std::ldexp(value, bits)));
 }
@@ -21,7 +23,8 @@ int bits_left(double magnitude, int width) {
 }  // namespace
 
 FixedPoint::FixedPoint(const Model& model, const FlatModel& flat, const Sweeps& sweeps,
-                       std::span<const float> prices, std::span<const float> messages)
+                       std::span<const float> prices, std::span<const float> messages,
+                       const StopToken& stop)
     : model_(model),
       flat_(flat),
       sweeps_(sweeps),
@@ -32,16 +35,16 @@ FixedPoint::FixedPoint(const Model& model, const FlatModel& flat, const Sweeps& 
   choose_shifts(prices, messages);
   round_inputs(prices, messages);
   price_rows();
-  forward_bound_ = pass(SweepDirection::kForward);
-  backward_bound_ = pass(SweepDirection::kBackward);
+  forward_bound_ = pass(SweepDirection::kForward, stop);
+  backward_bound_ = pass(SweepDirection::kBackward, stop);
 }
 
-void FixedPoint::refine(Int128 finite_cost, int most) {
+void FixedPoint::refine(Int128 finite_cost, int most, const StopToken& stop) {
   const Int128 target = finite_cost * (Int128{1} << shift_);
-  for (int i = 0; i < most && backward_bound_ < target; ++i) {
+  for (int i = 0; i < most && backward_bound_ < target && !stop.stopped(); ++i) {
     const Int128 before = backward_bound_;
-    forward_bound_ = pass(SweepDirection::kForward);
-    backward_bound_ = pass(SweepDirection::kBackward);
+    forward_bound_ = pass(SweepDirection::kForward, stop);
+    backward_bound_ = pass(SweepDirection::kBackward, stop);
     if ((backward_bound_ - before) * most < target - backward_bound_) return;
   }
 }
@@ -148,7 +151,7 @@ Int128 FixedPoint::visit(const SweepVariable& variable, SweepDirection direction
   return bound;
 }
 
-Int128 FixedPoint::pass(SweepDirection direction) {
+Int128 FixedPoint::pass(SweepDirection direction, const StopToken& stop) {
   Int128 priced = 0;
   for (std::size_t t = 0; t < prices_.size(); ++t)
     priced += Int128{prices_[t]} * model_.capacity[t];
@@ -161,11 +164,11 @@ Int128 FixedPoint::pass(SweepDirection direction) {
     bound += least_[v];
   }
   const auto variables = sweeps_.variables();
-  if (direction == SweepDirection::kForward) {
-    for (const SweepVariable& variable : variables) bound += visit(variable, direction);
-  } else {
-    for (std::size_t i = variables.size(); i-- > 0;) bound += visit(variables[i], direction);
-  }
+  StopGlance glance(stop, kVisitsBetweenLooks);
+  for (std::size_t i = 0; i < variables.size() && !glance.stopped(); ++i)
+    bound += visit(
+        direction == SweepDirection::kForward ? variables[i] : variables[variables.size() - 1 - i],
+        direction);
   return bound;
 }
 

@@ -9,6 +9,7 @@
 #include "host/bound/sweeps.h"
 #include "host/model/flat_model.h"
 #include "host/model/model.h"
+#include "host/model/stop_token.h"
 
 namespace warpshard {
 
@@ -17,13 +18,14 @@ namespace warpshard {
 class FixedPoint {
  public:
   /// `prices` is [times] cost units per quantum of `flat`, `messages` the ascent's, in the layout
-  /// of `sweeps`. Keeps references to all but these two.
+  /// of `sweeps`. Keeps references to the first three.
   FixedPoint(const Model& model, const FlatModel& flat, const Sweeps& sweeps,
-             std::span<const float> prices, std::span<const float> messages);
+             std::span<const float> prices, std::span<const float> messages,
+             const StopToken& stop = {});
 
   /// Sweeps on, at most `most` times forth and back, while that brings the bound well on its way to
   /// `finite_cost`: where floats cannot tell the two apart any more.
-  void refine(Int128 finite_cost, int most);
+  void refine(Int128 finite_cost, int most, const StopToken& stop = {});
 
   /// The integer prices and messages after the backward pass.
   Certificate certificate() const;
@@ -36,7 +38,7 @@ class FixedPoint {
   void choose_shifts(std::span<const float> prices, std::span<const float> messages);
   void round_inputs(std::span<const float> prices, std::span<const float> messages);
   void price_rows();
-  Int128 pass(SweepDirection direction);
+  Int128 pass(SweepDirection direction, const StopToken& stop);
   Int128 visit(const SweepVariable& variable, SweepDirection direction);
   std::int64_t entry(std::int64_t table_index) const;
 

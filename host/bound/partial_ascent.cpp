@@ -44,10 +44,10 @@ AscentState::AscentState(const Model& model, const FlatModel& flat, const DualAs
 }
 
 PartialAscent::PartialAscent(const Model& model, Restriction restriction, const AscentState& state,
-                             const DualOptions& options)
+                             const DualOptions& options, const StopToken& stop)
     : model_(model),
       restriction_(std::move(restriction)),
-      flat_(restriction_.model),
+      flat_(restriction_.model, stop),
       ascent_(restriction_.model, flat_, options) {
   std::vector<float> row;
   for (const std::int32_t t : restriction_.times)

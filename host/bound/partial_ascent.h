@@ -8,6 +8,7 @@
 #include "host/bound/restriction.h"
 #include "host/model/flat_model.h"
 #include "host/model/model.h"
+#include "host/model/stop_token.h"
 
 namespace warpshard {
 
@@ -29,7 +30,7 @@ class PartialAscent {
  public:
   /// Refers to `model`, not to `state`.
   PartialAscent(const Model& model, Restriction restriction, const AscentState& state,
-                const DualOptions& options);
+                const DualOptions& options, const StopToken& stop = {});
 
   /// Overwrites what `state` says of the restriction's times and values.
   void save(AscentState& state) const;

@@ -6,6 +6,12 @@
 #include "kernels/serial_group.h"
 
 namespace warpshard {
+namespace {
+
+/// Variables that a pass visits between two looks at the token.
+constexpr std::int32_t kStretch = 64;
+
+}  // namespace
 
 HostPasses::HostPasses(const FlatModel& flat, const Sweeps& sweeps, InstructionSet instructions)
     : flat_(&flat),
@@ -26,17 +32,25 @@ void HostPasses::price(std::span<const double> prefix) {
   });
 }
 
-SweepBounds HostPasses::forward_backward(float temperature) {
+SweepBounds HostPasses::forward_backward(float temperature, const StopToken& stop) {
   const ModelView model = flat_->view();
   double isolated = 0;
   for (const std::int32_t v : sweeps_->isolated())
     isolated += least_of<SerialGroup>(priced_.data() + model.row_offsets[v], model.stride(v));
   TrwsView view = this->view();
   view.temperature = temperature;
+  const std::int32_t stretches = (view.num_variables + kStretch - 1) / kStretch;
   const auto pass = [&](SweepDirection direction) {
-    return isolated + dispatch(instructions_, [&] {
-             return sweep<SerialGroup>(view, 0, view.num_variables, direction, scratch_.data());
-           });
+    double bound = 0;
+    for (std::int32_t i = 0; i < stretches && !stop.stopped(); ++i) {
+      const std::int32_t begin =
+          kStretch * (direction == SweepDirection::kForward ? i : stretches - 1 - i);
+      const std::int32_t end = std::min(begin + kStretch, view.num_variables);
+      bound = dispatch(instructions_, [&] {
+        return sweep<SerialGroup>(view, begin, end, direction, scratch_.data(), bound);
+      });
+    }
+    return isolated + bound;
   };
   SweepBounds bounds;
   bounds.forward = pass(SweepDirection::kForward);

@@ -9,6 +9,7 @@
 #include "host/bound/sweeps.h"
 #include "host/model/dispatch.h"
 #include "host/model/flat_model.h"
+#include "host/model/stop_token.h"
 #include "kernels/message_sets.h"
 #include "kernels/trws.h"
 
@@ -24,8 +25,9 @@ class Passes {
   virtual void price(std::span<const double> prefix) = 0;
 
   /// One forward and one backward pass over the current messages; soft ones at a `temperature`
-  /// (cost units) above 0.
-  virtual SweepBounds forward_backward(float temperature) = 0;
+  /// (cost units) above 0. When stopped, the messages are on their way: as good as any, but the
+  /// bounds mean nothing.
+  virtual SweepBounds forward_backward(float temperature, const StopToken& stop) = 0;
 
   /// Writes the expected usage at each time point, [times] quanta, where values weigh
   /// exp(-(min-marginal - least) / temperature) after the last backward pass.
@@ -57,7 +59,7 @@ class HostPasses final : public Passes {
              InstructionSet instructions = best_instruction_set());
 
   void price(std::span<const double> prefix) override;
-  SweepBounds forward_backward(float temperature) override;
+  SweepBounds forward_backward(float temperature, const StopToken& stop) override;
   void expect_usage(float temperature, std::span<double> usage) override;
   void copy(MessageSet from, MessageSet to) override;
   void overshoot(float momentum) override;

@@ -3,17 +3,19 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "host/bound/partial_ascent.h"
 
 namespace warpshard {
 namespace {
 
-/// Prices and messages bring no more once twice the time raised the bound by less than this share.
+/// Prices and messages bring no more once twice the rounds raised the bound by less than this
+/// share, but for the first ones.
 constexpr double kFlat = 2e-4;
-/// The ascent is looked at first after so long, and no sooner than it has done so many rounds.
-constexpr std::chrono::duration<double> kFirstLook{0.01};
 constexpr std::int64_t kLeastRounds = 500;
+/// The ascent is looked at first after so many rounds, then each time after twice as many.
+constexpr std::int64_t kFirstLook = 64;
 /// The tree's root is where the ascent ended: a few rounds more show what can be dropped.
 constexpr std::int64_t kRootRounds = 100;
 
@@ -44,27 +46,22 @@ void Prover::set_incumbent(Int128 finite_cost) {
   if (tree_) tree_->set_incumbent(*incumbent_);
 }
 
-void Prover::run(Time deadline, const std::atomic<bool>& stop, const FoundCallback& on_found) {
-  while (!stop && std::chrono::steady_clock::now() < deadline && !closed()) {
-    if (!tree_) {
-      ascend(deadline, stop);
-      continue;
+void Prover::run(const StopToken& stop, const FoundCallback& on_found) {
+  while (!stop.stopped() && !closed()) {
+    if (tree_) {
+      tree_->run(stop, on_found);
+    } else {
+      ascend(stop);
     }
-    tree_->run(deadline, stop, on_found);
-    none_allowed_ = tree_->closed() && !tree_->bound();
   }
 }
 
-void Prover::ascend(Time deadline, const std::atomic<bool>& stop) {
-  using std::chrono::steady_clock;
-  const auto begin = steady_clock::now();
-  const auto until_look =
-      std::chrono::duration_cast<steady_clock::duration>(next_look_ - ascended_);
-  ascent_.run(std::min(deadline, begin + until_look), stop);
-  ascended_ += steady_clock::now() - begin;
-  if (ascended_ < next_look_) return;
-  next_look_ = 2 * ascended_;
-  certify();
+void Prover::ascend(const StopToken& stop, std::int64_t most_rounds) {
+  ascent_.run(stop, std::min(next_look_ - ascent_.rounds(), most_rounds));
+  if (ascent_.rounds() < next_look_) return;
+  certify(stop);
+  if (stop.stopped()) return;
+  next_look_ *= 2;
   const double gain = ascent_.bound() - bound_at_look_;
   bound_at_look_ = ascent_.bound();
   if (options_.branch && ascent_.rounds() >= kLeastRounds && !closed() &&
@@ -82,17 +79,23 @@ void Prover::begin_tree() {
   if (incumbent_) tree_->set_incumbent(*incumbent_);
 }
 
-void Prover::certify() {
+void Prover::certify(const StopToken& stop) {
   if (tree_) return;
-  const auto certified = certified_bound(model_, ascent_.certificate());
+  Certificate certificate = ascent_.certificate(stop);
+  const auto certified = certified_bound(model_, certificate, stop);
   if (!certified) return;
   none_allowed_ = certified->none_allowed;
-  if (!none_allowed_)
-    certified_ = std::max(certified_.value_or(certified->bound), certified->bound);
+  if (!none_allowed_ && certified_ && certified->bound <= *certified_) return;
+  certified_ = certified->bound;
+  certificate_ = std::move(certificate);
+}
+
+bool Prover::none_allowed() const {
+  return none_allowed_ || (tree_ && tree_->closed() && !tree_->bound());
 }
 
 std::optional<Int128> Prover::bound() const {
-  if (none_allowed_) return std::nullopt;
+  if (none_allowed()) return std::nullopt;
   std::optional<Int128> best = certified_;
   if (tree_)
     if (const auto bound = tree_->bound()) best = std::max(best.value_or(*bound), *bound);

@@ -1,8 +1,7 @@
 #pragma once
 
-#include <atomic>
-#include <chrono>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -33,7 +32,6 @@ struct ProverOptions {
 /// forbidden entries; bounds include the model's constant. One thread at a time.
 class Prover {
  public:
-  using Time = std::chrono::steady_clock::time_point;
   using FoundCallback = BranchAndBound::FoundCallback;
 
   /// Refers to `model` and `flat`, which must outlive it. `prices`, [times] cost units per quantum
@@ -44,35 +42,40 @@ class Prover {
   /// Tells of a plan's finite cost; only cheaper ones are of interest from now on.
   void set_incumbent(Int128 finite_cost);
 
-  /// Works until nothing is left to prove, the deadline (branching finishes the part it is at: up
-  /// to seconds on large models) or `stop` (at once). May be called again. `on_found` gets cheaper
-  /// assignments that turn up, as BranchAndBound's does.
-  void run(Time deadline, const std::atomic<bool>& stop, const FoundCallback& on_found);
+  /// Works until nothing is left to prove, or until stopped. May be called again. `on_found` gets
+  /// cheaper assignments that turn up, as BranchAndBound's does.
+  void run(const StopToken& stop, const FoundCallback& on_found);
 
-  /// Certifies what the ascent has reached since it last was. Done now and then by run().
-  void certify();
+  /// The two parts of run(), for those who deal out the work themselves: ascends as far as it is
+  /// certified next, and begins the tree once that is better; the tree, or null before that.
+  void ascend(const StopToken& stop,
+              std::int64_t most_rounds = std::numeric_limits<std::int64_t>::max());
+  BranchAndBound* tree() { return tree_.get(); }
+
+  /// Certifies what the ascent has reached since it last was. Done now and then by ascend().
+  void certify(const StopToken& stop = {});
 
   /// The best certified bound, at most the incumbent; nothing before the first is certified, or if
   /// there is no plan at all.
   std::optional<Int128> bound() const;
 
   /// True once it is proved that there is no plan.
-  bool none_allowed() const { return none_allowed_; }
+  bool none_allowed() const;
   /// True once the incumbent is proved optimal, or that there is no plan.
   bool closed() const;
 
-  /// The ascent's: proves the bound but for what branching added.
-  Certificate certificate() { return ascent_.certificate(); }
+  /// The best that certify() made: proves the bound but for what branching added.
+  const Certificate& certificate() const { return certificate_; }
   /// See DualAscent.
-  std::vector<std::pair<std::int32_t, std::int32_t>> values_above(Int128 finite_cost) {
-    return ascent_.values_above(finite_cost);
+  std::vector<std::pair<std::int32_t, std::int32_t>> values_above(Int128 finite_cost,
+                                                                  const StopToken& stop = {}) {
+    return ascent_.values_above(finite_cost, stop);
   }
 
   std::int64_t rounds() const { return ascent_.rounds(); }  ///< of the ascent
   std::int64_t num_nodes() const { return tree_ ? tree_->num_nodes() : 0; }
 
  private:
-  void ascend(Time deadline, const std::atomic<bool>& stop);
   void begin_tree();
 
   const Model& model_;
@@ -82,9 +85,9 @@ class Prover {
   std::unique_ptr<BranchAndBound> tree_;  ///< once branching has begun
   std::optional<Int128> incumbent_;
   std::optional<Int128> certified_;  ///< of the ascent
-  bool none_allowed_ = false;
-  std::chrono::duration<double> ascended_{0};
-  std::chrono::duration<double> next_look_;  ///< when ascended_ has come so far
+  Certificate certificate_;          ///< proves certified_, or that nothing is allowed
+  bool none_allowed_ = false;        ///< as a certificate says
+  std::int64_t next_look_;           ///< rounds after which the ascent is looked at next
   double bound_at_look_;
 };
 

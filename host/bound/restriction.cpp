@@ -7,21 +7,28 @@
 namespace warpshard {
 namespace {
 
+constexpr std::uint32_t kEdgesBetweenLooks = 64;
+
 /// Takes values away until nothing more follows.
 class Propagation {
  public:
-  Propagation(const Model& model, ValueSet& removed) : model_(model), removed_(removed) {
+  Propagation(const Model& model, ValueSet& removed, StopGlance& stop)
+      : model_(model), removed_(removed), stop_(stop) {
     for (std::int32_t v = 0; v < model.num_variables(); ++v)
       for (std::int32_t d = 0; d < model.domain(v); ++d)
         if (is_forbidden(model.unary_of(v)[d])) removed_[model.value_offsets[v] + d] = true;
   }
 
-  /// False if a variable has lost all its values or the least usages alone do not fit.
+  /// False if a variable has lost all its values or the least usages alone do not fit, or if
+  /// stopped.
   bool run() {
     for (bool changed = true; changed;) {
       if (!check_domains()) return false;
       changed = false;
-      for (const auto& edge : model_.edges) changed |= drop_without_partner(edge);
+      for (const auto& edge : model_.edges) {
+        if (stop_.stopped()) return false;
+        changed |= drop_without_partner(edge);
+      }
       if (changed) continue;
       if (!compute_slack()) return false;
       changed = drop_without_room();
@@ -117,6 +124,7 @@ class Propagation {
 
   const Model& model_;
   ValueSet& removed_;
+  StopGlance& stop_;
   std::vector<std::int64_t> slack_;  ///< [times] once every removal has been followed up
   std::vector<bool> supported_;
 };
@@ -127,11 +135,15 @@ class Builder {
   Builder(const Model& model, const ValueSet& removed, const std::vector<std::int64_t>& slack)
       : model_(model), removed_(removed), slack_(slack) {}
 
-  Restriction build() {
+  /// Nothing if stopped.
+  std::optional<Restriction> build(StopGlance& stop) {
     result_.model.constant = model_.constant;
     number_variables();
     for (std::int32_t v = 0; v < model_.num_variables(); ++v) add_unary(v);
-    for (std::size_t e = 0; e < model_.edges.size(); ++e) add_edge(static_cast<std::int32_t>(e));
+    for (std::size_t e = 0; e < model_.edges.size(); ++e) {
+      if (stop.stopped()) return std::nullopt;
+      add_edge(static_cast<std::int32_t>(e));
+    }
     add_memory();
     return std::move(result_);
   }
@@ -277,10 +289,12 @@ class Builder {
 
 }  // namespace
 
-std::optional<Restriction> restrict_model(const Model& model, ValueSet& removed) {
-  Propagation propagation(model, removed);
+std::optional<Restriction> restrict_model(const Model& model, ValueSet& removed,
+                                          const StopToken& stop) {
+  StopGlance glance(stop, kEdgesBetweenLooks);
+  Propagation propagation(model, removed, glance);
   if (!propagation.run()) return std::nullopt;
-  return Builder(model, removed, propagation.slack()).build();
+  return Builder(model, removed, propagation.slack()).build(glance);
 }
 
 Assignment extend(const Restriction& restriction, std::span<const std::int32_t> assignment) {

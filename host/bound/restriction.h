@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "host/model/model.h"
+#include "host/model/stop_token.h"
 
 namespace warpshard {
 
@@ -30,8 +31,9 @@ using ValueSet = std::vector<bool>;
 /// allowed partner across an edge, and values that need more memory than is left when every other
 /// variable is at its least. Time points that cannot be exceeded go. Exact: assignments within the
 /// restriction that fit and have no forbidden entries are all still there, at the same cost.
-/// `removed` grows by what goes. Nothing if no such assignment is left.
-std::optional<Restriction> restrict_model(const Model& model, ValueSet& removed);
+/// `removed` grows by what goes. Nothing if no such assignment is left, or if stopped.
+std::optional<Restriction> restrict_model(const Model& model, ValueSet& removed,
+                                          const StopToken& stop = {});
 
 /// The original's assignment that an assignment of the restriction stands for.
 Assignment extend(const Restriction& restriction, std::span<const std::int32_t> assignment);

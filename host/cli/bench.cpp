@@ -3,19 +3,19 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "host/cli/command_line.h"
 #include "host/cli/commands.h"
 #include "host/cli/exit_codes.h"
-#include "host/reduce/reduction.h"
+#include "host/cli/input.h"
 #include "host/cli/run_options.h"
 #include "host/device/device_choice.h"
 #include "host/model/flat_model.h"
 #include "host/portfolio/limits.h"
+#include "host/portfolio/threads.h"
+#include "host/reduce/reduction.h"
 #include "host/search/throughput.h"
-#include "warpshard/load.h"
 
 namespace warpshard::cli {
 namespace {
@@ -48,9 +48,7 @@ struct Report {
 
 Result<Report> measure(const FlatModel& flat, const BenchOptions& options,
                        const ChosenDevices& devices) {
-  const int threads = options.threads > 0
-                          ? options.threads
-                          : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  const int threads = options.threads > 0 ? options.threads : default_threads();
   const ThroughputBench bench(flat, options.seed, options.seconds);
   if (!bench.has_moves()) return Error{"no two variables are neighbours after the reductions"};
   const auto kinds = move_kinds();
@@ -106,7 +104,9 @@ void print_json(const BenchOptions& options, const FlatModel& flat, const Report
                       {"arcs", flat.arcs.size()},
                       {"time_points", flat.capacity.size()}};
   for (const Row& row : report.rows) json["measurements"].push_back(to_json(row));
-  std::puts(json.dump(2).c_str());
+  const auto text =
+      json.dump(2, ' ', /*ensure_ascii=*/true, nlohmann::json::error_handler_t::replace);
+  std::puts(text.c_str());
 }
 
 void print_table(const Report& report) {
@@ -135,7 +135,7 @@ int bench(const BenchOptions& options) {
   if (!choice) return report_failure(kExitUsage, choice.error().message);
   const auto devices = choose_devices(*choice, cuda_devices());
   if (!devices) return report_failure(kExitNoDevice, devices.error().message);
-  const auto problem = load_problem(options.file);
+  const auto problem = read_instance(options.file);
   if (!problem) return report_failure(kExitBadInput, problem.error().message);
   if (const auto refusal = refuse_search(*problem))
     return report_failure(kExitBadInput, options.file + ": " + refusal->message);

@@ -6,13 +6,13 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <thread>
 
 #include "host/bound/prover.h"
 #include "host/cli/command_line.h"
 #include "host/cli/commands.h"
 #include "host/cli/exit_codes.h"
 #include "host/cli/format.h"
+#include "host/cli/input.h"
 #include "host/cli/latest.h"
 #include "host/cli/memory_option.h"
 #include "host/cli/printer.h"
@@ -23,8 +23,9 @@
 #include "host/cli/supervisor.h"
 #include "host/device/device_choice.h"
 #include "host/device/device_passes.h"
+#include "host/io/output_file.h"
 #include "host/portfolio/memory_needs.h"
-#include "warpshard/load.h"
+#include "host/portfolio/threads.h"
 
 namespace warpshard::cli {
 namespace {
@@ -33,7 +34,7 @@ struct BoundOptions {
   std::string file;
   double seconds = 0;
   int threads = 0;
-  std::optional<double> incumbent;
+  std::optional<std::int64_t> incumbent;
   std::string device = "cpu";
   std::string certificate;
   std::int64_t memory = default_memory();
@@ -74,7 +75,7 @@ void raise(Prover& prover, std::chrono::steady_clock::time_point end, const std:
     incumbent = finite_cost;
   };
   while (!stop && steady_clock::now() < end && !prover.closed()) {
-    prover.run(std::min(end, steady_clock::now() + kInterval), stop, found);
+    prover.run(StopToken(stop, std::min(end, steady_clock::now() + kInterval)), found);
     Progress progress;
     progress.seconds = seconds_since_start();
     if (incumbent) progress.incumbent = Cost{0, *incumbent};
@@ -91,23 +92,28 @@ void raise(Prover& prover, std::chrono::steady_clock::time_point end, const std:
 int bound(const BoundOptions& options) {
   const auto choice = parse_device_choice(options.device);
   if (!choice) return report_failure(kExitUsage, choice.error().message);
+  if (!options.certificate.empty())
+    if (const auto error = io::probe_output(options.certificate))
+      return report_failure(kExitInternal, error->message);
   Printer printer(LogLevel::kInfo);
   // Writing a certificate takes its time on large instances.
   const std::chrono::milliseconds grace(options.certificate.empty() ? 400 : 5000);
   const auto end = after_start(options.seconds);
   Latest<std::optional<Int128>> latest;
-  const auto abandon = [&](const std::string& reason) {
+  const auto abandon = [&](const std::string& reason, bool is_defect) {
     const auto bound = latest.get();
     printer.info("ended early: " + reason);
     if (!options.certificate.empty()) printer.info("no certificate was written");
     printer.finish(bound ? bound_line(*bound) : kNoBoundLine);
     // No destructors: other threads are still at work.
-    _exit(bound && options.certificate.empty() ? kExitSuccess : kExitNoPlan);
+    _exit(is_defect                              ? kExitInternal
+          : bound && options.certificate.empty() ? kExitSuccess
+                                                 : kExitNoPlan);
   };
   Supervisor supervisor(end, end + grace, abandon, grace);
   const auto devices = choose_devices(*choice, cuda_devices());
   if (!devices) return report_failure(kExitNoDevice, devices.error().message);
-  const auto problem = load_problem(options.file, options.memory);
+  const auto problem = read_instance(options.file, {.memory_limit = options.memory});
   if (!problem) return report_failure(kExitBadInput, problem.error().message);
   if (const auto refusal = refuse_memory({options.memory, resident_memory()},
                                          memory_to_reduce(*problem), "reducing the instance"))
@@ -128,10 +134,8 @@ int bound(const BoundOptions& options) {
     return report_failure(kExitBadInput, options.file + ": " + refusal->message);
   const FlatModel flat(model);
   ProverOptions proof;
-  proof.threads = threads_that_fit(
-      memory, needs,
-      options.threads > 0 ? options.threads
-                          : static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
+  proof.threads =
+      threads_that_fit(memory, needs, options.threads > 0 ? options.threads : default_threads());
   proof.part_bytes = room_for_parts(memory, needs.total(proof.threads));
   if (!devices->gpus.empty()) {
     proof.order = SweepOrder::kColour;
@@ -140,19 +144,19 @@ int bound(const BoundOptions& options) {
   }
   proof.branch = options.certificate.empty() && proof.threads > 0;
   Prover prover(model, flat, proof);
-  if (options.incumbent) prover.set_incumbent(static_cast<Int128>(*options.incumbent));
+  if (options.incumbent) prover.set_incumbent(Int128{*options.incumbent});
   supervisor.begin_cooperation();
   printer.info(table_header());
   raise(prover, end, supervisor.stop(), latest, printer);
   prover.certify();
-  const bool saved =
-      options.certificate.empty() || save_certificate(options.certificate, prover.certificate());
+  std::optional<Error> failure;
+  if (!options.certificate.empty())
+    failure = save_certificate(options.certificate, prover.certificate());
   if (!supervisor.conclude()) return kExitNoPlan;
-  if (!saved)
-    return report_failure(kExitInternal,
-                          options.certificate + ": the certificate cannot be written");
-  if (!options.certificate.empty()) printer.info("certificate written to " + options.certificate);
-  return deliver(printer, prover);
+  if (!options.certificate.empty() && !failure)
+    printer.info("certificate written to " + options.certificate);
+  const int status = deliver(printer, prover);
+  return failure ? report_failure(kExitInternal, failure->message) : status;
 }
 
 }  // namespace
@@ -169,6 +173,7 @@ void add_bound_command(CLI::App& app, Command& selected) {
   add_threads_option(*command, options->threads);
   add_memory_option(*command, options->memory);
   command->add_option("--incumbent", options->incumbent, "cost of a known plan, as a target")
+      ->check(whole_number())
       ->type_name("COST");
   command
       ->add_option("--device", options->device,

@@ -1,11 +1,12 @@
 #include "host/cli/command_line.h"
 
-#include <algorithm>
 #include <charconv>
+#include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <new>
 
+#include "host/cli/escape.h"
 #include "host/cli/exit_codes.h"
 #include "host/device/device_choice.h"
 
@@ -14,8 +15,9 @@ namespace {
 
 std::string g_program_name = "warpshard";  // NOLINT(readability-identifier-naming)
 
-std::optional<double> parse_number(const std::string& text) {
-  double value = 0;
+template <typename Number>
+std::optional<Number> parse_number(const std::string& text) {
+  Number value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return value;
@@ -24,9 +26,7 @@ std::optional<double> parse_number(const std::string& text) {
 }  // namespace
 
 int report_failure(int code, const std::string& message) {
-  std::string line = g_program_name + ": " + message;
-  std::replace(line.begin(), line.end(), '\n', ' ');
-  line.push_back('\n');
+  const std::string line = escaped(g_program_name + ": " + message) + '\n';
   std::fwrite(line.data(), 1, line.size(), stderr);
   return code;
 }
@@ -62,16 +62,24 @@ std::optional<int> parse_command_line(CLI::App& app, int argc, char** argv) {
 CLI::Validator positive_seconds() {
   return {[](std::string& text) -> std::string {
             constexpr double kLongest = 1e9;
-            const auto value = parse_number(text);
+            const auto value = parse_number<double>(text);
             if (value && *value > 0 && *value <= kLongest) return {};
             return "'" + text + "' is not a number of seconds above 0";
           },
           ""};
 }
 
+CLI::Validator whole_number() {
+  return {[](std::string& text) -> std::string {
+            if (parse_number<std::int64_t>(text)) return {};
+            return "'" + text + "' is not a whole number of 64 bits";
+          },
+          ""};
+}
+
 CLI::Validator fraction() {
   return {[](std::string& text) -> std::string {
-            const auto value = parse_number(text);
+            const auto value = parse_number<double>(text);
             if (value && *value >= 0 && *value <= 1) return {};
             return "'" + text + "' is not a number from 0 to 1";
           },

@@ -23,6 +23,9 @@ int guarded(const std::function<int()>& body);
 /// Accepts a finite number above zero and at most a thousand million.
 CLI::Validator positive_seconds();
 
+/// Accepts a 64-bit integer in decimal digits.
+CLI::Validator whole_number();
+
 /// Accepts a number from zero to one.
 CLI::Validator fraction();
 

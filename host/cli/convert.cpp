@@ -1,3 +1,6 @@
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -6,8 +9,10 @@
 
 #include "host/cli/command_line.h"
 #include "host/cli/commands.h"
+#include "host/cli/escape.h"
 #include "host/cli/exit_codes.h"
-#include "warpshard/load.h"
+#include "host/cli/input.h"
+#include "host/io/output_file.h"
 #include "warpshard/save.h"
 
 namespace warpshard::cli {
@@ -18,17 +23,30 @@ struct ConvertOptions {
   std::string to;
 };
 
-int convert(const ConvertOptions& options) {
+/// The instance is to be all that standard output gets.
+bool is_standard_output(const std::string& path) {
+  struct stat named {};
+  struct stat output {};
+  return stat(path.c_str(), &named) == 0 && fstat(STDOUT_FILENO, &output) == 0 &&
+         named.st_dev == output.st_dev && named.st_ino == output.st_ino;
+}
+
+int convert(ConvertOptions options) {
+  if (options.to == "-") options.to = "/dev/stdout";
   std::error_code ignored;
   if (std::filesystem::equivalent(options.from, options.to, ignored))
     return report_failure(kExitUsage, options.to + ": the same file twice");
-  const auto problem = load_problem(options.from);
+  if (const auto error = io::probe_output(options.to))
+    return report_failure(kExitInternal, error->message);
+  const auto problem = read_instance(options.from);
   if (!problem) return report_failure(kExitBadInput, problem.error().message);
   if (const auto error = save_problem(*problem, options.to))
     return report_failure(kExitInternal, error->message);
   const auto size = std::filesystem::file_size(options.to, ignored);
-  std::printf("%s: %d nodes, %lld edges, %lld bytes\n", options.to.c_str(), problem->num_nodes(),
-              static_cast<long long>(problem->num_edges()), static_cast<long long>(size));
+  auto line = escaped(options.to) + ": " + std::to_string(problem->num_nodes()) + " nodes, " +
+              std::to_string(problem->num_edges()) + " edges";
+  if (!ignored) line += ", " + std::to_string(size) + " bytes";
+  std::fprintf(is_standard_output(options.to) ? stderr : stdout, "%s\n", line.c_str());
   return kExitSuccess;
 }
 
@@ -38,8 +56,12 @@ void add_convert_command(CLI::App& app, Command& selected) {
   const auto options = std::make_shared<ConvertOptions>();
   auto* command =
       app.add_subcommand("convert", "write an instance afresh: gzipped, unpacked, without extras");
-  command->add_option("FROM", options->from, "instance")->required()->type_name("");
-  command->add_option("TO", options->to, "file to write; gzipped if it ends in .gz")
+  command->add_option("FROM", options->from, "instance; - for standard input")
+      ->required()
+      ->type_name("");
+  command
+      ->add_option("TO", options->to,
+                   "file to write, gzipped if it ends in .gz; - for standard output")
       ->required()
       ->type_name("");
   command->callback([&selected, options] { selected = [options] { return convert(*options); }; });

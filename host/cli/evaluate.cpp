@@ -9,8 +9,7 @@
 #include "host/cli/cost_shares.h"
 #include "host/cli/exit_codes.h"
 #include "host/cli/format.h"
-#include "warpshard/load.h"
-#include "warpshard/plan.h"
+#include "host/cli/input.h"
 
 namespace warpshard::cli {
 namespace {
@@ -22,9 +21,9 @@ struct EvaluateOptions {
 };
 
 int evaluate_plan(const EvaluateOptions& options) {
-  const auto problem = load_problem(options.file);
+  const auto problem = read_instance(options.file);
   if (!problem) return report_failure(kExitBadInput, problem.error().message);
-  const auto plan = load_plan(options.plan);
+  const auto plan = read_plan(options.plan);
   if (!plan) return report_failure(kExitBadInput, plan.error().message);
   const auto evaluation = evaluate(*problem, *plan);
   if (!evaluation)

@@ -22,6 +22,12 @@ std::string known_gap(const Progress& progress) {
   return describe_gap(*progress.incumbent, *progress.bound);
 }
 
+/// What brought the news: a worker's name, what there is to say about it, or both.
+std::string origin_of(const Progress& progress) {
+  if (progress.source.empty() || progress.note.empty()) return progress.source + progress.note;
+  return progress.source + ": " + progress.note;
+}
+
 }  // namespace
 
 std::string describe(const Cost& cost) {
@@ -64,7 +70,7 @@ std::string table_row(const Progress& progress, std::optional<double> visits_per
                    column(progress.incumbent).c_str(), column(progress.bound).c_str(),
                    gap.empty() ? unknown.c_str() : gap.c_str(),
                    visits_per_second ? describe_count(*visits_per_second).c_str() : unknown.c_str(),
-                   progress.note.c_str());
+                   origin_of(progress).c_str());
 }
 
 std::string describe_standing(const Progress& progress, std::optional<double> visits_per_second) {

@@ -7,6 +7,7 @@
 
 #include "host/cli/command_line.h"
 #include "host/cli/commands.h"
+#include "host/cli/escape.h"
 #include "host/cli/exit_codes.h"
 #include "warpshard/save.h"
 
@@ -33,7 +34,7 @@ int generate_file(GenerateOptions options) {
   if (!problem) return report_failure(kExitUsage, problem.error().message);
   if (const auto error = save_problem(*problem, options.file))
     return report_failure(kExitInternal, error->message);
-  std::printf("%s: %s, %d nodes, %lld edges, limit %lld\n", options.file.c_str(),
+  std::printf("%s: %s, %d nodes, %lld edges, limit %lld\n", escaped(options.file).c_str(),
               problem->name.c_str(), problem->num_nodes(),
               static_cast<long long>(problem->num_edges()),
               static_cast<long long>(problem->usage_limit.value_or(0)));

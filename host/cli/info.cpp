@@ -6,8 +6,9 @@
 
 #include "host/cli/command_line.h"
 #include "host/cli/commands.h"
+#include "host/cli/escape.h"
 #include "host/cli/exit_codes.h"
-#include "warpshard/load.h"
+#include "host/cli/input.h"
 #include "warpshard/reduce.h"
 
 namespace warpshard::cli {
@@ -25,7 +26,7 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 void print_table(const Problem& problem, const ReductionInfo& reduction, double load_seconds) {
   const auto limit = problem.usage_limit ? std::to_string(*problem.usage_limit) : "none";
   std::printf("instance %s: %d nodes, %lld edges, limit %s; loaded in %.3f s\n\n",
-              problem.name.c_str(), problem.num_nodes(),
+              escaped(problem.name).c_str(), problem.num_nodes(),
               static_cast<long long>(problem.num_edges()), limit.c_str(), load_seconds);
   std::printf("%-18s %10s %10s %10s %11s %9s\n", "after", "variables", "values", "edges",
               "time points", "seconds");
@@ -40,9 +41,9 @@ void print_table(const Problem& problem, const ReductionInfo& reduction, double 
 
 void print_json(const Problem& problem, const ReductionInfo& reduction, double load_seconds) {
   nlohmann::ordered_json json{
-      {"instance", problem.name},           {"nodes", problem.num_nodes()},
-      {"edges", problem.num_edges()},       {"usage_limit", nullptr},
-      {"load_seconds", load_seconds},       {"reduce_seconds", reduction.seconds},
+      {"instance", problem.name},         {"nodes", problem.num_nodes()},
+      {"edges", problem.num_edges()},     {"usage_limit", nullptr},
+      {"load_seconds", load_seconds},     {"reduce_seconds", reduction.seconds},
       {"verdict", reduction.description}, {"steps", nlohmann::ordered_json::array()}};
   if (problem.usage_limit) json["usage_limit"] = *problem.usage_limit;
   for (const auto& step : reduction.steps) {
@@ -54,13 +55,14 @@ void print_json(const Problem& problem, const ReductionInfo& reduction, double l
                              {"seconds", step.seconds}});
   }
   constexpr int kIndent = 2;
-  const auto text = json.dump(kIndent, ' ', false, nlohmann::json::error_handler_t::replace);
+  const auto text =
+      json.dump(kIndent, ' ', /*ensure_ascii=*/true, nlohmann::json::error_handler_t::replace);
   std::printf("%s\n", text.c_str());
 }
 
 int info(const InfoOptions& options) {
   const auto start = std::chrono::steady_clock::now();
-  const auto problem = load_problem(options.file);
+  const auto problem = read_instance(options.file);
   const double load_seconds = seconds_since(start);
   if (!problem) return report_failure(kExitBadInput, problem.error().message);
   const auto reduction = reduce_info(*problem);

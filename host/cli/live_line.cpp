@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdio>
 #include <string>
+#include <system_error>
 
 #include "host/cli/format.h"
 #include "host/cli/process_clock.h"
@@ -24,7 +25,11 @@ std::string progress_bar(double seconds, double limit) {
 
 LiveLine::LiveLine(Printer& printer, const Standing& standing, double limit)
     : printer_(printer), standing_(standing), limit_(limit) {
-  if (printer.on_terminal()) thread_ = std::thread([this] { keep_drawing(); });
+  if (!printer.on_terminal()) return;
+  try {
+    thread_ = std::thread([this] { keep_drawing(); });
+  } catch (const std::system_error&) {  // a run without a bar is a run still
+  }
 }
 
 LiveLine::~LiveLine() {

@@ -10,7 +10,7 @@
 namespace warpshard::cli {
 
 /// Keeps a bar of the time passed, and where the run stands, in the last line of a terminal. Does
-/// nothing where the printer's output is no terminal.
+/// nothing where the printer's output is no terminal, or no thread can be started.
 class LiveLine {
  public:
   /// `limit`: seconds since the process began at which the run is to end.

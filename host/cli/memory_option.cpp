@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <filesystem>
@@ -11,6 +12,9 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
+
+#include "host/portfolio/control_group.h"
 
 namespace warpshard::cli {
 namespace {
@@ -19,21 +23,28 @@ constexpr std::int64_t kUnlimited = std::numeric_limits<std::int64_t>::max();
 /// Part of what there is that a run takes unless told otherwise.
 constexpr double kShare = 0.9;
 
+/// What a unit multiplies by: powers of 1024 for G and GiB, of 1000 for GB; small letters too.
+std::optional<double> factor_of(std::string unit) {
+  std::ranges::transform(unit, unit.begin(), [](unsigned char c) { return std::toupper(c); });
+  if (unit.empty() || unit == "B") return 1;
+  const auto power = std::string_view("KMGT").find(unit.front());
+  if (power == std::string_view::npos) return std::nullopt;
+  const auto rest = unit.substr(1);
+  if (rest == "B") return std::pow(1000.0, static_cast<double>(power + 1));
+  if (rest.empty() || rest == "IB") return std::pow(1024.0, static_cast<double>(power + 1));
+  return std::nullopt;
+}
+
 /// "8G" in bytes; empty if it is no such thing, or nothing, or too much.
 std::optional<std::int64_t> parse_bytes(const std::string& text) {
   double number = 0;
   const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, number, std::chars_format::fixed);
-  if (error != std::errc() || end - rest > 1) return std::nullopt;
-  const std::string units = "KMGT";
-  if (rest != end) {
-    const auto unit = units.find(*rest);
-    if (unit == std::string::npos) return std::nullopt;
-    number = std::ldexp(number, 10 * (static_cast<int>(unit) + 1));
-  }
+  const auto [rest, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc()) return std::nullopt;
+  const auto factor = factor_of(std::string(rest, end));
   constexpr double kMost = 0x1p62;
-  if (!(number >= 1 && number <= kMost)) return std::nullopt;
-  return static_cast<std::int64_t>(number);
+  if (!factor || !(number * *factor >= 1 && number * *factor <= kMost)) return std::nullopt;
+  return static_cast<std::int64_t>(number * *factor);
 }
 
 std::int64_t number_in(const std::filesystem::path& path) {
@@ -42,24 +53,12 @@ std::int64_t number_in(const std::filesystem::path& path) {
   return file >> number ? number : kUnlimited;  // "max": no limit
 }
 
-/// The least limit of the control groups this process is in; cgroups(7), versions 2 and 1.
+/// The least limit of the control groups this process is in, of versions 2 and 1.
 std::int64_t control_group_limit() {
-  const std::filesystem::path root = "/sys/fs/cgroup";
   std::int64_t least = kUnlimited;
-  std::ifstream groups("/proc/self/cgroup");
-  for (std::string line; std::getline(groups, line);) {
-    const auto path_at = line.find(':', line.find(':') + 1);
-    if (path_at == std::string::npos) continue;
-    const bool unified = line.starts_with("0::");
-    if (!unified && line.find(":memory:") == std::string::npos) continue;
-    const auto base = unified ? root : root / "memory";
-    const char* name = unified ? "memory.max" : "memory.limit_in_bytes";
-    auto group = std::filesystem::path(line.substr(path_at + 1)).relative_path();
-    for (;; group = group.parent_path()) {
-      least = std::min(least, number_in(base / group / name));
-      if (group.empty()) break;
-    }
-  }
+  for (const auto& folder : control_group_folders("memory"))
+    for (const char* name : {"memory.max", "memory.limit_in_bytes"})
+      least = std::min(least, number_in(folder / name));
   return least;
 }
 
@@ -79,7 +78,7 @@ std::int64_t physical_memory() {
 CLI::Validator byte_count() {
   return {[](std::string& text) -> std::string {
             const auto bytes = parse_bytes(text);
-            if (!bytes) return "'" + text + "' is not a number of bytes such as 500M or 8G";
+            if (!bytes) return "'" + text + "' is not a number of bytes such as 500M, 8GB or 8e9";
             text = std::to_string(*bytes);
             return {};
           },

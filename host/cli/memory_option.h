@@ -5,7 +5,8 @@
 
 namespace warpshard::cli {
 
-/// --memory: a number of bytes, or of K, M, G or T (powers of 1024).
+/// --memory: a number of bytes; K, KiB, M, ... T, TiB stand for powers of 1024, KB, MB, GB, TB for
+/// powers of 1000.
 void add_memory_option(CLI::App& app, std::int64_t& bytes);
 
 /// Most of what the machine has, or of what the process's control group or address space may have

@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "host/cli/escape.h"
+
 namespace warpshard::cli {
 namespace {
 
@@ -61,7 +63,7 @@ bool Printer::written() const {
 void Printer::log(LogLevel level, const std::string& line) {
   if (level > level_) return;
   const std::lock_guard lock(mutex_);
-  if (!finished_) write("# " + line + "\n");
+  if (!finished_) write("# " + escaped(line) + "\n");
 }
 
 void Printer::write(const std::string& text) {

@@ -16,9 +16,9 @@ class Printer {
 
   LogLevel level() const { return level_; }
 
-  /// Prints "# line" at level info and above; nothing after finish().
+  /// Prints "# line", escaped(), at level info and above; nothing after finish().
   void info(const std::string& line) { log(LogLevel::kInfo, line); }
-  /// Prints "# line" at level debug; nothing after finish().
+  /// Prints "# line", escaped(), at level debug; nothing after finish().
   void debug(const std::string& line) { log(LogLevel::kDebug, line); }
 
   /// Prints `json`, an object on one line, as it is at level info and above; nothing after

@@ -1,8 +1,9 @@
 #include "host/cli/proof.h"
 
-#include <fstream>
+#include <ostream>
 
 #include "host/bound/dual_ascent.h"
+#include "host/io/output_file.h"
 #include "host/model/flat_model.h"
 
 namespace warpshard::cli {
@@ -15,14 +16,18 @@ Certificate prove(const Model& model, const ProofOptions& options, const std::at
   DualAscent ascent(model, flat, dual);
   if (options.incumbent) ascent.set_incumbent(*options.incumbent);
   ascent.run_rounds(options.rounds > 0 ? options.rounds : kLeastRounds);
-  if (options.rounds == 0) ascent.run(options.end, stop);
+  if (options.rounds == 0) ascent.run(StopToken(stop, options.end));
   return ascent.certificate();
 }
 
-bool save_certificate(const std::string& path, const Certificate& certificate) {
-  std::ofstream file(path);
-  write_certificate(file, certificate);
-  return static_cast<bool>(file.flush());
+std::optional<Error> save_certificate(const std::string& path, const Certificate& certificate) {
+  io::OutputFile file(path);
+  if (auto error = file.open()) return error;
+  io::OutputBuffer buffer(file);
+  std::ostream stream(&buffer);
+  write_certificate(stream, certificate);
+  stream.flush();
+  return file.commit();
 }
 
 }  // namespace warpshard::cli

@@ -8,6 +8,7 @@
 
 #include "host/bound/certificate.h"
 #include "host/model/model.h"
+#include "warpshard/result.h"
 
 namespace warpshard::cli {
 
@@ -22,7 +23,7 @@ struct ProofOptions {
 /// `stop` say.
 Certificate prove(const Model& model, const ProofOptions& options, const std::atomic<bool>& stop);
 
-/// Writes a certificate to a file; false if that failed.
-bool save_certificate(const std::string& path, const Certificate& certificate);
+/// Writes a certificate to a file, which is replaced as a whole or not at all.
+std::optional<Error> save_certificate(const std::string& path, const Certificate& certificate);
 
 }  // namespace warpshard::cli

@@ -34,8 +34,20 @@ void add_cost(Json& json, const Cost& cost) {
   json["forbidden"] = cost.forbidden;
 }
 
+void add_bound(Json& json, const Cost& bound) {
+  json["bound"] = to_json(bound.finite);
+  json["bound_forbidden"] = bound.forbidden;
+}
+
+Json to_json(const WorkerAccount& account) {
+  return {{"worker", account.worker}, {"seconds", account.seconds},
+          {"work", account.work},     {"tasks", account.tasks},
+          {"offers", account.offers}, {"improvements", account.improvements},
+          {"gain", account.gain}};
+}
+
 std::string text_of(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  return json.dump(-1, ' ', /*ensure_ascii=*/true, Json::error_handler_t::replace);
 }
 
 Json result_event(const SolverResult& result) {
@@ -46,7 +58,15 @@ Json result_event(const SolverResult& result) {
     json["peak_usage"] = to_json(result.evaluation.peak_usage);
     json["peak_time"] = result.evaluation.peak_time;
   }
-  if (result.bound) json["bound"] = to_json(result.bound->finite);
+  if (result.bound) add_bound(json, *result.bound);
+  if (!result.plan.empty() && result.bound) {
+    const auto gap = relative_gap(result.evaluation.cost, *result.bound);
+    if (gap && std::isfinite(*gap)) json["gap"] = *gap;
+  }
+  json["source"] = result.source;
+  json["visits"] = result.visits;
+  Json& workers = json["workers"] = Json::array();
+  for (const WorkerAccount& account : result.accounts) workers.push_back(to_json(account));
   if (!result.message.empty()) json["message"] = result.message;
   return json;
 }
@@ -61,7 +81,9 @@ Plan cheapest_strategies(const Problem& problem) {
   return plan;
 }
 
+/// In words. What stops a run altogether is said on standard error instead.
 void print_result(Printer& printer, const Problem& problem, const SolverResult& result) {
+  if (result.status == SolverStatus::kError || result.status == SolverStatus::kNoDevice) return;
   if (!result.message.empty()) printer.info(result.message);
   if (result.status == SolverStatus::kInfeasible)
     printer.info("proved: no plan is within the limit");
@@ -79,19 +101,29 @@ void print_result(Printer& printer, const Problem& problem, const SolverResult& 
 }  // namespace
 
 RunLog::RunLog(Printer& printer, bool json, const std::string& trace)
-    : printer_(printer), json_(json), trace_path_(trace), progress_log_(printer) {
-  if (!trace.empty()) trace_.open(trace, std::ios::binary);
+    : printer_(printer), json_(json), progress_log_(printer) {
+  if (!trace.empty()) trace_failure_ = trace_.emplace(trace).open();
 }
 
-bool RunLog::written() {
+std::optional<Error> RunLog::failure() {
   const std::lock_guard lock(mutex_);
-  return trace_.is_open() ? trace_.good() : trace_path_.empty();
+  return trace_failure_;
+}
+
+std::optional<Error> RunLog::finish() {
+  const std::lock_guard lock(mutex_);
+  if (trace_) trace_failure_ = trace_->commit();
+  return trace_failure_;
 }
 
 void RunLog::event(const std::string& json) {
   if (json_) printer_.event(json);
+  trace(json);
+}
+
+void RunLog::trace(const std::string& json) {
   const std::lock_guard lock(mutex_);
-  if (trace_.is_open()) trace_ << json << std::endl;
+  if (trace_ && !trace_failure_) trace_failure_ = trace_->write(json + '\n');
 }
 
 void RunLog::instance(const Problem& problem) {
@@ -119,11 +151,12 @@ void RunLog::progress(const Progress& progress) {
     const std::lock_guard lock(mutex_);
     progress_log_.report(progress);
   }
-  if (!json_ && trace_path_.empty()) return;
+  if (!json_ && !trace_) return;
   Json json = new_event("progress");
   if (progress.incumbent) add_cost(json, *progress.incumbent);
-  if (progress.bound) json["bound"] = to_json(progress.bound->finite);
+  if (progress.bound) add_bound(json, *progress.bound);
   json["visits"] = progress.visits;
+  json["source"] = progress.source;
   json["note"] = progress.note;
   event(text_of(json));
 }
@@ -140,8 +173,7 @@ void RunLog::trace_cost(const char* what, const Problem& problem, const Plan& pl
   json["nodes"] = to_json(shares.nodes.finite);
   json["edges"] = to_json(shares.edges.finite);
   json["forbidden"] = shares.nodes.forbidden + shares.edges.forbidden;
-  const std::lock_guard lock(mutex_);
-  trace_ << text_of(json) << '\n';
+  trace(text_of(json));
 }
 
 void RunLog::trace_memory(const char* what, const Problem& problem, const Plan& plan) {
@@ -151,19 +183,16 @@ void RunLog::trace_memory(const char* what, const Problem& problem, const Plan& 
   Json& steps = json["steps"] = Json::array();
   for (const UsageStep& step : usage_over_time(problem, plan))
     steps.push_back({step.time, to_json(step.usage)});
-  const std::lock_guard lock(mutex_);
-  trace_ << text_of(json) << '\n';
+  trace(text_of(json));
 }
 
 void RunLog::result(const Problem& problem, const SolverResult& result) {
   if (!json_) print_result(printer_, problem, result);
-  if (!trace_path_.empty()) {
+  if (trace_) {
     trace_plan("cheapest strategies", problem, cheapest_strategies(problem));
     if (!result.plan.empty()) trace_plan("result", problem, result.plan);
   }
   event(text_of(result_event(result)));
-  const std::lock_guard lock(mutex_);
-  trace_.flush();
 }
 
 }  // namespace warpshard::cli

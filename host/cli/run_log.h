@@ -1,11 +1,12 @@
 #pragma once
 
-#include <fstream>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "host/cli/printer.h"
 #include "host/cli/progress_log.h"
+#include "host/io/output_file.h"
 #include "warpshard/problem.h"
 #include "warpshard/solve.h"
 
@@ -19,8 +20,11 @@ class RunLog {
   /// Lines are JSON if `json`. An empty `trace` names no file.
   RunLog(Printer& printer, bool json, const std::string& trace);
 
-  /// False if the trace could not be opened or written.
-  bool written();
+  /// What went wrong with the trace, if anything did.
+  std::optional<Error> failure();
+
+  /// Ends the trace, which has its name only then; what went wrong, if anything did.
+  std::optional<Error> finish();
 
   /// Where the search stands, for a person who watches.
   const Standing& standing() const { return progress_log_.standing(); }
@@ -34,15 +38,16 @@ class RunLog {
 
  private:
   void event(const std::string& json);
+  void trace(const std::string& json);
   void trace_plan(const char* what, const Problem& problem, const Plan& plan);
   void trace_cost(const char* what, const Problem& problem, const Plan& plan);
   void trace_memory(const char* what, const Problem& problem, const Plan& plan);
 
   Printer& printer_;
   bool json_;
-  std::string trace_path_;
-  std::mutex mutex_;  ///< guards what follows
-  std::ofstream trace_;
+  std::mutex mutex_;                     ///< guards what follows
+  std::optional<io::OutputFile> trace_;  ///< if there is one
+  std::optional<Error> trace_failure_;
   ProgressLog progress_log_;
 };
 

@@ -34,7 +34,9 @@ void add_threads_option(CLI::App& app, int& threads) {
 }
 
 void add_contest_options(CLI::App& app, RunOptions& options) {
-  app.add_option("FILE", options.file, "instance, JSON or gzipped JSON")->required()->type_name("");
+  app.add_option("FILE", options.file, "instance, JSON or gzipped JSON; - for standard input")
+      ->required()
+      ->type_name("");
   app.add_option("SECONDS", options.seconds, "time limit, counted from process start")
       ->required()
       ->check(positive_seconds())

@@ -21,9 +21,10 @@ struct RunOptions {
   std::int64_t memory = default_memory();  ///< bytes that the process may have
   double gap = 0;
   std::optional<std::int64_t> target;  ///< cost to stop at
-  std::int64_t work_limit = 0;         ///< epochs per chain; 0: no limit
+  std::int64_t work_limit = 0;         ///< see SolverOptions; 0: no limit
   std::string start_plan;              ///< file with a plan to start from; empty: none
   std::string hint;                    ///< file with a part of a plan; empty: none
+  std::string parameters;              ///< file with the search's parameters; empty: the defaults
   std::string output;                  ///< file the plan goes to; empty: standard output
   std::string certificate;             ///< file for the proof of a bound; empty: none
   std::string trace;                   ///< file for all events; empty: none

@@ -1,4 +1,5 @@
 #include <cstdint>
+#include <cstdio>
 #include <limits>
 #include <memory>
 
@@ -6,6 +7,7 @@
 #include "host/cli/commands.h"
 #include "host/cli/run_options.h"
 #include "host/cli/solve_run.h"
+#include "warpshard/parameters.h"
 
 namespace warpshard::cli {
 namespace {
@@ -17,10 +19,12 @@ void add_stop_options(CLI::App& command, RunOptions& options) {
       ->check(fraction())
       ->type_name("FRACTION");
   command.add_option("--target", options.target, "stop at a plan that costs at most this")
+      ->check(whole_number())
       ->type_name("COST");
   command
       .add_option("--work-limit", options.work_limit,
-                  "epochs of eight search chains instead of time: same seed, same plan")
+                  "millions of units of work instead of time, about milliseconds of a core: same "
+                  "seed, same plan, whatever the threads")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{std::numeric_limits<std::int32_t>::max()})
                   .description(""))
       ->type_name("N");
@@ -34,6 +38,10 @@ void add_file_options(CLI::App& command, RunOptions& options) {
   command
       .add_option("--hint", options.hint,
                   "file with a plan to begin with, null or -1 for nodes left to the solver")
+      ->type_name("FILE");
+  command
+      .add_option("--params", options.parameters,
+                  "file with parameters of the search, JSON; see --dump-params")
       ->type_name("FILE");
   command
       .add_option("--solution-out,--output", options.output,
@@ -55,6 +63,15 @@ void add_solve_command(CLI::App& app, Command& selected) {
   add_contest_options(*command, *options);
   add_stop_options(*command, *options);
   add_file_options(*command, *options);
+  command
+      ->add_flag_callback(
+          "--dump-params",
+          [] {
+            std::fputs(format_parameters(Parameters{}).c_str(), stdout);
+            throw CLI::Success();
+          },
+          "print the parameters of the search with their defaults")
+      ->trigger_on_parse();
   command->add_flag("--log-json", options->json, "print events, one JSON object a line");
   command->add_flag_callback(
       "--quiet", [options] { options->log_level = LogLevel::kQuiet; }, "print the plan only");

@@ -2,12 +2,16 @@
 
 #include <unistd.h>
 
+#include <chrono>
 #include <fstream>
+#include <iterator>
 #include <optional>
+#include <utility>
 
 #include "host/cli/command_line.h"
 #include "host/cli/exit_codes.h"
 #include "host/cli/format.h"
+#include "host/cli/input.h"
 #include "host/cli/latest.h"
 #include "host/cli/live_line.h"
 #include "host/cli/process_clock.h"
@@ -15,7 +19,7 @@
 #include "host/reduce/reduction.h"
 #include "host/cli/run_log.h"
 #include "host/cli/supervisor.h"
-#include "warpshard/load.h"
+#include "host/io/output_file.h"
 #include "warpshard/plan.h"
 #include "warpshard/repair.h"
 #include "warpshard/solve.h"
@@ -49,19 +53,19 @@ SolverOptions solver_options(const RunOptions& options) {
   return result;
 }
 
-/// Hands the plan over; the exit status.
+/// Hands the plan over; the exit status. A plan that its file cannot take is printed.
 int deliver(const RunOptions& options, Printer& printer, RunLog& log, const Plan& plan) {
-  if (options.output.empty()) {
-    printer.finish(format_plan(plan));
-    if (!printer.written()) return report_failure(kExitInternal, "cannot write standard output");
-    return kExitSuccess;
+  const std::string text = format_plan(plan);
+  std::optional<Error> failure;
+  if (!options.output.empty()) failure = io::write_file(options.output, text + '\n');
+  if (options.output.empty() || failure) {
+    printer.finish(text);
+    if (!printer.written()) report_failure(kExitInternal, "cannot write standard output");
+  } else {
+    log.message("plan written to " + options.output);
   }
-  std::ofstream file(options.output, std::ios::binary);
-  file << format_plan(plan) << '\n';
-  if (!file.flush())
-    return report_failure(kExitInternal, options.output + ": the plan cannot be written");
-  log.message("plan written to " + options.output);
-  return kExitSuccess;
+  if (failure) return report_failure(kExitInternal, failure->message);
+  return options.output.empty() && !printer.written() ? kExitInternal : kExitSuccess;
 }
 
 int deliver_no_plan(const RunOptions& options, Printer& printer, int status) {
@@ -69,32 +73,56 @@ int deliver_no_plan(const RunOptions& options, Printer& printer, int status) {
   return status;
 }
 
-int conclude(const RunOptions& options, Printer& printer, RunLog& log, const Problem& problem,
-             const SolverResult& result) {
+/// Says why the solver gave up, and hands over the plan it had until then, if it had one.
+int conclude_failure(const RunOptions& options, Printer& printer, RunLog& log,
+                     const SolverResult& result, const Plan& latest) {
+  const Plan& plan = result.plan.empty() ? latest : result.plan;
+  if (!plan.empty()) deliver(options, printer, log, plan);
   const auto message = result.message.empty() ? "the solver failed" : result.message;
+  if (result.status == SolverStatus::kNoDevice) return report_failure(kExitNoDevice, message);
+  return report_failure(kExitBadInput, options.file + ": " + message);
+}
+
+int conclude(const RunOptions& options, Printer& printer, RunLog& log, const Problem& problem,
+             const SolverResult& result, const Plan& latest) {
+  log.result(problem, result);
   switch (result.status) {
     case SolverStatus::kError:
-      return report_failure(kExitBadInput, options.file + ": " + message);
     case SolverStatus::kNoDevice:
-      return report_failure(kExitNoDevice, message);
+      return conclude_failure(options, printer, log, result, latest);
     case SolverStatus::kInfeasible:
-      log.result(problem, result);
       return deliver_no_plan(options, printer, kExitInfeasible);
     case SolverStatus::kNoPlan:
-      log.result(problem, result);
       return deliver_no_plan(options, printer, kExitNoPlan);
     case SolverStatus::kFeasible:
     case SolverStatus::kGapReached:
     case SolverStatus::kOptimal:
-      log.result(problem, result);
       return deliver(options, printer, log, result.plan);
   }
   return kExitInternal;
 }
 
+/// What of the files to be written could not be; found out before there is anything to lose.
+std::optional<Error> probe_outputs(const RunOptions& options) {
+  for (const std::string& path : {options.output, options.certificate})
+    if (!path.empty())
+      if (auto error = io::probe_output(path)) return error;
+  return std::nullopt;
+}
+
+/// Reads the search's parameters.
+Result<Parameters> read_parameters(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  if (!file) return Error{path + ": cannot be read"};
+  auto parameters = parse_parameters(text);
+  if (!parameters) return Error{path + ": " + parameters.error().message};
+  return parameters;
+}
+
 /// Reads the plan to start from and says what had to be changed in it.
 Result<Plan> start_plan(const RunOptions& options, const Problem& problem, RunLog& log) {
-  const auto entries = load_plan(options.start_plan);
+  const auto entries = read_plan(options.start_plan);
   if (!entries) return entries.error();
   const RepairedPlan repaired = repair_plan(problem, *entries);
   const std::string what = options.start_plan + ": ";
@@ -105,7 +133,7 @@ Result<Plan> start_plan(const RunOptions& options, const Problem& problem, RunLo
 
 /// Reads a hint and says what of it is no strategy.
 Result<Plan> hint(const RunOptions& options, const Problem& problem, RunLog& log) {
-  auto hint = load_hint(options.hint);
+  auto hint = read_hint(options.hint);
   if (!hint) return hint;
   const auto nodes = static_cast<std::size_t>(problem.num_nodes());
   std::int64_t ignored = hint->size() > nodes ? static_cast<std::int64_t>(hint->size() - nodes) : 0;
@@ -144,8 +172,7 @@ std::optional<Error> write_proof(const RunOptions& options, const Problem& probl
   const Certificate certificate = prove(model, proof, stop);
   const auto certified = certified_bound(model, certificate);
   if (!certified) return certified.error();
-  if (!save_certificate(options.certificate, certificate))
-    return Error{options.certificate + ": the certificate cannot be written"};
+  if (auto error = save_certificate(options.certificate, certificate)) return error;
   log.message(options.certificate + ": certificate of " +
               (certified->none_allowed ? "no plan without forbidden entries"
                                        : "bound " + to_string(certified->bound)));
@@ -155,28 +182,43 @@ std::optional<Error> write_proof(const RunOptions& options, const Problem& probl
 }  // namespace
 
 int run_solver(const RunOptions& options) {
+  if (const auto error = probe_outputs(options))
+    return report_failure(kExitInternal, error->message);
   Printer printer(options.log_level);
   RunLog log(printer, options.json, options.trace);
-  if (!log.written())
-    return report_failure(kExitInternal, options.trace + ": the trace cannot be written");
+  if (const auto error = log.failure()) return report_failure(kExitInternal, error->message);
   std::optional<LiveLine> live;
   if (!options.json) live.emplace(printer, log.standing(), options.seconds);
   Latest<Plan> latest;
-  const auto abandon = [&](const std::string& reason) {
+  const auto abandon = [&](const std::string& reason, bool is_defect) {
     const Plan plan = latest.get();
     log.message("ended early: " + reason);
     if (!options.certificate.empty()) log.message("no certificate was written");
+    const int status = plan.empty() ? deliver_no_plan(options, printer, kExitNoPlan)
+                                    : deliver(options, printer, log, plan);
+    log.finish();
     // No destructors: other threads are still at work.
-    _exit(plan.empty() ? deliver_no_plan(options, printer, kExitNoPlan)
-                       : deliver(options, printer, log, plan));
+    _exit(is_defect ? report_failure(kExitInternal, reason) : status);
   };
   Supervisor supervisor(after_start(options.seconds + kStopAfterLimit),
                         after_start(options.seconds + kGiveUpAfterLimit), abandon);
 
-  const auto problem = load_problem(options.file, options.memory);
+  const auto end = after_start(options.seconds);
+  const auto problem = read_instance(
+      options.file, {.memory_limit = options.memory, .deadline = end, .stop = &supervisor.stop()});
+  if (!problem && (supervisor.stop() || std::chrono::steady_clock::now() >= end)) {
+    if (!supervisor.conclude()) return kExitNoPlan;
+    log.message("ended early: " + problem.error().message);
+    return deliver_no_plan(options, printer, kExitNoPlan);
+  }
   if (!problem) return report_failure(kExitBadInput, problem.error().message);
   log.instance(*problem);
   SolverOptions solving = solver_options(options);
+  if (!options.parameters.empty()) {
+    const auto parameters = read_parameters(options.parameters);
+    if (!parameters) return report_failure(kExitBadInput, parameters.error().message);
+    solving.parameters = *parameters;
+  }
   if (!options.start_plan.empty()) {
     const auto plan = start_plan(options, *problem, log);
     if (!plan) return report_failure(kExitBadInput, plan.error().message);
@@ -200,8 +242,8 @@ int run_solver(const RunOptions& options) {
     failure = write_proof(options, *problem, result, supervisor.stop(), log);
   if (!supervisor.conclude()) return kExitNoPlan;
   live.reset();
-  const int status = conclude(options, printer, log, *problem, result);
-  if (!log.written()) failure = Error{options.trace + ": the trace cannot be written"};
+  const int status = conclude(options, printer, log, *problem, result, latest.get());
+  if (auto error = log.finish()) failure = std::move(error);
   return failure ? report_failure(kExitInternal, failure->message) : status;
 }
 

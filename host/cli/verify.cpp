@@ -1,5 +1,4 @@
 #include <cstdio>
-#include <fstream>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,10 +8,9 @@
 #include "host/cli/commands.h"
 #include "host/cli/exit_codes.h"
 #include "host/cli/format.h"
+#include "host/cli/input.h"
 #include "host/reduce/reduction.h"
 #include "warpshard/evaluate.h"
-#include "warpshard/load.h"
-#include "warpshard/plan.h"
 
 namespace warpshard::cli {
 namespace {
@@ -23,17 +21,9 @@ struct VerifyOptions {
   std::string certificate;  ///< empty: none
 };
 
-Result<Certificate> load_certificate(const std::string& path) {
-  std::ifstream file(path);
-  if (!file) return Error{path + ": cannot be read"};
-  auto certificate = read_certificate(file);
-  if (!certificate) return Error{path + ": " + certificate.error().message};
-  return certificate;
-}
-
 /// What a certificate proves about an instance.
 Result<CertifiedBound> certified_for(const VerifyOptions& options, const Problem& problem) {
-  const auto certificate = load_certificate(options.certificate);
+  const auto certificate = read_certificate_file(options.certificate);
   if (!certificate) return certificate.error();
   const auto reduction = reduce_problem(problem);
   if (!reduction) return Error{options.file + ": " + reduction.error().message};
@@ -65,9 +55,9 @@ void print_bound(const CertifiedBound& certified, const Cost& cost) {
 }
 
 int verify(const VerifyOptions& options) {
-  const auto problem = load_problem(options.file);
+  const auto problem = read_instance(options.file);
   if (!problem) return report_failure(kExitBadInput, problem.error().message);
-  const auto plan = load_plan(options.plan);
+  const auto plan = read_plan(options.plan);
   if (!plan) return report_failure(kExitBadInput, plan.error().message);
   const auto evaluation = evaluate(*problem, *plan);
   if (!evaluation)

@@ -26,13 +26,13 @@ class DevicePasses final : public Passes {
     prefix_.assign(prefix.begin(), prefix.end());
   }
 
-  SweepBounds forward_backward(float temperature) override {
+  SweepBounds forward_backward(float temperature, const StopToken& stop) override {
     upload();
     forget(MessageSet::kCurrent);
     if (device_)
       if (const auto bounds = kept(device_->forward_backward(prefix_, temperature))) return *bounds;
     host_.price(prefix_);
-    return host_.forward_backward(temperature);
+    return host_.forward_backward(temperature, stop);
   }
 
   void expect_usage(float temperature, std::span<double> usage) override {
@@ -42,7 +42,7 @@ class DevicePasses final : public Passes {
         return;
       }
       host_.price(prefix_);
-      host_.forward_backward(/*temperature=*/0);  // for min-marginals
+      host_.forward_backward(/*temperature=*/0, StopToken{});  // for min-marginals
     }
     host_.expect_usage(temperature, usage);
   }

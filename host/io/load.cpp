@@ -14,6 +14,8 @@
 #include "host/io/json_reader.h"
 #include "host/io/list_reader.h"
 #include "host/io/problem_sinks.h"
+#include "host/io/standard_input.h"
+#include "host/model/stop_token.h"
 #include "warpshard/validate.h"
 
 namespace warpshard {
@@ -60,8 +62,8 @@ class Members {
 /// Follows the layout of an instance file; everything that is not part of it is skipped.
 class ProblemLoader {
  public:
-  ProblemLoader(const std::string& path, std::size_t most_bytes)
-      : reader_(io::ByteSource(path), most_bytes), budget_{most_bytes} {}
+  ProblemLoader(io::ByteSource source, std::size_t most_bytes)
+      : reader_(std::move(source), most_bytes), budget_{most_bytes} {}
 
   Problem load() {
     Members members("");
@@ -164,18 +166,45 @@ class ProblemLoader {
   std::vector<std::int64_t> usage_offsets_{0};
 };
 
+StopToken token_of(const LoadOptions& options) {
+  return options.stop != nullptr ? StopToken(*options.stop, options.deadline)
+                                 : StopToken(options.deadline);
+}
+
+/// Loads what `open(token)` gives; `name` begins the messages.
+template <typename Open>
+Result<Problem> load(const std::string& name, const LoadOptions& options, const Open& open) {
+  const std::string begin = name.empty() ? name : name + ": ";
+  try {
+    const std::size_t most = options.memory_limit > 0
+                                 ? static_cast<std::size_t>(options.memory_limit)
+                                 : memory_of_machine();
+    const StopToken stop = token_of(options);
+    return ProblemLoader(io::ByteSource(open(stop), stop), most).load();
+  } catch (const io::Failure& failure) {
+    return Error{begin + failure.message};
+  } catch (const std::bad_alloc&) {
+    return Error{begin + "out of memory"};
+  }
+}
+
 }  // namespace
 
-Result<Problem> load_problem(const std::string& path, std::int64_t memory_limit) {
-  try {
-    const std::size_t most =
-        memory_limit > 0 ? static_cast<std::size_t>(memory_limit) : memory_of_machine();
-    return ProblemLoader(path, most).load();
-  } catch (const io::Failure& failure) {
-    return Error{path + ": " + failure.message};
-  } catch (const std::bad_alloc&) {
-    return Error{path + ": out of memory"};
-  }
+Result<Problem> load_problem(const std::string& path, const LoadOptions& options) {
+  return load(path, options, [&](const StopToken& stop) { return io::open_file(path, stop); });
+}
+
+Result<Problem> load_problem(std::istream& stream, const LoadOptions& options) {
+  return load("", options, [&](const StopToken&) { return io::open_stream(stream); });
+}
+
+Result<Problem> load_problem(std::span<const char> bytes, const LoadOptions& options) {
+  return load("", options, [&](const StopToken&) { return io::open_memory(bytes); });
+}
+
+Result<Problem> io::load_problem_from_standard_input(const LoadOptions& options) {
+  return load(io::kStandardInput, options,
+              [&](const StopToken& stop) { return io::open_descriptor(STDIN_FILENO, stop); });
 }
 
 }  // namespace warpshard

@@ -1,14 +1,16 @@
 #include "warpshard/save.h"
 
+#include <fcntl.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #include <cerrno>
 #include <charconv>
-#include <cstring>
 #include <memory>
 #include <span>
 #include <string_view>
-#include <vector>
+
+#include "host/io/output_file.h"
 
 namespace warpshard {
 namespace {
@@ -18,13 +20,18 @@ constexpr std::size_t kLongestNumber = 24;
 constexpr const char* kGzip = "wb6";
 constexpr const char* kPlain = "wbT";  // zlib passes the bytes on as they are
 
-/// Collects text and hands it to zlib in large pieces; remembers the first error.
+/// Collects text and hands it to zlib in large pieces.
 class TextWriter {
  public:
-  explicit TextWriter(const std::string& path)
-      : file_(gzopen(path.c_str(), path.ends_with(".gz") ? kGzip : kPlain)) {
-    if (!file_) fail(errno);
+  explicit TextWriter(const std::string& path) : file_(path) {
     buffer_.reserve(kBuffer);
+    if (file_.open()) return;
+    // zlib closes what it writes to; the file stays open for the rest.
+    const int descriptor = fcntl(file_.descriptor(), F_DUPFD_CLOEXEC, 0);
+    packer_.reset(gzdopen(descriptor, path.ends_with(".gz") ? kGzip : kPlain));
+    if (packer_) return;
+    file_.fail(errno);
+    if (descriptor >= 0) close(descriptor);
   }
 
   void text(std::string_view piece) {
@@ -62,11 +69,10 @@ class TextWriter {
 
   void quoted(std::string_view content);
 
-  std::optional<Error> finish(const std::string& path) {
+  std::optional<Error> finish() {
     flush();
-    if (file_ && gzclose(file_.release()) != Z_OK) fail(errno);
-    if (error_.empty()) return std::nullopt;
-    return Error{path + ": " + error_};
+    if (packer_ && gzclose(packer_.release()) != Z_OK) file_.fail(errno);
+    return file_.commit();
   }
 
  private:
@@ -74,20 +80,16 @@ class TextWriter {
     void operator()(gzFile_s* file) const { gzclose(file); }
   };
 
-  void fail(int code) {
-    if (error_.empty()) error_ = code != 0 ? std::strerror(code) : "cannot be written";
-  }
-
   void flush() {
-    if (file_ && error_.empty() && !buffer_.empty() &&
-        gzwrite(file_.get(), buffer_.data(), static_cast<unsigned>(buffer_.size())) == 0)
-      fail(errno);
+    if (packer_ && !buffer_.empty() &&
+        gzwrite(packer_.get(), buffer_.data(), static_cast<unsigned>(buffer_.size())) == 0)
+      file_.fail(errno);
     buffer_.clear();
   }
 
-  std::unique_ptr<gzFile_s, Close> file_;
+  io::OutputFile file_;
+  std::unique_ptr<gzFile_s, Close> packer_;
   std::string buffer_;
-  std::string error_;
 };
 
 void TextWriter::quoted(std::string_view content) {
@@ -135,7 +137,7 @@ std::optional<Error> save_problem(const Problem& problem, const std::string& pat
   out.array(",\n\"costs\"", problem.num_edges(),
             [&](std::int64_t i) { out.list(problem.table_of_edge(i)); });
   out.text("}}}\n");
-  return out.finish(path);
+  return out.finish();
 }
 
 }  // namespace warpshard

@@ -15,6 +15,8 @@ constexpr std::int64_t kMostUsage = 2 * kMostCapacity;
 /// headroom stays within 32 bits.
 constexpr std::int64_t kMostTotal = std::int64_t{3} << 29;
 
+constexpr std::uint32_t kEdgesBetweenLooks = 64;
+
 std::int32_t padded(std::int32_t length) {
   return (length + kRowPad - 1) / kRowPad * kRowPad;
 }
@@ -32,10 +34,11 @@ double finite_range(std::span<const std::int64_t> entries) {
 }
 
 /// A cost that outweighs anything one variable can save by a change of its own.
-float forbidden_cost_of(const Model& model) {
+float forbidden_cost_of(const Model& model, StopGlance& stop) {
   std::vector<double> table_range(model.table_offsets.size() - 1, -1);
   std::vector<double> around(static_cast<std::size_t>(model.num_variables()), 0);
   for (const auto& edge : model.edges) {
+    if (stop.stopped()) return 0;
     double& range = table_range[edge.table];
     if (range < 0) range = finite_range(model.table_of(edge));
     around[edge.u] += range;
@@ -86,9 +89,11 @@ std::int64_t quantum_for(const Model& model) {
 
 }  // namespace
 
-FlatModel::FlatModel(const Model& model) : forbidden_cost(forbidden_cost_of(model)) {
+FlatModel::FlatModel(const Model& model, const StopToken& stop) {
+  StopGlance glance(stop, kEdgesBetweenLooks);
+  forbidden_cost = forbidden_cost_of(model, glance);
   add_rows(model);
-  add_tables(model);
+  add_tables(model, glance);
   add_memory(model);
 }
 
@@ -109,7 +114,7 @@ void FlatModel::add_rows(const Model& model) {
   }
 }
 
-void FlatModel::add_tables(const Model& model) {
+void FlatModel::add_tables(const Model& model, StopGlance& stop) {
   // Start of each table's rows in both orientations: by u's value, and by v's value.
   struct Rows {
     std::uint32_t by_u = 0;
@@ -142,6 +147,7 @@ void FlatModel::add_tables(const Model& model) {
   arcs.resize(static_cast<std::size_t>(arc_offsets[n]));
   std::vector<std::int32_t> next(arc_offsets.begin(), arc_offsets.end() - 1);
   for (const auto& edge : model.edges) {
+    if (stop.stopped()) return;
     Rows& rows = placed[edge.table];
     if (!done[edge.table]) {
       const std::int32_t du = model.domain(edge.u);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "host/model/model.h"
+#include "host/model/stop_token.h"
 #include "kernels/model_view.h"
 
 namespace warpshard {
@@ -11,7 +12,7 @@ namespace warpshard {
 /// Owner of the flattened arrays that the kernels read (host memory). See ModelView for shapes.
 class FlatModel {
  public:
-  explicit FlatModel(const Model& model);
+  explicit FlatModel(const Model& model, const StopToken& stop = {});
 
   /// Valid while this object lives and is not moved from.
   ModelView view() const;
@@ -34,7 +35,7 @@ class FlatModel {
 
  private:
   void add_rows(const Model& model);
-  void add_tables(const Model& model);
+  void add_tables(const Model& model, StopGlance& stop);
   void add_memory(const Model& model);
 };
 

@@ -7,8 +7,10 @@
 namespace warpshard {
 
 /// When a piece of work must end: at a deadline, or as soon as one of its flags is set. Copied
-/// freely; the flags must outlive all copies. Work that takes a token looks at it at least every
-/// few milliseconds and says in its contract what it leaves behind when it ends early.
+/// freely; the flags must outlive all copies, and nobody lowers one again while such work runs:
+/// once stopped, a token stays so. Work that takes a token looks at it at least every few
+/// milliseconds. Unless its contract says more, what it gives back when stopped is incomplete and
+/// of no use: whoever passed the token asks it before the result is looked at.
 class StopToken {
  public:
   using Time = std::chrono::steady_clock::time_point;

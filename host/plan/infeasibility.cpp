@@ -1,7 +1,8 @@
 #include "host/plan/infeasibility.h"
 
 #include <algorithm>
-#include <map>
+#include <utility>
+#include <vector>
 
 namespace warpshard {
 namespace {
@@ -17,13 +18,17 @@ std::int64_t least_usage(const Problem& problem, std::int32_t node) {
 }  // namespace
 
 Infeasibility least_peak(const Problem& problem) {
-  std::map<std::int64_t, Int128> changes;
+  // (time, change of usage); at equal times what ends comes first.
+  std::vector<std::pair<std::int64_t, std::int64_t>> changes;
+  changes.reserve(2 * static_cast<std::size_t>(problem.num_nodes()));
   for (std::int32_t node = 0; node < problem.num_nodes(); ++node) {
     const Interval& interval = problem.intervals[node];
     if (interval.empty()) continue;
-    changes[interval.lower] += least_usage(problem, node);
-    changes[interval.upper] -= least_usage(problem, node);
+    const std::int64_t least = least_usage(problem, node);
+    changes.emplace_back(interval.lower, least);
+    changes.emplace_back(interval.upper, -least);
   }
+  std::sort(changes.begin(), changes.end());
   Infeasibility result;
   Int128 level = 0;
   for (const auto& [time, change] : changes) {

@@ -1,7 +1,6 @@
-#include "warpshard/repair.h"
+#include "host/plan/repair.h"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -9,6 +8,8 @@
 
 namespace warpshard {
 namespace {
+
+constexpr std::uint32_t kNodesBetweenLooks = 64;
 
 std::int32_t least_usage_strategy(const Problem& problem, std::int32_t node) {
   const auto usages = problem.node_usages(node);
@@ -18,18 +19,18 @@ std::int32_t least_usage_strategy(const Problem& problem, std::int32_t node) {
 /// Goes through time once. Usage is only ever lowered, so what was within the limit stays so.
 class UsageRepair {
  public:
-  using Time = std::chrono::steady_clock::time_point;
-
-  UsageRepair(const Problem& problem, Plan& plan)
-      : problem_(problem), plan_(plan), excess_(-Int128{*problem.usage_limit}) {
+  UsageRepair(const Problem& problem, Plan& plan, const StopToken& stop)
+      : problem_(problem),
+        plan_(plan),
+        stop_(stop, kNodesBetweenLooks),
+        excess_(-Int128{*problem.usage_limit}) {
     edges_.resize(plan.size());
     for (std::int64_t edge = 0; edge < problem.num_edges(); ++edge)
       for (const std::int32_t node : problem.nodes_of_edge(edge)) edges_[node].push_back(edge);
   }
 
-  /// Nodes that were moved; `within_limit` says whether that was enough. With a deadline, ends
-  /// there or as soon as it is clear that nothing is enough.
-  std::int64_t run(std::optional<Time> deadline, bool& within_limit) {
+  /// Nodes that were moved; `within_limit` says whether that was enough.
+  std::int64_t run(bool& within_limit) {
     std::vector<std::int32_t> by_start;
     for (std::int32_t node = 0; node < problem_.num_nodes(); ++node)
       if (!problem_.intervals[node].empty()) by_start.push_back(node);
@@ -49,10 +50,9 @@ class UsageRepair {
       }
       if (excess_ <= 0) continue;
       std::erase_if(live_, [&](std::int32_t node) { return upper(node) <= time; });
-      const bool late = deadline && std::chrono::steady_clock::now() >= *deadline;
-      if (!late && lower_to_limit()) continue;
+      if (lower_to_limit()) continue;
       within_limit = false;
-      if (deadline) break;
+      if (stop_.stopped()) break;
     }
     return std::ranges::count(moved_, true);
   }
@@ -67,10 +67,14 @@ class UsageRepair {
 
   Int128 usage(std::int32_t node) const { return problem_.node_usages(node)[plan_[node]]; }
 
+  /// False if nothing is left that could be lowered, or if stopped.
   bool lower_to_limit() {
     while (excess_ > 0) {
       std::vector<Move> moves;
-      for (const std::int32_t node : live_) add_move(node, moves);
+      for (const std::int32_t node : live_) {
+        if (stop_.stopped()) return false;
+        add_move(node, moves);
+      }
       if (moves.empty()) return false;
       std::ranges::sort(moves, [](const Move& a, const Move& b) {
         return a.forbidden != b.forbidden ? a.forbidden < b.forbidden : a.price < b.price;
@@ -122,6 +126,7 @@ class UsageRepair {
 
   const Problem& problem_;
   Plan& plan_;
+  StopGlance stop_;
   std::vector<std::vector<std::int64_t>> edges_;  ///< [nodes] edges that list the node
   Int128 excess_;                                 ///< usage at the time looked at, less the limit
   std::vector<std::int32_t> live_;                ///< nodes in use then, and some that were before
@@ -129,13 +134,18 @@ class UsageRepair {
 };
 
 /// Each node takes what costs least with the strategies of the nodes before it, of equals what uses
-/// least.
-Plan greedy(const Problem& problem) {
+/// least. When stopped, the last nodes have none.
+Plan greedy(const Problem& problem, const StopToken& stop) {
+  StopGlance glance(stop, kNodesBetweenLooks);
   Plan plan(static_cast<std::size_t>(problem.num_nodes()), 0);
   std::vector<std::vector<std::int64_t>> edges(plan.size());  // by their last node
   for (std::int64_t edge = 0; edge < problem.num_edges(); ++edge)
     edges[std::ranges::max(problem.nodes_of_edge(edge))].push_back(edge);
   for (std::int32_t node = 0; node < problem.num_nodes(); ++node) {
+    if (glance.stopped()) {
+      plan.resize(static_cast<std::size_t>(node));
+      break;
+    }
     const auto rank = [&](std::int32_t strategy) {
       plan[node] = strategy;
       Cost cost = Cost::of_entry(problem.node_costs(node)[strategy]);
@@ -162,9 +172,10 @@ void append(std::string& text, std::int64_t count, const char* one, const char* 
   text += std::to_string(count) + (count == 1 ? one : many);
 }
 
-/// See UsageRepair::run().
-RepairedPlan repair(const Problem& problem, std::span<const std::int32_t> entries,
-                    std::optional<UsageRepair::Time> deadline) {
+}  // namespace
+
+RepairedPlan repair_plan(const Problem& problem, std::span<const std::int32_t> entries,
+                         const StopToken& stop) {
   const auto nodes = static_cast<std::int64_t>(problem.num_nodes());
   const auto given = static_cast<std::int64_t>(entries.size());
   RepairedPlan result;
@@ -177,11 +188,9 @@ RepairedPlan repair(const Problem& problem, std::span<const std::int32_t> entrie
     result.plan.push_back(known ? entries[node] : least_usage_strategy(problem, node));
   }
   if (problem.usage_limit)
-    result.lowered = UsageRepair(problem, result.plan).run(deadline, result.within_limit);
+    result.lowered = UsageRepair(problem, result.plan, stop).run(result.within_limit);
   return result;
 }
-
-}  // namespace
 
 std::string RepairedPlan::description() const {
   std::string text;
@@ -193,12 +202,12 @@ std::string RepairedPlan::description() const {
 }
 
 RepairedPlan repair_plan(const Problem& problem, std::span<const std::int32_t> entries) {
-  return repair(problem, entries, std::nullopt);
+  return repair_plan(problem, entries, StopToken{});
 }
 
-RepairedPlan greedy_plan(const Problem& problem, std::chrono::steady_clock::time_point deadline) {
-  const RepairedPlan repaired = repair(problem, greedy(problem), deadline);
-  return repaired.within_limit ? repaired : repair(problem, {}, deadline);
+RepairedPlan greedy_plan(const Problem& problem, const StopToken& stop) {
+  RepairedPlan repaired = repair_plan(problem, greedy(problem, stop), stop);
+  return repaired.within_limit ? repaired : repair_plan(problem, {}, stop);
 }
 
 }  // namespace warpshard

@@ -6,6 +6,7 @@
 
 #include "host/model/flat_model.h"
 #include "host/model/model.h"
+#include "host/model/work.h"
 #include "host/reduce/reducer.h"
 #include "host/search/noise_table.h"
 
@@ -15,11 +16,14 @@ namespace warpshard {
 /// further makes a new core.
 struct Core {
   /// `made`: the reducer's model, if somebody has made it already.
-  explicit Core(Reducer reduced, std::optional<Model> made = std::nullopt)
+  explicit Core(Reducer reduced, std::optional<Model> made = std::nullopt,
+                bool may_have_forbidden = false)
       : reducer(std::move(reduced)),
         model(made ? std::move(*made) : reducer.model()),
         flat(model),
-        noise(flat.max_stride) {
+        noise(flat.max_stride),
+        rates(model),
+        allows_forbidden(may_have_forbidden) {
     const ModelView view = flat.view();
     for (std::int32_t v = 0; v < view.num_variables; ++v)
       if (view.arc_offsets[v] < view.arc_offsets[v + 1]) ++num_connected;
@@ -29,7 +33,10 @@ struct Core {
   Model model;
   FlatModel flat;
   NoiseTable noise;
+  WorkRates rates;
+  bool allows_forbidden = false;   ///< forbidden entries are dear, not ruled out
   std::int32_t num_connected = 0;  ///< variables with neighbours
+  std::int32_t num_loners() const { return model.num_variables() - num_connected; }
 };
 
 using CorePointer = std::shared_ptr<const Core>;

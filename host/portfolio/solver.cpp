@@ -1,10 +1,13 @@
 #include "warpshard/solve.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <condition_variable>
-#include <memory>
+#include <exception>
+#include <limits>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -12,119 +15,106 @@
 #include "host/device/device_choice.h"
 #include "host/plan/hint.h"
 #include "host/plan/infeasibility.h"
-#include "host/portfolio/clock.h"
-#include "host/portfolio/core.h"
-#include "host/portfolio/incumbent.h"
 #include "host/portfolio/limits.h"
-#include "host/portfolio/memory_needs.h"
-#include "host/portfolio/search_run.h"
-#include "host/reduce/reducer.h"
+#include "host/portfolio/portfolio.h"
+#include "host/portfolio/threads.h"
+#include "host/portfolio/workers/workers.h"
 #include "warpshard/repair.h"
+#include "warpshard/validate.h"
 
 namespace warpshard {
 namespace {
 
-/// Kept back from the deadline, for lifting and printing the last plan.
-constexpr double kReserve = 0.2;
-/// If no plan without forbidden entries was found in this share of the time, plans with some are
-/// better than none.
-constexpr double kStrictShare = 0.4;
+/// Kept back from the deadline, for giving back what the workers hold.
+constexpr double kReserve = 0.02;
+/// Work limits are given in millions of units.
+constexpr Work kWorkPerLimit = 1'000'000;
 
-/// Part of the time for a plan before anything else.
-constexpr double kGreedyShare = 0.05;
+/// So many seconds after a point in time; never where that is too far.
+StopToken::Time after(StopToken::Time start, double seconds) {
+  constexpr double kForever = 1e9;
+  if (seconds >= kForever) return StopToken::Time::max();
+  return start + std::chrono::duration_cast<StopToken::Time::duration>(
+                     std::chrono::duration<double>(std::max(seconds, -kForever)));
+}
 
-/// Part of the time for completing a hint.
-constexpr double kHintShare = 0.1;
+double seconds_since(StopToken::Time start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
 
+/// What of a call cannot be followed; nothing if all can.
+std::optional<Error> refuse(const Problem& problem, const SolverOptions& options) {
+  if (auto error = validate(problem)) return error;
+  if (auto error = refuse_search(problem)) return error;
+  if (auto error = validate(options.parameters)) return error;
+  if (std::isnan(options.deadline_seconds)) return Error{"the deadline is not a number"};
+  if (std::isnan(options.gap)) return Error{"the gap is not a number"};
+  if (options.hint.empty()) return std::nullopt;
+  if (static_cast<std::int64_t>(options.hint.size()) != problem.num_nodes())
+    return Error{"the hint has " + std::to_string(options.hint.size()) + " entries, expected " +
+                 std::to_string(problem.num_nodes())};
+  for (std::int32_t node = 0; node < problem.num_nodes(); ++node)
+    if (options.hint[node] < -1 || options.hint[node] >= problem.num_strategies(node))
+      return Error{"the hint gives node " + std::to_string(node) + " strategy " +
+                   std::to_string(options.hint[node]) + ", which it does not have"};
+  return std::nullopt;
+}
+
+/// One call of solve().
 class Solver {
  public:
   Solver(const Problem& problem, const SolverOptions& options, const std::atomic<bool>& stop,
          const SolverCallbacks& callbacks)
       : problem_(problem),
         options_(options),
+        stop_(stop),
         callbacks_(callbacks),
-        clock_(options.start, end_of(options), options.work_limit, stop),
-        pool_(
-            problem, [this](const std::string& note) { report(note); },
-            /*settle_ties=*/!clock_.timed()) {}
+        pool_(problem, options.parameters, /*settle_ties=*/options.work_limit > 0) {}
 
   SolverResult solve() {
-    if (const auto refusal = refuse_search(problem_))
-      return failure(SolverStatus::kError, refusal->message);
+    if (const auto error = refuse(problem_, options_))
+      return failure(SolverStatus::kError, error->message);
     const auto choice = parse_device_choice(options_.device);
     if (!choice) return failure(SolverStatus::kNoDevice, choice.error().message);
     const auto devices = choose_devices(*choice, cuda_devices());
     if (!devices) return failure(SolverStatus::kNoDevice, devices.error().message);
-    gpus_ = devices->gpus;
-    report("device: " + devices->reason);
-    if (!options_.initial_plan.empty()) pool_.offer_plan(options_.initial_plan, "initial plan");
+    tell({nullptr, {}, 0, "", "device: " + devices->reason});
+    offer_initial_plan();
     if (!options_.hint.empty()) follow_hint();
-    const std::vector<Plan> starts = best_plans();
-    if (starts.empty()) offer_greedy_plan();
-    if (clock_.stopped()) return conclude();
 
-    auto verdict = run_mode(/*allow_forbidden=*/false, kStrictShare, starts);
-    if (!verdict) return failure(SolverStatus::kError, verdict.error().message);
-    if (*verdict == ReductionVerdict::kInfeasible) return infeasible();
-    if (!pool_.has_clean_plan() && !clock_.stopped() && (!clock_.expired() || !clock_.timed())) {
-      report("no plan without forbidden entries so far; plans with some are allowed now");
-      verdict = run_mode(/*allow_forbidden=*/true, 1.0, best_plans());
-      if (!verdict) return failure(SolverStatus::kError, verdict.error().message);
-      if (*verdict == ReductionVerdict::kInfeasible) return infeasible();
-    }
-    return conclude();
+    WorkerResources resources;
+    resources.seed = options_.seed;
+    resources.threads = options_.threads > 0 ? options_.threads : default_threads();
+    resources.memory = {options_.memory_limit, options_.memory_in_use};
+    resources.devices = devices->gpus;
+    PortfolioOptions run;
+    run.threads = resources.threads;
+    run.work_limit = options_.work_limit * kWorkPerLimit;
+    run.stop = &stop_;
+    run.deadline = deadline();
+    run.finished = [this](const Pool& pool) { return finished(pool); };
+    run.on_news = [this](const News& news) { tell(news); };
+    Portfolio portfolio(pool_, make_workers(options_.parameters, resources), std::move(run));
+    portfolio.run();
+    SolverResult result = conclude();
+    result.accounts = portfolio.accounts();
+    return result;
   }
 
  private:
-  static SearchClock::Time end_of(const SolverOptions& options) {
-    return SearchClock::after(options.deadline_seconds - kReserve, options.start);
+  StopToken::Time deadline() const {
+    return after(options_.start, options_.deadline_seconds - kReserve);
   }
 
-  /// The best plan so far, if there is one.
-  std::vector<Plan> best_plans() const {
-    const auto best = pool_.best();
-    if (!best) return {};
-    return {best->plan};
-  }
-
-  /// Before anything that takes longer, in case that nothing does end in time.
-  void offer_greedy_plan() {
-    // Where work is counted, nothing may depend on time.
-    const auto deadline = clock_.timed() ? SearchClock::after(kGreedyShare * clock_.seconds_left())
-                                         : SearchClock::Time::max();
-    const RepairedPlan greedy = greedy_plan(problem_, deadline);
-    if (greedy.within_limit) pool_.offer_plan(greedy.plan, "greedy");
-  }
-
-  /// Reduces and searches, from `starts` among others. With a `share` below one, gives up after
-  /// that share of the time if nothing was found, and goes on to the end otherwise.
-  Result<ReductionVerdict> run_mode(bool allow_forbidden, double share,
-                                    const std::vector<Plan>& starts) {
-    MemoryLimit memory{options_.memory_limit, options_.memory_in_use};
-    if (auto refusal = refuse_memory(memory, memory_to_reduce(problem_), "reducing the instance"))
-      return *refusal;
-    ReducerOptions options;
-    options.allow_forbidden = allow_forbidden;
-    auto reducer = Reducer::create(problem_, options);
-    if (!reducer) return reducer.error();
-    const auto verdict = reducer->run();
-    if (verdict != ReductionVerdict::kOpen) return verdict;
-    Model model = reducer->model();
-    SearchRunOptions run_options;
-    if (auto refusal = divide_memory(model, run_options)) return *std::move(refusal);
-    const auto core = std::make_shared<const Core>(std::move(*reducer), std::move(model));
-    report("reduced to " + std::to_string(core->model.num_variables()) + " variables, " +
-           std::to_string(core->model.edges.size()) + " edges, " +
-           std::to_string(core->model.num_times()) + " time points");
-
-    run_options.seed = options_.seed;
-    run_options.gpus = gpus_;
-    run_options.starts = starts;
-    run_options.log = [this](const std::string& line) { report(line); };
-    run_options.allow_forbidden = allow_forbidden;
-    run_options.trial_share = share;
-    SearchRun(core, pool_, clock_, std::move(run_options)).run(clock_.seconds_left());
-    return verdict;
+  void offer_initial_plan() {
+    if (options_.initial_plan.empty()) return;
+    auto verified = verified_plan(problem_, options_.initial_plan);
+    if (verified) {
+      pool_.offer(*std::move(verified), "initial plan");
+      tell({pool_.best(), {}, 0, pool_.source(), ""});
+    } else {
+      tell({nullptr, {}, 0, "", "the initial plan is no plan within the limit"});
+    }
   }
 
   /// Completes the hint to a plan: the best that keeps to it, else one near it.
@@ -135,101 +125,81 @@ class Solver {
     options.hint.clear();
     options.initial_plan.clear();
     options.target.reset();
-    options.deadline_seconds = clock_.seconds() + kHintShare * clock_.seconds_left() + kReserve;
+    const auto most = static_cast<std::int64_t>(options_.parameters.hint.work) / kWorkPerLimit;
+    options.work_limit = std::max<std::int64_t>(
+        1, options_.work_limit > 0 ? std::min(most, options_.work_limit / 10) : most);
     const SolverCallbacks nobody;
-    const SolverResult result =
-        Solver(hinted.problem(), options, clock_.stop_flag(), nobody).solve();
+    const SolverResult result = Solver(hinted.problem(), options, stop_, nobody).solve();
+    std::optional<VerifiedPlan> plan;
     if (!result.plan.empty() && result.evaluation.cost.forbidden == 0) {
-      pool_.offer_plan(hinted.lift(result.plan), "hint");
-      return;
+      plan = verified_plan(problem_, hinted.lift(result.plan));
+    } else {
+      tell({nullptr, {}, 0, "", "the hint cannot be kept to; going on from near it"});
+      plan = verified_plan(problem_, repair_plan(problem_, fill_in(problem_, options_.hint)).plan);
     }
-    report("the hint cannot be kept to; going on from near it");
-    const RepairedPlan repaired = repair_plan(problem_, fill_in(problem_, options_.hint));
-    if (repaired.within_limit) pool_.offer_plan(repaired.plan, "hint, repaired");
+    if (plan && pool_.offer(*std::move(plan), "hint"))
+      tell({pool_.best(), {}, 0, pool_.source(), ""});
   }
 
-  /// Sets as many of the threads asked for as there is memory for, and what a proof may take.
-  std::optional<Error> divide_memory(const Model& model, SearchRunOptions& run) {
-    const int asked = options_.threads > 0
-                          ? options_.threads
-                          : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-    const MemoryLimit memory{options_.memory_limit,
-                             options_.memory_in_use + memory_after_reducing(problem_)};
-    const SearchMemory needs = memory_to_search(model, gpus_.size());
-    run.threads = threads_that_fit(memory, needs, asked);
-    if (run.threads == 0) return refuse_memory(memory, needs.total(1), "searching the instance");
-    if (run.threads < asked)
-      report("memory for " + std::to_string(run.threads) + " of " + std::to_string(asked) +
-             " threads");
-    run.part_bytes = room_for_parts(memory, needs.total(run.threads));
-    return std::nullopt;
+  bool finished(const Pool& pool) const {
+    if (pool.failure() || pool.infeasible() || pool.closed(options_.gap)) return true;
+    if (!options_.target || !pool.has_clean_plan()) return false;
+    return pool.cost()->finite <= *options_.target;
   }
 
-  SolverResult conclude() {
+  SolverResult conclude() const {
+    if (pool_.infeasible())
+      return failure(SolverStatus::kInfeasible, describe_infeasibility(problem_));
     SolverResult result;
     result.bound = pool_.bound();
+    result.visits = pool_.visits();
+    result.seconds = seconds_since(options_.start);
+    if (pool_.failure()) result.message = *pool_.failure();
     if (const auto best = pool_.best()) {
       result.status = SolverStatus::kFeasible;
       if (pool_.closed(options_.gap)) result.status = SolverStatus::kGapReached;
       if (pool_.closed(0)) result.status = SolverStatus::kOptimal;
       result.plan = best->plan;
       result.evaluation = best->evaluation;
+      result.source = pool_.source();
+    } else if (pool_.failure()) {
+      result.status = SolverStatus::kError;
     } else {
       result.message = "no plan within the usage limit was found";
     }
     return result;
   }
 
-  SolverResult infeasible() const {
-    return failure(SolverStatus::kInfeasible, describe_infeasibility(problem_));
-  }
-
-  static SolverResult failure(SolverStatus status, std::string message) {
+  SolverResult failure(SolverStatus status, std::string message) const {
     SolverResult result;
     result.status = status;
+    result.seconds = seconds_since(options_.start);
     result.message = std::move(message);
     return result;
   }
 
-  bool on_target() const {
-    if (!options_.target) return false;
-    const auto cost = pool_.cost();
-    return cost && cost->forbidden == 0 && cost->finite <= *options_.target;
-  }
-
-  void report(const std::string& note) {
-    // Work that is counted is done to its end: which thread comes first must not count.
-    if (clock_.timed() && (pool_.closed(options_.gap) || on_target())) clock_.finish();
-    const std::lock_guard lock(report_mutex_);
-    report_incumbent();
+  /// One call at a time.
+  void tell(const News& news) {
+    if (callbacks_.on_incumbent && news.best && news.best != told_)
+      callbacks_.on_incumbent(news.best->plan, news.best->evaluation);
+    told_ = news.best ? news.best : told_;
     if (!callbacks_.on_progress) return;
     Progress progress;
-    progress.seconds = clock_.seconds();
-    progress.incumbent = pool_.cost();
-    progress.bound = pool_.bound();
-    progress.visits = pool_.visits();
-    progress.note = note;
+    progress.seconds = seconds_since(options_.start);
+    if (news.best) progress.incumbent = news.best->evaluation.cost;
+    progress.bound = news.bound;
+    progress.visits = news.visits;
+    progress.source = news.source;
+    progress.note = news.note;
     callbacks_.on_progress(progress);
-  }
-
-  void report_incumbent() {
-    if (!callbacks_.on_incumbent) return;
-    const auto cost = pool_.cost();
-    if (!cost || (clock_.timed() && reported_ && *cost == reported_->evaluation.cost)) return;
-    const auto best = pool_.best();
-    if (reported_ && best->plan == reported_->plan) return;
-    reported_ = best;
-    callbacks_.on_incumbent(best->plan, best->evaluation);
   }
 
   const Problem& problem_;
   const SolverOptions& options_;
+  const std::atomic<bool>& stop_;
   const SolverCallbacks& callbacks_;
-  std::vector<DeviceInfo> gpus_;
-  SearchClock clock_;
-  std::mutex report_mutex_;
-  std::optional<IncumbentPool::Best> reported_;  ///< what on_incumbent last got
-  IncumbentPool pool_;
+  Pool pool_;
+  std::shared_ptr<const VerifiedPlan> told_;  ///< what on_incumbent last got
 };
 
 /// Turns a callback that is asked into the flag that the search watches.
@@ -238,7 +208,34 @@ class StopWatcher {
   explicit StopWatcher(const std::function<bool()>& should_stop) : should_stop_(should_stop) {
     if (should_stop_) thread_ = std::thread([this] { watch(); });
   }
-  ~StopWatcher() {
+  ~StopWatcher() { end(); }
+  StopWatcher(const StopWatcher&) = delete;
+  StopWatcher& operator=(const StopWatcher&) = delete;
+
+  const std::atomic<bool>& stop() const { return stop_; }
+
+  /// Asks no more; what the callback threw comes out here.
+  void finish() {
+    end();
+    if (thrown_) std::rethrow_exception(thrown_);
+  }
+
+ private:
+  void watch() {
+    constexpr std::chrono::milliseconds kInterval{10};
+    std::unique_lock lock(mutex_);
+    while (!over_ && !stop_) {
+      try {
+        stop_ = should_stop_();
+      } catch (...) {
+        thrown_ = std::current_exception();
+        stop_ = true;
+      }
+      wake_.wait_for(lock, kInterval, [this] { return over_; });
+    }
+  }
+
+  void end() {
     {
       const std::lock_guard lock(mutex_);
       over_ = true;
@@ -246,23 +243,10 @@ class StopWatcher {
     wake_.notify_all();
     if (thread_.joinable()) thread_.join();
   }
-  StopWatcher(const StopWatcher&) = delete;
-  StopWatcher& operator=(const StopWatcher&) = delete;
-
-  const std::atomic<bool>& stop() const { return stop_; }
-
- private:
-  void watch() {
-    constexpr std::chrono::milliseconds kInterval{10};
-    std::unique_lock lock(mutex_);
-    while (!over_ && !stop_) {
-      stop_ = should_stop_();
-      wake_.wait_for(lock, kInterval, [this] { return over_; });
-    }
-  }
 
   const std::function<bool()>& should_stop_;
   std::atomic<bool> stop_{false};
+  std::exception_ptr thrown_;
   std::mutex mutex_;
   std::condition_variable wake_;
   bool over_ = false;
@@ -306,8 +290,10 @@ SolverResult solve(const Problem& problem, const SolverOptions& options,
 
 SolverResult solve(const Problem& problem, const SolverOptions& options,
                    const SolverCallbacks& callbacks) {
-  const StopWatcher watcher(callbacks.should_stop);
-  return Solver(problem, options, watcher.stop(), callbacks).solve();
+  StopWatcher watcher(callbacks.should_stop);
+  SolverResult result = Solver(problem, options, watcher.stop(), callbacks).solve();
+  watcher.finish();
+  return result;
 }
 
 }  // namespace warpshard

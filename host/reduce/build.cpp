@@ -54,7 +54,8 @@ std::vector<std::int64_t> maximal_times(const std::vector<Interval>& intervals) 
 
 class Builder {
  public:
-  Builder(const Problem& problem, bool hard) : problem_(problem) {
+  Builder(const Problem& problem, bool hard, const StopToken& stop)
+      : problem_(problem), stop_(stop) {
     state_.hard = hard;
     state_.tables = TableStore(hard);
     state_.num_nodes = problem.num_nodes();
@@ -73,7 +74,7 @@ class Builder {
     add_variables();
     if (problem_.usage_limit) add_memory();
     state_.links.reserve(problem_.num_edges());
-    for (std::int64_t edge = 0; edge < problem_.num_edges(); ++edge)
+    for (std::int64_t edge = 0; edge < problem_.num_edges() && !stop_.stopped(); ++edge)
       if (!add_edge(edge)) return Error{error_};
     return std::move(state_);
   }
@@ -81,11 +82,11 @@ class Builder {
  private:
   Int128 range_sum(bool with_excess) {
     Int128 sum = 0;
-    for (std::int32_t node = 0; node < problem_.num_nodes(); ++node)
+    for (std::int32_t node = 0; node < problem_.num_nodes() && !stop_.stopped(); ++node)
       sum += bounds_of(problem_.node_costs(node), with_excess).range();
     const std::size_t tables = problem_.table_offsets.size() - 1;
     table_bounds_.resize(tables);
-    for (std::size_t table = 0; table < tables; ++table)
+    for (std::size_t table = 0; table < tables && !stop_.stopped(); ++table)
       table_bounds_[table] =
           bounds_of({problem_.entries.data() + problem_.table_offsets[table],
                      problem_.entries.data() + problem_.table_offsets[table + 1]},
@@ -117,7 +118,7 @@ class Builder {
     kept_maps_.assign(nodes, kNone);
     state_.num_variables = nodes;
     std::vector<std::int32_t> kept;
-    for (std::int32_t node = 0; node < nodes; ++node) {
+    for (std::int32_t node = 0; node < nodes && !stop_.stopped(); ++node) {
       const auto costs = problem_.node_costs(node);
       Variable& variable = state_.variables[node];
       state_.original_sizes[node] = problem_.num_strategies(node);
@@ -141,7 +142,7 @@ class Builder {
     // No usage is negative, so one limit below zero is as good as another.
     state_.capacity.assign(times.size(), std::max<std::int64_t>(*problem_.usage_limit, -1));
     state_.drawn.assign(times.size() + 1, 0);
-    for (std::int32_t node = 0; node < problem_.num_nodes(); ++node) {
+    for (std::int32_t node = 0; node < problem_.num_nodes() && !stop_.stopped(); ++node) {
       const Interval& interval = problem_.intervals[node];
       const auto usages = problem_.node_usages(node);
       if (interval.empty() || usages.empty()) continue;
@@ -167,22 +168,28 @@ class Builder {
     std::vector<std::int32_t> distinct(nodes.begin(), nodes.end());
     std::ranges::sort(distinct);
     distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
+    // A node of one strategy has nothing to choose.
+    if (distinct.size() > 2)
+      std::erase_if(distinct, [&](auto node) { return problem_.num_strategies(node) == 1; });
+    if (distinct.empty()) distinct = {nodes.front()};
     if (distinct.size() > 2) {
       error_ = "edge " + std::to_string(edge) + " joins " + std::to_string(distinct.size()) +
-               " distinct nodes; edges of at most two can be solved";
+               " nodes of several strategies; edges of at most two can be solved";
       return false;
     }
     add_repeating_edge(edge, distinct);
     return true;
   }
 
-  /// An edge of one node, or one that lists a node more than once: reads a diagonal of its table.
+  /// An edge of one node, or one that lists a node more than once, reads a diagonal of its table.
+  /// `distinct` holds one or two of its nodes; the others have one strategy each.
   void add_repeating_edge(std::int64_t edge, const std::vector<std::int32_t>& distinct) {
     std::int64_t strides[2] = {0, 0};
     std::int64_t stride = 1;
     const auto nodes = problem_.nodes_of_edge(edge);
     for (std::size_t i = nodes.size(); i-- > 0;) {
-      strides[nodes[i] == distinct.front() ? 0 : 1] += stride;
+      for (std::size_t k = 0; k < distinct.size(); ++k)
+        if (nodes[i] == distinct[k]) strides[k] += stride;
       stride *= problem_.num_strategies(nodes[i]);
     }
     const auto entries = problem_.table_of_edge(edge);
@@ -225,6 +232,7 @@ class Builder {
   void link(std::int32_t u, std::int32_t v, std::int32_t table) { state_.add_link(u, v, table); }
 
   const Problem& problem_;
+  StopGlance stop_;
   State state_;
   bool with_excess_ = false;
   std::vector<Bounds> table_bounds_;     ///< [problem tables]
@@ -235,8 +243,8 @@ class Builder {
 
 }  // namespace
 
-Result<State> build_state(const Problem& problem, bool hard) {
-  return Builder(problem, hard).build();
+Result<State> build_state(const Problem& problem, bool hard, const StopToken& stop) {
+  return Builder(problem, hard, stop).build();
 }
 
 }  // namespace warpshard::reduce

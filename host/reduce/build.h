@@ -1,16 +1,17 @@
 #pragma once
 
+#include "host/model/stop_token.h"
 #include "host/reduce/state.h"
 #include "warpshard/problem.h"
 #include "warpshard/result.h"
 
 namespace warpshard::reduce {
 
-/// The state that stands for an unreduced problem. Fails if an edge joins three or more distinct
-/// nodes, or if sums of the instance's values would not fit in exact 64-bit arithmetic.
+/// The state that stands for an unreduced problem. Fails if an edge joins three or more nodes
+/// of several strategies, or if sums of the instance's values would not fit in exact 64-bit arithmetic.
 ///
 /// Not hard: what a forbidden entry exceeds kForbidden by counts in the finite sum, unless these
 /// excesses make the sums too large; then they are dropped.
-Result<State> build_state(const Problem& problem, bool hard);
+Result<State> build_state(const Problem& problem, bool hard, const StopToken& stop = {});
 
 }  // namespace warpshard::reduce

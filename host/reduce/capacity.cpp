@@ -34,15 +34,15 @@ class RangeMinimum {
 
 }  // namespace
 
-bool reduce_by_capacity(State& state) {
+bool reduce_by_capacity(State& state, StopGlance& stop) {
   state.capacity_stale = false;
   const auto count = static_cast<std::int32_t>(state.variables.size());
-  for (std::int32_t v = 0; v < count; ++v) state.profile(v);
+  for (std::int32_t v = 0; v < count && !stop.stopped(); ++v) state.profile(v);
   state.settle_capacity();
   if (state.emptied || state.capacity.empty()) return state.emptied;
   const RangeMinimum slack(state.capacity);
   bool changed = false;
-  for (std::int32_t v = 0; v < count; ++v) {
+  for (std::int32_t v = 0; v < count && !stop.stopped(); ++v) {
     const Variable& variable = state.variables[v];
     for (std::size_t i = 0; i < variable.pieces.size(); ++i) {
       const std::int64_t most = slack.over(variable.pieces[i].begin, variable.pieces[i].end);

@@ -40,10 +40,10 @@ class CostComparison {
   }
 
   /// Pairs (a, b), sorted by a.
-  Pairs never_dearer() {
+  Pairs never_dearer(StopGlance& stop) {
     Pairs pairs;
     std::vector<std::int32_t> open;
-    for (std::int32_t a = 0; a < variable_.domain(); ++a) {
+    for (std::int32_t a = 0; a < variable_.domain() && !stop.stopped(); ++a) {
       open.clear();
       for (std::int32_t b = 0; b < variable_.domain(); ++b)
         if (b != a && not_dearer(samples_.front(), b, a)) open.push_back(b);
@@ -150,12 +150,12 @@ bool uses_no_more(const Variable& variable, std::int32_t b, std::int32_t a) {
   return true;
 }
 
-bool drop_dominated(State& state, std::int32_t v) {
+bool drop_dominated(State& state, std::int32_t v, StopGlance& stop) {
   state.profile(v);
   auto& pairs = state.variables[v].never_dearer;
   if (!pairs)
-    pairs = state.hard ? CostComparison<true>(state, v).never_dearer()
-                       : CostComparison<false>(state, v).never_dearer();
+    pairs = state.hard ? CostComparison<true>(state, v).never_dearer(stop)
+                       : CostComparison<false>(state, v).never_dearer(stop);
   std::vector<std::uint8_t> gone(state.variables[v].domain(), 0);
   bool changed = false;
   // A value that went was dominated by one that stays or went later: dominance is transitive.
@@ -168,15 +168,15 @@ bool drop_dominated(State& state, std::int32_t v) {
   return changed;
 }
 
-bool drop_from_all(State& state, Worklist& worklist, bool large) {
+bool drop_from_all(State& state, Worklist& worklist, bool large, StopGlance& stop) {
   bool changed = false;
-  while (!worklist.empty()) {
+  while (!worklist.empty() && !stop.stopped()) {
     const std::int32_t v = worklist.pop();
     const Variable& variable = state.variables[v];
     if (!variable.alive || variable.domain() < 2 || !variable.doomed.empty()) continue;
     if (!large && variable.domain() > kLargeDomain) {
       state.large_variables.push(v);
-    } else if (drop_dominated(state, v)) {
+    } else if (drop_dominated(state, v, stop)) {
       changed = true;
     }
   }
@@ -185,12 +185,12 @@ bool drop_from_all(State& state, Worklist& worklist, bool large) {
 
 }  // namespace
 
-bool dominance(State& state) {
-  return drop_from_all(state, state.dominance_variables, false);
+bool dominance(State& state, StopGlance& stop) {
+  return drop_from_all(state, state.dominance_variables, false, stop);
 }
 
-bool dominance_of_large(State& state) {
-  return drop_from_all(state, state.large_variables, true);
+bool dominance_of_large(State& state, StopGlance& stop) {
+  return drop_from_all(state, state.large_variables, true, stop);
 }
 
 }  // namespace warpshard::reduce

@@ -28,12 +28,13 @@ class Extractor {
   explicit Extractor(const State& state)
       : state_(state), tables_(state.hard), lowered_(state.tables.size()) {}
 
-  Model extract() {
+  Model extract(const StopToken& stop) {
+    StopGlance glance(stop);
     model_.constant = state_.constant;
     model_.capacity = state_.capacity;
     number_.assign(state_.variables.size(), kNone);
     for (const std::int32_t v : live_variables(state_)) add_variable(v);
-    for (std::size_t i = 0; i < state_.links.size(); ++i) {
+    for (std::size_t i = 0; i < state_.links.size() && !glance.stopped(); ++i) {
       const Link& link = state_.links[i];
       if (i > 0 && state_.links[i - 1].u == link.u && state_.links[i - 1].v == link.v) {
         add_parallel(link);
@@ -172,8 +173,8 @@ Assignment assignment_of(const State& state, std::span<const std::int32_t> plan)
   return assignment;
 }
 
-Model extract_model(const State& state) {
-  return Extractor(state).extract();
+Model extract_model(const State& state, const StopToken& stop) {
+  return Extractor(state).extract(stop);
 }
 
 }  // namespace warpshard::reduce

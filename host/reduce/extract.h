@@ -1,6 +1,7 @@
 #pragma once
 
 #include "host/model/model.h"
+#include "host/model/stop_token.h"
 #include "host/reduce/state.h"
 
 namespace warpshard::reduce {
@@ -15,6 +16,6 @@ Assignment assignment_of(const State& state, std::span<const std::int32_t> plan)
 /// The model that a tidy state stands for. Its first variables are live_variables(); if links of a
 /// pair could not be added up (their sum would count as forbidden twice), further variables follow
 /// that copy one end of such a link.
-Model extract_model(const State& state);
+Model extract_model(const State& state, const StopToken& stop);
 
 }  // namespace warpshard::reduce

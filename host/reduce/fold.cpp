@@ -221,10 +221,11 @@ bool fold_variable(State& state, std::int32_t v) {
 
 }  // namespace
 
-bool fold(State& state) {
+bool fold(State& state, StopGlance& stop) {
   bool changed = false;
   while (!state.fold_links.empty() || !state.fold_variables.empty()) {
-    while (!state.fold_links.empty())
+    if (stop.stopped()) break;
+    while (!state.fold_links.empty() && !stop.stopped())
       if (fold_link(state, state.fold_links.pop())) changed = true;
     if (!state.fold_variables.empty() && fold_variable(state, state.fold_variables.pop()))
       changed = true;

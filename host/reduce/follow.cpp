@@ -64,9 +64,9 @@ bool merge_across(State& state, const Link& link) {
 
 }  // namespace
 
-bool follow(State& state) {
+bool follow(State& state, StopGlance& stop) {
   bool changed = false;
-  while (!state.follow_links.empty()) {
+  while (!state.follow_links.empty() && !stop.stopped()) {
     const Link link = state.links[state.follow_links.pop()];
     if (state.hard && link.alive() && merge_across(state, link)) changed = true;
   }

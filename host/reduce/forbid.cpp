@@ -25,15 +25,16 @@ void doom_dead_lines(State& state, const Link& link) {
 
 }  // namespace
 
-bool forbid(State& state) {
+bool forbid(State& state, StopGlance& stop) {
   const std::int64_t before = state.num_values;
   while (!state.forbid_links.empty() || !state.doomed_variables.empty()) {
     while (!state.forbid_links.empty()) {
+      if (stop.stopped()) return true;
       const Link link = state.links[state.forbid_links.pop()];
       if (state.hard && link.alive() && state.tables.traits(link.table).has_dead_line)
         doom_dead_lines(state, link);
     }
-    if (!state.remove_doomed()) return true;
+    if (!state.remove_doomed(stop)) return true;
   }
   return state.num_values != before;
 }

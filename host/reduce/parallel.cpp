@@ -2,11 +2,11 @@
 
 namespace warpshard::reduce {
 
-bool merge_parallel(State& state) {
+bool merge_parallel(State& state, StopGlance& stop) {
   bool changed = false;
   std::vector<std::int32_t> link_to(state.variables.size(), kNone);
   std::vector<std::int32_t> seen;
-  while (!state.crowded_variables.empty()) {
+  while (!state.crowded_variables.empty() && !stop.stopped()) {
     const std::int32_t v = state.crowded_variables.pop();
     if (!state.variables[v].alive || state.variables[v].degree < 2) continue;
     seen.clear();

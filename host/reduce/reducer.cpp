@@ -21,6 +21,9 @@ using Clock = std::chrono::steady_clock;
 
 constexpr const char* kLoad = "load";
 
+/// Links, variables or time points that a step treats between two looks at the token.
+constexpr std::uint32_t kItemsBetweenLooks = 32;
+
 /// The sizes after a step's latest round.
 void record(std::vector<ReductionStep>& steps, const char* name, const reduce::State& state,
             double seconds) {
@@ -41,12 +44,12 @@ ReductionVerdict verdict_of(const reduce::State& state) {
 
 class FixedPoint {
  public:
-  FixedPoint(reduce::State& state, std::vector<ReductionStep>& steps)
-      : state_(state), steps_(steps) {}
+  FixedPoint(reduce::State& state, std::vector<ReductionStep>& steps, StopGlance& stop)
+      : state_(state), steps_(steps), stop_(stop) {}
 
   /// Cheap steps go first; each dear one only once the cheaper ones have nothing left to do.
   void run() {
-    while (!state_.emptied) {
+    while (!state_.emptied && !stop_.stopped()) {
       step("forbid", reduce::forbid);
       if (step("follow", reduce::follow)) continue;
       if (step("fold", reduce::merge_parallel)) continue;
@@ -59,16 +62,17 @@ class FixedPoint {
   }
 
  private:
-  bool step(const char* name, bool (*reduction)(reduce::State&)) {
-    if (state_.emptied) return false;
+  bool step(const char* name, bool (*reduction)(reduce::State&, StopGlance&)) {
+    if (state_.emptied || stop_.stopped()) return false;
     const auto start = Clock::now();
-    const bool changed = reduction(state_);
+    const bool changed = reduction(state_, stop_);
     record(steps_, name, state_, std::chrono::duration<double>(Clock::now() - start).count());
     return changed;
   }
 
   reduce::State& state_;
   std::vector<ReductionStep>& steps_;
+  StopGlance& stop_;
 };
 
 }  // namespace
@@ -83,12 +87,14 @@ Reducer& Reducer::operator=(const Reducer& other) {
 Reducer& Reducer::operator=(Reducer&& other) noexcept = default;
 Reducer::~Reducer() = default;
 
-Result<Reducer> Reducer::create(const Problem& problem, const ReducerOptions& options) {
+Result<Reducer> Reducer::create(const Problem& problem, const ReducerOptions& options,
+                                const StopToken& stop) {
   const auto start = Clock::now();
-  auto built = reduce::build_state(problem, !options.allow_forbidden);
+  auto built = reduce::build_state(problem, !options.allow_forbidden, stop);
   if (!built.ok()) return built.error();
   auto state = std::make_unique<State>();
   state->problem = std::move(*built);
+  if (stop.stopped()) state->verdict = ReductionVerdict::kStopped;
   record(state->steps, kLoad, state->problem,
          std::chrono::duration<double>(Clock::now() - start).count());
   ReductionStep& load = state->steps.front();
@@ -98,18 +104,20 @@ Result<Reducer> Reducer::create(const Problem& problem, const ReducerOptions& op
   return Reducer(std::move(state));
 }
 
-ReductionVerdict Reducer::run() {
+ReductionVerdict Reducer::run(const StopToken& stop) {
   reduce::State& problem = state_->problem;
   if (state_->verdict != ReductionVerdict::kOpen) return state_->verdict;
   if (problem.over_limit) return state_->verdict = ReductionVerdict::kInfeasible;
-  FixedPoint(problem, state_->steps).run();
+  StopGlance glance(stop, kItemsBetweenLooks);
+  FixedPoint(problem, state_->steps, glance).run();
   state_->verdict = verdict_of(problem);
-  if (state_->verdict == ReductionVerdict::kOpen) problem.tidy();
+  if (state_->verdict == ReductionVerdict::kOpen) problem.tidy(glance);
+  if (glance.stopped()) state_->verdict = ReductionVerdict::kStopped;
   return state_->verdict;
 }
 
-Model Reducer::model() const {
-  return reduce::extract_model(state_->problem);
+Model Reducer::model(const StopToken& stop) const {
+  return reduce::extract_model(state_->problem, stop);
 }
 
 void Reducer::remove_values(std::span<const std::pair<std::int32_t, std::int32_t>> values) {

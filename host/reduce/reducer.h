@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "host/model/model.h"
+#include "host/model/stop_token.h"
 #include "warpshard/problem.h"
 #include "warpshard/reduce.h"
 #include "warpshard/result.h"
@@ -23,9 +24,11 @@ struct ReducerOptions {
 /// Copyable: a copy can be reduced further without disturbing the original.
 class Reducer {
  public:
-  /// Keeps no reference to `problem`. Fails if an edge joins three or more distinct nodes, or if
-  /// sums of the instance's values would not fit in exact 64-bit arithmetic.
-  static Result<Reducer> create(const Problem& problem, const ReducerOptions& options);
+  /// Keeps no reference to `problem`. Fails if an edge joins three or more nodes of several
+  /// strategies, or if sums of the instance's values would not fit in exact 64-bit arithmetic. When
+  /// stopped, so is what run() says.
+  static Result<Reducer> create(const Problem& problem, const ReducerOptions& options,
+                                const StopToken& stop = {});
 
   Reducer(const Reducer& other);
   Reducer(Reducer&& other) noexcept;
@@ -34,10 +37,10 @@ class Reducer {
   ~Reducer();
 
   /// Runs all reductions to a common fixed point.
-  ReductionVerdict run();
+  ReductionVerdict run(const StopToken& stop = {});
 
   /// What is left, with variables numbered afresh. Valid after run() returned kOpen.
-  Model model() const;
+  Model model(const StopToken& stop = {}) const;
 
   /// Removes values of the last model() (pairs of variable and value, in its numbering); for
   /// reduced-cost fixing and probing. Call run() afterwards.

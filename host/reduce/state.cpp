@@ -108,11 +108,12 @@ void State::doom(std::int32_t v, std::int32_t value) {
   doomed[value] = 1;
 }
 
-bool State::remove_doomed() {
+bool State::remove_doomed(StopGlance& stop) {
   std::vector<std::int32_t> changed;
   std::vector<std::int32_t> maps;
   std::vector<std::int32_t> kept;
   while (!doomed_variables.empty()) {
+    if (stop.stopped()) return false;
     const std::int32_t v = doomed_variables.pop();
     Variable& variable = variables[v];
     if (!variable.alive) continue;
@@ -139,6 +140,7 @@ bool State::remove_doomed() {
   map_of.resize(variables.size(), kNone);
   for (std::size_t i = 0; i < changed.size(); ++i) map_of[changed[i]] = maps[i];
   for (const std::int32_t v : changed) {
+    if (stop.stopped()) return false;
     for_each_link(v, [&](std::int32_t id) {
       const Link link = links[id];
       if (map_of[link.other(v)] != kNone && link.other(v) < v) return;  // done from the other end
@@ -181,10 +183,12 @@ void State::settle_capacity() {
   std::ranges::fill(drawn, 0);
 }
 
-void State::tidy() {
-  for (std::size_t v = 0; v < variables.size(); ++v) profile(static_cast<std::int32_t>(v));
+void State::tidy(StopGlance& stop) {
+  for (std::size_t v = 0; v < variables.size() && !stop.stopped(); ++v)
+    profile(static_cast<std::int32_t>(v));
   settle_capacity();
   for (Link& link : links) {
+    if (stop.stopped()) return;
     if (!link.alive() || link.u < link.v) continue;
     link.table = tables.transpose(link.table);
     std::swap(link.u, link.v);

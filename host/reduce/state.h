@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "host/model/stop_token.h"
 #include "host/reduce/lift_log.h"
 #include "host/reduce/table_store.h"
 #include "warpshard/cost.h"
@@ -140,8 +141,8 @@ struct State {
   std::int32_t add_helper();
 
   void doom(std::int32_t v, std::int32_t value);
-  /// Takes doomed values out everywhere. False if a domain ran empty.
-  bool remove_doomed();
+  /// Takes doomed values out everywhere. False if a domain ran empty, or if stopped.
+  bool remove_doomed(StopGlance& stop);
 
   /// To be called when what a variable with memory can use has changed.
   void usage_changed() { times_stale = capacity_stale = true; }
@@ -155,8 +156,9 @@ struct State {
   void settle_capacity();
 
   /// Settles what is pending and puts links in order, each from the lower variable to the higher;
-  /// forgets tables that no link uses once they take much room. Ids of links change.
-  void tidy();
+  /// forgets tables that no link uses once they take much room. Ids of links change. When stopped,
+  /// the state is left in pieces.
+  void tidy(StopGlance& stop);
 
  private:
   void purge_links(std::int32_t v);

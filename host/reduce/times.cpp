@@ -94,8 +94,8 @@ class Difference {
 /// One pass over a state's time points.
 class TimeReduction {
  public:
-  explicit TimeReduction(const State& state)
-      : state_(state), capacity_(state.capacity), difference_(state) {}
+  TimeReduction(const State& state, StopGlance& stop)
+      : state_(state), stop_(stop), capacity_(state.capacity), difference_(state) {}
 
   /// The time points that must stay, in order.
   std::vector<std::int32_t> kept() {
@@ -130,6 +130,7 @@ class TimeReduction {
     arriving_.resize(times + 1);
     std::vector<std::int64_t> most(times + 1, 0);
     for (std::int32_t v = 0; v < static_cast<std::int32_t>(state_.variables.size()); ++v) {
+      if (stop_.stopped()) break;
       const Variable& variable = state_.variables[v];
       for (std::size_t i = 0; i < variable.pieces.size(); ++i) {
         const auto [begin, end] = variable.pieces[i];
@@ -159,7 +160,7 @@ class TimeReduction {
   /// usage of all variables, one the greatest of all, the others are mixed.
   void sample_usage() {
     headroom_.assign(state_.num_times() + 1, {});
-    for (std::size_t v = 0; v < state_.variables.size(); ++v) {
+    for (std::size_t v = 0; v < state_.variables.size() && !stop_.stopped(); ++v) {
       const Variable& variable = state_.variables[v];
       for (std::size_t i = 0; i < variable.pieces.size(); ++i) {
         const auto usage = variable.usage_of(i);
@@ -190,7 +191,7 @@ class TimeReduction {
 
   /// Compares each time point with the last survivor, which may in turn give way to it.
   void compare_with_last() {
-    for (std::int32_t t = 0; t < state_.num_times(); ++t) {
+    for (std::int32_t t = 0; t < state_.num_times() && !stop_.stopped(); ++t) {
       difference_.add(arriving_[t], pool_);
       if (can_run_out_[t] == 0) continue;
       if (!survivors_.empty() && later_implied(survivors_.back().time, t)) continue;
@@ -205,7 +206,7 @@ class TimeReduction {
 
   /// Compares each survivor with kWindow survivors before it.
   void compare_in_window() {
-    for (std::size_t i = 1; i < survivors_.size(); ++i) {
+    for (std::size_t i = 1; i < survivors_.size() && !stop_.stopped(); ++i) {
       const std::size_t first = first_worth_comparing(i);
       difference_.clear();
       for (std::size_t j = i; j-- > first && !survivors_[i].implied;) {
@@ -231,6 +232,7 @@ class TimeReduction {
   }
 
   const State& state_;
+  StopGlance& stop_;
   const std::vector<std::int64_t>& capacity_;
   Difference difference_;
   std::vector<std::int64_t> pool_;
@@ -263,13 +265,14 @@ void keep_times(State& state, const std::vector<std::int32_t>& kept) {
 
 }  // namespace
 
-bool reduce_times(State& state) {
+bool reduce_times(State& state, StopGlance& stop) {
   state.times_stale = false;
   const auto count = static_cast<std::int32_t>(state.variables.size());
-  for (std::int32_t v = 0; v < count; ++v) state.profile(v);
+  for (std::int32_t v = 0; v < count && !stop.stopped(); ++v) state.profile(v);
   state.settle_capacity();
   if (state.emptied) return true;
-  const auto kept = TimeReduction(state).kept();
+  const auto kept = TimeReduction(state, stop).kept();
+  if (stop.stopped()) return true;
   if (static_cast<std::int32_t>(kept.size()) == state.num_times()) return false;
   keep_times(state, kept);
   return true;

@@ -1,61 +1,45 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <mutex>
 #include <vector>
 
 #include "kernels/philox.h"
 #include "warpshard/cost.h"
+#include "warpshard/parameters.h"
 
 namespace warpshard {
 
-/// Where a descent begins, how hot, and how it treats memory (see AnnealingPlan); or a tabu search.
-struct RoundPolicy {
-  bool fresh = true;      ///< from a decoding of the bound; otherwise from an elite
-  float heat = 1;         ///< times the cost of a plan per connected variable
-  float cooling = 100;    ///< hottest / coldest temperature
-  float tolerance = 0;    ///< see AnnealingPlan
-  double free_share = 0;  ///< see AnnealingPlan
-  bool tabu = false;      ///< tabu search instead of a descent; the temperatures do not count
-};
-
-/// Which kind of descent comes next.
-enum class RoundKind {
-  kTrial,     ///< a short fresh one: which way of starting suits this instance?
-  kFull,      ///< a long fresh one, the way that did best in trials
-  kFollowing  ///< whatever earned most
-};
-
-/// Remembers what each policy earned on this instance, across cores, and gives the next descent to
-/// those that earned most. Any thread may call any member.
+/// Remembers what each policy of descents earned on this instance and gives the next descent to
+/// those that earned most. One thread at a time.
 class PolicyBook {
  public:
-  static constexpr std::size_t kPolicies = 7;
+  /// `parameters` must outlive the book.
+  explicit PolicyBook(const AnnealParameters& parameters)
+      : parameters_(parameters), records_(parameters.policies.size()) {}
 
-  static const RoundPolicy& policy(std::size_t choice);
-
-  /// Chooses a policy, an index for policy() and reward().
-  std::size_t choose(RoundKind kind, RandomStream& random);
-
-  /// How often choose() was asked for a full descent.
-  std::int64_t full_chosen();
+  /// Chooses a policy, an index for reward(): those first that were not tried yet (fresh ones
+  /// before others), then the one of greatest merit, now and then one at random. `fresh_only`:
+  /// there is nothing yet that others could go on from.
+  std::size_t choose(bool fresh_only, RandomStream& random);
 
   /// Tells what a descent under a policy came to.
-  void reward(std::size_t choice, const Cost& cost);
+  void reward(std::size_t policy, const Cost& cost);
 
  private:
   struct Record {
     std::int64_t chosen = 0;
-    bool had_full = false;  ///< a full descent was given to it
-    double merit = 0;       ///< decaying mean of its results' rank among the recent ones, in [0, 1]
+    bool rewarded = false;
+    double merit = 0;  ///< decaying mean of its results' rank among the recent ones, in [0, 1]
   };
 
-  std::mutex mutex_;
-  std::array<Record, kPolicies> records_{};
+  bool eligible(std::size_t policy, bool fresh_only) const {
+    return !fresh_only || parameters_.policies[policy].fresh;
+  }
+
+  const AnnealParameters& parameters_;
+  std::vector<Record> records_;  ///< [policies]
   std::vector<Cost> recent_;
-  std::int64_t full_chosen_ = 0;
 };
 
 }  // namespace warpshard

@@ -1,10 +1,8 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <vector>
 
-#include "host/portfolio/clock.h"
 #include "host/search/chain.h"
 #include "kernels/tabu_search.h"
 
@@ -44,19 +42,5 @@ class Tabu {
   std::vector<std::uint16_t> best_values_;
   TabuStatus status_;
 };
-
-/// How long a tabu search goes on.
-struct TabuPlan {
-  double seconds = 1;                    ///< if the clock is timed
-  std::int64_t visits_per_epoch = 1000;  ///< otherwise: work per epoch
-  std::int32_t epochs = 300;             ///< price steps on the way
-  PriceRule rule;
-};
-
-/// Runs the plan from the chain's state. After every epoch that found a cheaper state within the
-/// limit, the chain goes back to it and `on_epoch` sees the chain; it ends in the best of them.
-/// Ends early when the clock expires.
-void tabu_search(Chain& chain, Tabu& tabu, const TabuPlan& plan, const SearchClock& clock,
-                 const std::function<void(Chain&)>& on_epoch);
 
 }  // namespace warpshard

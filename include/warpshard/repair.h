@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -27,10 +26,5 @@ struct RepairedPlan {
 /// the one that uses least, and wherever the limit is exceeded nodes that are live move to
 /// strategies that use less, those first that cost least per unit saved. What fits already is kept.
 RepairedPlan repair_plan(const Problem& problem, std::span<const std::int32_t> entries);
-
-/// A plan for want of time: each node takes the strategy that costs least with the nodes before it;
-/// what exceeds the limit then is repaired as above. If that is not done by the deadline, each node
-/// has the strategy that uses least instead.
-RepairedPlan greedy_plan(const Problem& problem, std::chrono::steady_clock::time_point deadline);
 
 }  // namespace warpshard

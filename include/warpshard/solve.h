@@ -10,6 +10,7 @@
 
 #include "warpshard/cost.h"
 #include "warpshard/evaluate.h"
+#include "warpshard/parameters.h"
 #include "warpshard/problem.h"
 
 namespace warpshard {
@@ -24,8 +25,9 @@ struct SolverOptions {
   std::string device = "auto";   ///< "auto", "cpu", "cuda" or "cuda:N"
   double gap = 0;                ///< stop once relative_gap() is at most this
   std::optional<Int128> target;  ///< stop at a plan without forbidden entries that costs no more
-  /// For reproducible runs: epochs of each of a fixed number of chains, all of them done whatever
-  /// `gap` and `target` are. The plan then depends on seed and device alone. 0: no limit.
+  /// For reproducible runs: millions of units of work, each about a nanosecond of one core, counted
+  /// and not measured. The result then depends on the instance, the seed and the device alone,
+  /// whatever the number of threads, as long as the deadline is not what ends it. 0: no limit.
   std::int64_t work_limit = 0;
   /// Bytes that the process may have; 0: no limit. solve() judges by estimates: it runs fewer
   /// threads where memory is scarce and refuses (kError) what does not fit on one.
@@ -36,6 +38,7 @@ struct SolverOptions {
   /// [nodes] strategies to begin with, -1 for nodes that are left to the solver; empty: none. It is
   /// completed to a first plan in some of the time; the search is free to leave it.
   Plan hint;
+  Parameters parameters;  ///< of the search
 };
 
 enum class SolverStatus {

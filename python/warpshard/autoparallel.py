@@ -34,8 +34,8 @@ from warpshard.solver import Result, solve
 
 log = logging.getLogger(__name__)
 
-WORK_LIMIT = 2000
-"""Of each solve, unless :func:`install` is told otherwise."""
+WORK_LIMIT = 60_000
+"""Of each solve, unless :func:`install` is told otherwise: about a minute of one core at most."""
 
 MEMORY_TOLERANCE = 1e-9
 """Share by which a sum of ratios may exceed its budget: both are rounded sums of doubles."""

@@ -210,14 +210,7 @@ class Problem:
             document = json.dumps(document)
         if isinstance(document, str):
             document = document.encode()
-        with tempfile.TemporaryDirectory() as folder:
-            path = os.path.join(folder, "problem.json")
-            with open(path, "wb") as file:
-                file.write(document)
-            try:
-                return cls.load(path)
-            except ValueError as error:
-                raise ValueError(str(error).removeprefix(f"{path}: ")) from None
+        return cls(_core.parse(document))
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes the instance as JSON, gzipped if ``path`` ends in ``.gz``.

@@ -2,14 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <utility>
+
 #include "tests/bound/brute_force.h"
 #include "tests/bound/random_model.h"
 
 namespace warpshard {
 namespace {
-
-const auto kFar = std::chrono::steady_clock::time_point::max();
-const std::atomic<bool> kNever = false;
 
 TEST(BranchAndBound, FindsAndProvesTheOptimum) {
   int solved = 0;
@@ -22,7 +22,7 @@ TEST(BranchAndBound, FindsAndProvesTheOptimum) {
     options.staged = seed % 4 != 0;
     BranchAndBound branching(model, options);
     std::optional<Int128> found;
-    branching.run(kFar, kNever, [&](const Assignment& assignment, Int128 cost) {
+    branching.run({}, [&](const Assignment& assignment, Int128 cost) {
       EXPECT_EQ(cost_of(model, assignment), (Cost{0, cost}));
       EXPECT_TRUE(fits(model, assignment));
       found = cost;
@@ -46,9 +46,9 @@ TEST(BranchAndBound, BoundsHoldBeforeItCloses) {
     options.staged = seed % 4 < 2;
     BranchAndBound branching(model, options);
     branching.set_incumbent(*truth.best + static_cast<Int128>(seed % 3));
-    std::atomic<bool> stop = false;
     for (int i = 0; i < 3; ++i) {
-      branching.run(std::chrono::steady_clock::now() + std::chrono::microseconds(50), stop, {});
+      branching.run(StopToken(std::chrono::steady_clock::now() + std::chrono::microseconds(50)),
+                    {});
       const Int128 incumbent = *truth.best + static_cast<Int128>(seed % 3);
       EXPECT_LE(branching.bound().value_or(*truth.best),
                 branching.closed() ? incumbent : *truth.best);
@@ -63,10 +63,62 @@ void expect_optima(std::uint64_t num_models, BranchOptions options) {
   for (std::uint64_t seed = 0; seed < num_models; ++seed) {
     const Model model = random_model(varied_shape(seed), seed);
     BranchAndBound branching(model, options);
-    branching.run(kFar, kNever, {});
+    branching.run({}, {});
     EXPECT_TRUE(branching.closed());
     EXPECT_EQ(branching.bound(), try_all(model).best) << "seed " << seed;
   }
+}
+
+/// Expands the nodes one by one, each in slices of so many rounds; returns how many there were.
+std::int64_t close_in_slices(const Model& model, std::int64_t rounds,
+                             std::optional<Int128>& bound) {
+  BranchOptions options;
+  options.root_rounds = 20;
+  options.rounds = 15;
+  BranchAndBound branching(model, options);
+  while (auto task = branching.take()) {
+    EXPECT_EQ(branching.num_at_work(), 1);
+    branching.finish(branching.expand(std::move(*task), {}, rounds), {});
+  }
+  EXPECT_TRUE(branching.closed());
+  bound = branching.bound();
+  return branching.num_nodes();
+}
+
+TEST(BranchAndBound, SlicesOfRoundsGiveTheSameTree) {
+  std::int64_t nodes = 0;
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    const Model model = random_model(varied_shape(seed), seed);
+    std::optional<Int128> whole;
+    std::optional<Int128> sliced;
+    const std::int64_t expected = close_in_slices(model, 1000, whole);
+    EXPECT_EQ(close_in_slices(model, 7, sliced), expected) << "seed " << seed;
+    EXPECT_EQ(whole, try_all(model).best) << "seed " << seed;
+    EXPECT_EQ(sliced, whole) << "seed " << seed;
+    nodes += expected;
+  }
+  EXPECT_GT(nodes, 150) << "nothing was branched on";
+}
+
+TEST(BranchAndBound, NodesThatAreStoppedLoseNothing) {
+  const std::atomic<bool> stop = true;
+  int stopped = 0;
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    const Model model = random_model(varied_shape(seed), seed);
+    BranchAndBound branching(model, {});
+    for (int i = 0; auto task = branching.take(); ++i) {
+      // Every other time it is stopped at once.
+      BranchResult result =
+          branching.expand(std::move(*task), i % 2 == 0 ? StopToken(stop) : StopToken());
+      stopped += result.finished ? 0 : 1;
+      EXPECT_TRUE(result.finished || i % 2 == 0);
+      branching.finish(std::move(result), {});
+      ASSERT_LT(i, 100'000);
+    }
+    EXPECT_TRUE(branching.closed());
+    EXPECT_EQ(branching.bound(), try_all(model).best) << "seed " << seed;
+  }
+  EXPECT_GT(stopped, 50);
 }
 
 TEST(BranchAndBound, ThreadsAgree) {

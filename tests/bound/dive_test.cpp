@@ -23,14 +23,12 @@ TEST(Dive, FindsWhatFitsAndComesClose) {
     ascent.run_rounds(50);
     Dive dive(model, AscentState(model, flat, ascent), {});
     std::optional<Int128> found;
-    const std::atomic<bool> never = false;
-    EXPECT_TRUE(dive.run(std::chrono::steady_clock::time_point::max(), never,
-                         [&](const Assignment& assignment, Int128 cost) {
-                           EXPECT_EQ(cost_of(model, assignment), (Cost{0, cost}));
-                           EXPECT_TRUE(fits(model, assignment));
-                           EXPECT_TRUE(!found || cost < *found);
-                           found = cost;
-                         }));
+    EXPECT_TRUE(dive.run({}, [&](const Assignment& assignment, Int128 cost) {
+      EXPECT_EQ(cost_of(model, assignment), (Cost{0, cost}));
+      EXPECT_TRUE(fits(model, assignment));
+      EXPECT_TRUE(!found || cost < *found);
+      found = cost;
+    }));
     if (!truth) continue;
     ++solved;
     found_any += found ? 1 : 0;
@@ -45,7 +43,7 @@ TEST(Dive, StopsWhenTold) {
   const Model model = random_model({}, 1);
   Dive dive(model, AscentState(model), {});
   const std::atomic<bool> stop = true;
-  EXPECT_FALSE(dive.run(std::chrono::steady_clock::time_point::max(), stop, {}));
+  EXPECT_FALSE(dive.run(StopToken(stop), {}));
 }
 
 }  // namespace

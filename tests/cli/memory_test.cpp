@@ -73,10 +73,12 @@ TEST(Memory, ThreadsGiveWay) {
 TEST(Memory, WhatIsNoNumberOfBytesIsRefused) {
   const TemporaryFolder folder;
   const auto instance = folder.write("small.json", small_instance());
-  for (const char* text : {"0", "-1G", "G", "8GG", "8 G", "1e9", "0x10", "many", "inf", "nan", ""})
+  for (const char* text : {"0", "-1G", "G", "8GG", "8 G", "8iB", "8GBB", "8i", "1e30", "0x10",
+                           "many", "inf", "nan", ""})
     EXPECT_EQ(run_iopddl({instance, "2", "--memory", text}).status, 64) << text;
-  for (const char* text : {"1G", "1.5G", "100000K", "1000000000"})
-    EXPECT_EQ(run_iopddl({instance, "2", "--memory", text}).status, 0) << text;
+  for (const char* text : {"1G", "1.5G", "100000K", "1000000000", "1e9", "1GB", "1GiB", "1gb",
+                           "1.5e3MB", "500000000B"})
+    EXPECT_EQ(run_iopddl({instance, "60", "--memory", text}).status, 0) << text;
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ TEST(RandomSignal, GivesAValidPlanOrTheEmptyListAtOnce) {
     }
     std::this_thread::sleep_for(moment);
     const auto signalled = std::chrono::steady_clock::now();
-    program.send(random() % 2 == 0 ? SIGINT : SIGTERM);
+    program.send(kEndingSignals[random() % kEndingSignals.size()]);
     const auto outcome = program.wait();
     EXPECT_LT(std::chrono::steady_clock::now() - signalled, kPatience);
     const bool empty = outcome.last_line() == "[]";

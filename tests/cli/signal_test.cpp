@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstring>
 #include <string>
 #include <thread>
 
@@ -59,9 +60,20 @@ TEST_P(Signal, WhileLoadingPrintsTheEmptyList) {
   EXPECT_EQ(outcome.last_line(), "[]");
 }
 
-INSTANTIATE_TEST_SUITE_P(Both, Signal, testing::Values(SIGINT, SIGTERM), [](const auto& tested) {
-  return tested.param == SIGINT ? std::string("SIGINT") : std::string("SIGTERM");
+INSTANTIATE_TEST_SUITE_P(All, Signal, testing::ValuesIn(kEndingSignals), [](const auto& tested) {
+  return std::string("SIG") + sigabbrev_np(tested.param);
 });
+
+TEST(Signal, ThatIsIgnoredEndsNothing) {
+  const TemporaryFolder folder;
+  const auto pipe = make_pipe(folder);
+  Program program("/bin/sh", {"-c", R"(trap '' HUP; exec "$0" "$1" 500)", IOPDDL_PROGRAM, pipe});
+  ASSERT_TRUE(wait_for_reader(pipe));
+  program.send(SIGHUP);
+  program.send(SIGTERM);
+  const auto outcome = program.wait();
+  EXPECT_NE(outcome.output.find("ended early: SIGTERM"), std::string::npos) << outcome.output;
+}
 
 TEST(TimeLimit, LoadingThatTakesTooLongEndsInTimeWithTheEmptyList) {
   const TemporaryFolder folder;

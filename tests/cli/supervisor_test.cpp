@@ -1,12 +1,18 @@
 // The parts of the contract that need no solver.
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <stdexcept>
 #include <string>
+#include <system_error>
 #include <thread>
 
 #include "host/cli/format.h"
@@ -24,6 +30,9 @@ using std::chrono::steady_clock;
 
 const auto kNever = steady_clock::now() + std::chrono::hours(1);
 
+/// Of a child process that cannot show what the test is about.
+constexpr int kNotApplicable = 77;
+
 /// Waits up to ten seconds for a condition.
 template <typename Condition>
 bool eventually(const Condition& condition) {
@@ -33,7 +42,7 @@ bool eventually(const Condition& condition) {
 
 TEST(Supervisor, FirstSignalStopsCooperatingWork) {
   std::atomic<int> abandoned{0};
-  Supervisor supervisor(kNever, kNever, [&](const std::string&) { ++abandoned; });
+  Supervisor supervisor(kNever, kNever, [&](const std::string&, bool) { ++abandoned; });
   supervisor.begin_cooperation();
   kill(getpid(), SIGTERM);
   EXPECT_TRUE(eventually([&] { return supervisor.stop().load(); }));
@@ -43,7 +52,7 @@ TEST(Supervisor, FirstSignalStopsCooperatingWork) {
 
 TEST(Supervisor, SecondSignalAbandons) {
   std::atomic<int> abandoned{0};
-  Supervisor supervisor(kNever, kNever, [&](const std::string&) { ++abandoned; });
+  Supervisor supervisor(kNever, kNever, [&](const std::string&, bool) { ++abandoned; });
   supervisor.begin_cooperation();
   kill(getpid(), SIGINT);
   EXPECT_TRUE(eventually([&] { return supervisor.stop().load(); }));
@@ -54,7 +63,7 @@ TEST(Supervisor, SecondSignalAbandons) {
 
 TEST(Supervisor, SignalAbandonsWorkThatDoesNotCooperate) {
   std::atomic<int> abandoned{0};
-  Supervisor supervisor(kNever, kNever, [&](const std::string&) { ++abandoned; });
+  Supervisor supervisor(kNever, kNever, [&](const std::string&, bool) { ++abandoned; });
   kill(getpid(), SIGINT);
   EXPECT_TRUE(eventually([&] { return abandoned == 1; }));
 }
@@ -63,7 +72,7 @@ TEST(Supervisor, TimeStopsAndThenAbandonsOnce) {
   std::atomic<int> abandoned{0};
   const auto start = steady_clock::now();
   Supervisor supervisor(start + milliseconds(50), start + milliseconds(100),
-                        [&](const std::string&) { ++abandoned; });
+                        [&](const std::string&, bool) { ++abandoned; });
   supervisor.begin_cooperation();
   EXPECT_TRUE(eventually([&] { return abandoned == 1; }));
   EXPECT_TRUE(supervisor.stop());
@@ -75,11 +84,74 @@ TEST(Supervisor, TimeStopsAndThenAbandonsOnce) {
 
 TEST(Supervisor, ConcludedWorkIsNotAbandoned) {
   std::atomic<int> abandoned{0};
-  Supervisor supervisor(kNever, kNever, [&](const std::string&) { ++abandoned; });
+  Supervisor supervisor(kNever, kNever, [&](const std::string&, bool) { ++abandoned; });
   EXPECT_TRUE(supervisor.conclude());
   kill(getpid(), SIGTERM);
   std::this_thread::sleep_for(milliseconds(50));
   EXPECT_EQ(abandoned, 0);
+}
+
+class SupervisorDeathTest : public testing::Test {
+ protected:
+  SupervisorDeathTest() { GTEST_FLAG_SET(death_test_style, "threadsafe"); }
+};
+
+TEST_F(SupervisorDeathTest, TerminateAbandonsAsADefect) {
+  EXPECT_EXIT(
+      {
+        const Supervisor supervisor(kNever, kNever, [](const std::string& reason, bool is_defect) {
+          std::fprintf(stderr, "reason: %s\n", reason.c_str());
+          _exit(is_defect ? 7 : 8);
+        });
+        std::thread([] { throw std::runtime_error("broken"); }).join();
+      },
+      testing::ExitedWithCode(7), "reason: broken");
+}
+
+TEST_F(SupervisorDeathTest, TerminateWhileConcludingAborts) {
+  EXPECT_EXIT(
+      {
+        Supervisor supervisor(kNever, kNever, [](const std::string&, bool) { _exit(8); });
+        supervisor.conclude();
+        std::terminate();
+      },
+      testing::KilledBySignal(SIGABRT), "");
+}
+
+bool can_start_a_thread() {
+  try {
+    std::thread([] {}).join();
+    return true;
+  } catch (const std::system_error&) {
+    return false;
+  }
+}
+
+/// Without room for a thread's stack; the limits are those of the process that the test starts.
+TEST_F(SupervisorDeathTest, SignalsStopTheWorkWhereNoThreadCanBeStarted) {
+  rlimit stack{};
+  rlimit space{};
+  getrlimit(RLIMIT_STACK, &stack);
+  getrlimit(RLIMIT_AS, &space);
+  const rlimit large_stack{rlim_t{4} << 30, stack.rlim_max};
+  const rlimit small_space{rlim_t{3} << 30, space.rlim_max};
+  if (setrlimit(RLIMIT_STACK, &large_stack) != 0) GTEST_SKIP() << "stacks are limited";
+  bool applies = true;
+  EXPECT_EXIT(
+      {
+        if (setrlimit(RLIMIT_AS, &small_space) != 0 || can_start_a_thread()) _exit(kNotApplicable);
+        Supervisor supervisor(kNever, kNever, [](const std::string&, bool) { _exit(8); });
+        supervisor.begin_cooperation();
+        kill(getpid(), SIGTERM);
+        _exit(supervisor.stop() ? 7 : 9);
+      },
+      [&](int status) {
+        applies = !testing::ExitedWithCode(kNotApplicable)(status);
+        return !applies || testing::ExitedWithCode(7)(status);
+      },
+      "");
+  setrlimit(RLIMIT_STACK, &stack);
+  if (!applies) GTEST_SKIP() << "threads start whatever the limits";
 }
 
 TEST(ProcessClock, BeginsBeforeMain) {

@@ -79,7 +79,7 @@ TEST(Terminal, ShowsABarWhileItSearchesAndEndsWithThePlan) {
 TEST(Terminal, ThatCannotMoveItsCursorGetsPlainLines) {
   const TemporaryFolder folder;
   const auto instance = folder.write("small.json", small_instance());
-  const auto text = run_on_terminal({IOPDDL_PROGRAM, instance, "2"}, "dumb");
+  const auto text = run_on_terminal({IOPDDL_PROGRAM, instance, "300"}, "dumb");
   EXPECT_EQ(text.find('\033'), std::string::npos);
   EXPECT_TRUE(text.ends_with("[0, 0, 2, 1, 0]\r\n")) << text;
 }
@@ -87,7 +87,7 @@ TEST(Terminal, ThatCannotMoveItsCursorGetsPlainLines) {
 TEST(Terminal, QuietMeansQuiet) {
   const TemporaryFolder folder;
   const auto instance = folder.write("small.json", small_instance());
-  EXPECT_EQ(run_on_terminal({WARPSHARD_PROGRAM, "solve", instance, "2", "--quiet"}, "xterm"),
+  EXPECT_EQ(run_on_terminal({WARPSHARD_PROGRAM, "solve", instance, "300", "--quiet"}, "xterm"),
             "[0, 0, 2, 1, 0]\r\n");
 }
 

@@ -63,7 +63,7 @@ TEST_P(DeviceSweepsTest, PassesAgreeBitForBitWithOneThread) {
         host.overshoot(0.9F);
         ASSERT_FALSE(device->overshoot(0.9F));
       }
-      const SweepBounds expected = host.forward_backward(temperature);
+      const SweepBounds expected = host.forward_backward(temperature, {});
       const auto bounds = device->forward_backward(c.prefix, temperature);
       ASSERT_TRUE(bounds.ok()) << bounds.error().message;
       EXPECT_EQ(bounds->forward, expected.forward);

@@ -135,6 +135,8 @@ void check_reduction(const Problem& problem, bool allow_forbidden) {
       return check(!optimum, "an infeasible problem has no plan");
     case ReductionVerdict::kNoPlanWithoutForbidden:
       return check(!clean_optimum, "no plan is without forbidden entries");
+    case ReductionVerdict::kStopped:
+      return check(false, "nobody said stop");
     case ReductionVerdict::kOpen:
       break;
   }

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <span>
 #include <string>
 
 #include "host/io/list_reader.h"
@@ -11,8 +12,7 @@ namespace warpshard {
 namespace {
 
 Result<Problem> load_text(const std::string& text) {
-  const test::TemporaryFile file(text, ".json");
-  return load_problem(file.path());
+  return load_problem(std::span<const char>(text));
 }
 
 constexpr const char* kSmall = R"({"problem": {
@@ -137,10 +137,8 @@ TEST(Load, ReadsMoreThanFitsIntoItsWindow) {
 // Whatever the window's end falls on: every byte of the document in turn.
 TEST(Load, ReadsAcrossTheWindowsEnd) {
   const std::string document = kSmall;
-  const test::TemporaryFile file;
   for (std::size_t byte = 0; byte <= document.size() + 8; ++byte) {
-    file.write(std::string((std::size_t{1} << 20) - byte, ' ') + document);
-    expect_small(load_problem(file.path()));
+    expect_small(load_text(std::string((std::size_t{1} << 20) - byte, ' ') + document));
     if (HasFatalFailure()) FAIL() << "at byte " << byte;
   }
 }
@@ -164,7 +162,7 @@ TEST(Load, RecognisesCopiesOfTablesThatAreStillToBeParsed) {
 
 struct Bad {
   const char* document;
-  const char* message;  ///< behind the file's name
+  const char* message;
 };
 
 /// A valid instance with one part replaced.
@@ -176,10 +174,9 @@ std::string instance_with(const std::string& part, const std::string& replacemen
 }
 
 void expect_error(const std::string& text, const std::string& message) {
-  const test::TemporaryFile file(text, ".json");
-  const auto loaded = load_problem(file.path());
+  const auto loaded = load_text(text);
   ASSERT_FALSE(loaded) << text;
-  EXPECT_EQ(loaded.error().message, file.path() + ": " + message);
+  EXPECT_EQ(loaded.error().message, message);
 }
 
 TEST(LoadErrors, NameWhatIsNotJson) {
@@ -304,8 +301,8 @@ class CountingSink : public io::ListSink {
 
 // A small gzip file can unpack to more than the machine holds.
 TEST(LoadErrors, RefuseMoreThanFitsIntoMemory) {
-  const test::TemporaryFile file(list_of(1000000, "[1]"), ".json");
-  io::JsonReader reader{io::ByteSource(file.path())};
+  const std::string text = list_of(1000000, "[1]");
+  io::JsonReader reader{io::ByteSource(io::open_memory(text))};
   CountingSink sink;
   try {
     io::ListReader(reader, "costs", sink, {.most = 101'000'000, .taken = 1'000'000}).read();
@@ -321,8 +318,8 @@ TEST(LoadErrors, RefuseMoreThanFitsIntoMemory) {
 TEST(LoadErrors, RefuseMoreThanAllowed) {
   const test::TemporaryFile file(kSmall, ".json");
   EXPECT_TRUE(load_problem(file.path()));
-  EXPECT_TRUE(load_problem(file.path(), 1'000'000));
-  const auto refused = load_problem(file.path(), 100);
+  EXPECT_TRUE(load_problem(file.path(), {.memory_limit = 1'000'000}));
+  const auto refused = load_problem(file.path(), {.memory_limit = 100});
   ASSERT_FALSE(refused);
   EXPECT_NE(refused.error().message.find("more than the 100 bytes of memory that are allowed"),
             std::string::npos)

@@ -10,9 +10,9 @@ using testing::SmallProblem;
 constexpr std::int64_t kX = kForbidden;
 
 std::vector<std::int32_t> left_after_dominance(State state, std::int32_t v = 0) {
-  dominance(state);
-  dominance_of_large(state);
-  EXPECT_TRUE(state.remove_doomed());
+  dominance(state, testing::never());
+  dominance_of_large(state, testing::never());
+  EXPECT_TRUE(state.remove_doomed(testing::never()));
   return state.variables[v].strategies;
 }
 
@@ -30,7 +30,7 @@ TEST(Dominance, ComparesMemoryAtEveryTime) {
                     .edge({0, 1}, {0, kX, kX, 0})
                     .limit(9)
                     .state();
-  follow(state);  // value 0 uses (1, 0), value 1 uses (0, 3)
+  follow(state, testing::never());  // value 0 uses (1, 0), value 1 uses (0, 3)
   EXPECT_EQ(left_after_dominance(state, state.variables[0].alive ? 0 : 1).size(), 2U);
 }
 

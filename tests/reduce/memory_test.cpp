@@ -47,7 +47,7 @@ TEST(Times, LoadKeepsMaximalPointsOnly) {
 TEST(Times, DropsPointsThatCannotRunOut) {
   State state =
       SmallProblem().node({0, 0}, {1, 3}, {0, 1}).node({0, 0}, {1, 9}, {2, 3}).limit(5).state();
-  EXPECT_TRUE(reduce_times(state));
+  EXPECT_TRUE(reduce_times(state, testing::never()));
   EXPECT_EQ(state.num_times(), 1);
   EXPECT_TRUE(state.variables[0].pieces.empty());
 }
@@ -61,7 +61,7 @@ TEST(Times, DropsPointsThatAnotherImplies) {
                     .node({0, 0}, {2, 7}, {3, 4})
                     .limit(10)
                     .state();
-  EXPECT_TRUE(reduce_times(state));
+  EXPECT_TRUE(reduce_times(state, testing::never()));
   EXPECT_EQ(state.num_times(), 1);
   EXPECT_TRUE(state.variables[1].pieces.empty());
 }
@@ -81,7 +81,7 @@ TEST(Times, KeepTheSetOfPlansThatFit) {
     if (state.emptied) continue;
     const auto before = feasibility(state);
     const int times = state.num_times();
-    reduce_times(state);
+    reduce_times(state, testing::never());
     if (state.emptied) {
       EXPECT_TRUE(std::ranges::none_of(before, [](bool fits) { return fits; }));
       continue;
@@ -98,8 +98,8 @@ TEST(Capacity, DropsValuesThatCannotFit) {
                     .node({0, 0}, {2, 6}, {1, 2})
                     .limit(6)
                     .state();
-  EXPECT_TRUE(reduce_by_capacity(state));
-  state.remove_doomed();
+  EXPECT_TRUE(reduce_by_capacity(state, testing::never()));
+  state.remove_doomed(testing::never());
   EXPECT_EQ(state.variables[0].strategies, (std::vector<std::int32_t>{0, 1}));
   EXPECT_EQ(state.variables[1].strategies, (std::vector<std::int32_t>{0}));
 }

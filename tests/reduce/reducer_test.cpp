@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <limits>
 
 #include "tests/reduce/random_problem.h"
@@ -15,6 +16,7 @@ using testing::brute_force;
 using testing::for_each_choice;
 using testing::naive_evaluate;
 using testing::Optimum;
+using testing::SmallProblem;
 
 std::vector<std::int32_t> domains_of(const Model& model) {
   std::vector<std::int32_t> domains;
@@ -186,16 +188,16 @@ INSTANTIATE_TEST_SUITE_P(Modes, RandomInstances, ::testing::Bool(), [](const aut
 
 TEST(Reducer, RefusesEdgesOfThreeNodes) {
   const auto problem = testing::SmallProblem()
-                           .node({0})
-                           .node({0})
-                           .node({0})
-                           .edge({0, 1}, {0})
-                           .edge({0, 1, 2}, {0})
+                           .node({0, 0})
+                           .node({0, 0})
+                           .node({0, 0})
+                           .edge({0, 1}, {0, 0, 0, 0})
+                           .edge({0, 1, 2}, {0, 0, 0, 0, 0, 0, 0, 0})
                            .problem();
   const auto reducer = Reducer::create(problem, {});
   ASSERT_FALSE(reducer.ok());
   EXPECT_EQ(reducer.error().message,
-            "edge 1 joins 3 distinct nodes; edges of at most two can be solved");
+            "edge 1 joins 3 nodes of several strategies; edges of at most two can be solved");
 }
 
 TEST(Reducer, RefusesSumsThatDoNotFit) {
@@ -257,6 +259,21 @@ TEST(Reducer, SolvesTheEmptyProblem) {
   EXPECT_EQ(reducer->run(), ReductionVerdict::kOpen);
   EXPECT_EQ(reducer->model().num_variables(), 0);
   EXPECT_TRUE(reducer->lift({}).empty());
+}
+
+TEST(Reducer, SaysThatItWasStopped) {
+  const std::atomic<bool> told = true;
+  SmallProblem small;
+  for (int i = 0; i < 100; ++i) small.node({0, 5, 9}, {4, 3, 2}, {i, i + 10});
+  for (int i = 0; i + 1 < 100; ++i) small.edge({i, i + 1}, {0, 3, 1, 4, 1, 5, 9, 2, 6});
+  small.limit(30);
+  auto stopped_at_once = Reducer::create(small.problem(), {}, StopToken(told));
+  ASSERT_TRUE(stopped_at_once);
+  EXPECT_EQ(stopped_at_once->run(), ReductionVerdict::kStopped);
+  auto stopped_later = Reducer::create(small.problem(), {});
+  ASSERT_TRUE(stopped_later);
+  EXPECT_EQ(stopped_later->run(StopToken(told)), ReductionVerdict::kStopped);
+  EXPECT_EQ(stopped_later->run(), ReductionVerdict::kStopped);
 }
 
 }  // namespace

@@ -4,10 +4,17 @@
 #include <utility>
 #include <vector>
 
+#include "host/model/stop_token.h"
 #include "host/reduce/build.h"
 #include "warpshard/problem.h"
 
 namespace warpshard::testing {
+
+/// For steps that run to their end.
+inline StopGlance& never() {
+  static StopGlance glance{StopToken{}};
+  return glance;
+}
 
 /// Puts an instance together by hand.
 class SmallProblem {

@@ -1,4 +1,4 @@
-#include "warpshard/repair.h"
+#include "host/plan/repair.h"
 
 #include <gtest/gtest.h>
 
@@ -45,7 +45,7 @@ TEST_P(Repair, GreedyPlansAreWithinTheLimitIfAnyIs) {
   const Problem problem = testing::random_problem(random, testing::random_style(random));
   // With time for repairs and without.
   for (const auto deadline : {Time::max(), Time::min()}) {
-    const RepairedPlan greedy = greedy_plan(problem, deadline);
+    const RepairedPlan greedy = greedy_plan(problem, StopToken(deadline));
     ASSERT_EQ(greedy.plan.size(), static_cast<std::size_t>(problem.num_nodes()));
     EXPECT_EQ(testing::naive_evaluate(problem, greedy.plan).within_limit, greedy.within_limit);
     EXPECT_EQ(greedy.within_limit, testing::brute_force(problem).has_value());
@@ -57,7 +57,7 @@ TEST_P(Repair, GreedyPlansTakeTheCheapestBesideEarlierNodes) {
   std::mt19937_64 random(static_cast<std::uint64_t>(GetParam()));
   Problem problem = testing::random_problem(random, testing::random_style(random));
   problem.usage_limit.reset();
-  const Plan plan = greedy_plan(problem, Time::max()).plan;
+  const Plan plan = greedy_plan(problem, {}).plan;
   for (std::int32_t node = 0; node < problem.num_nodes(); ++node) {
     const auto cost_with = [&](std::int32_t strategy) {
       Plan changed = plan;

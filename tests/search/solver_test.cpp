@@ -78,15 +78,24 @@ TEST(Solver, SameSeedAndWorkLimitGiveTheSamePlanWhateverTheThreads) {
   }
 }
 
-TEST(Solver, WorkLimitIsKeptToWhateverTheGap) {
+/// A gap or a target ends a run whose work is counted as well, at a moment that does not depend on
+/// threads.
+TEST(Solver, GapAndTargetEndCountedRunsAlike) {
   const Problem problem = transformer();
   SolverOptions options = within(300);
-  options.work_limit = 5;
-  const SolverResult result = solve_quietly(problem, options);
-  ASSERT_FALSE(result.plan.empty());
-  options.gap = 1e6;
-  options.target = result.evaluation.cost.finite * 1000;
-  EXPECT_EQ(solve_quietly(problem, options).plan, result.plan);
+  options.work_limit = 1000;
+  options.gap = 0.1;
+  options.threads = 1;
+  const SolverResult one = solve_quietly(problem, options);
+  EXPECT_EQ(one.status, SolverStatus::kGapReached);
+  options.threads = 3;
+  const SolverResult other = solve_quietly(problem, options);
+  EXPECT_EQ(other.plan, one.plan);
+  EXPECT_EQ(other.bound, one.bound);
+  options.gap = 0;
+  options.target = one.evaluation.cost.finite;
+  const SolverResult targeted = solve_quietly(problem, options);
+  EXPECT_LE(targeted.evaluation.cost, one.evaluation.cost);
 }
 
 /// Where many plans cost the same, the one that comes first in order is the result.

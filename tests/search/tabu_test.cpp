@@ -52,20 +52,6 @@ void expect_exact(const Bench& bench) {
   EXPECT_EQ(fits(bench.model, bench.chain.values()), bench.chain.fits());
 }
 
-std::optional<Cost> brute_force(const Model& model) {
-  std::optional<Cost> best;
-  Assignment values(static_cast<std::size_t>(model.num_variables()), 0);
-  for (;;) {
-    if (fits(model, values)) {
-      const Cost cost = cost_of(model, values);
-      if (!best || cost < *best) best = cost;
-    }
-    std::int32_t v = 0;
-    while (v < model.num_variables() && ++values[v] == model.domain(v)) values[v++] = 0;
-    if (v == model.num_variables()) return best;
-  }
-}
-
 class TabuOnRandomModels : public ::testing::TestWithParam<int> {};
 
 TEST_P(TabuOnRandomModels, AccountsExactlyAndNeverAddsToViolations) {
@@ -111,32 +97,6 @@ TEST_P(TabuOnRandomModels, SettlesInTheBestStateWithinTheLimit) {
   EXPECT_EQ(bench.tabu.status().best.finite, bench.chain.account().finite);
   EXPECT_EQ(bench.tabu.status().best.forbidden, bench.chain.account().forbidden);
   EXPECT_FALSE(cheapest < bench.chain.account());
-}
-
-TEST_P(TabuOnRandomModels, FindsTheOptimumOfTinyOnes) {
-  const auto seed = static_cast<std::uint64_t>(GetParam());
-  TabuRule rule;
-  rule.least_tenure = 1;
-  rule.spread = 6;
-  Bench bench(testing::random_model(seed), rule);
-  const auto best = brute_force(bench.model);
-  ASSERT_TRUE(best);  // value 0 of every variable uses nothing
-  const Assignment start(static_cast<std::size_t>(bench.model.num_variables()), 0);
-  bench.chain.start(start, std::vector<float>(bench.model.capacity.size(), 0.1F));
-  const std::atomic<bool> never = false;
-  TabuPlan plan;
-  plan.epochs = 200;
-  plan.visits_per_epoch = 200;
-  const SearchClock clock(std::chrono::steady_clock::now(),
-                          std::chrono::steady_clock::time_point::max(), plan.epochs, never);
-  std::optional<Cost> found = cost_of(bench.model, start);
-  tabu_search(bench.chain, bench.tabu, plan, clock, [&](Chain& now) {
-    EXPECT_TRUE(now.fits());
-    const Cost cost = cost_of(bench.model, now.values());
-    EXPECT_LT(cost, *found);
-    found = cost;
-  });
-  EXPECT_EQ(*found, *best);
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, TabuOnRandomModels, ::testing::Range(0, 40));

@@ -1,0 +1,214 @@
+#include "host/bound/branch_task.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "host/bound/branching.h"
+#include "host/bound/certificate.h"
+#include "host/bound/dual_ascent.h"
+
+namespace warpshard {
+namespace {
+
+/// Rounds between looks at how fast the bound rises.
+constexpr std::int64_t kChunk = 20;
+/// Go on with a node's ascent if it could reach the incumbent within so many more chunks.
+constexpr double kChunksAhead = 15;
+constexpr std::int64_t kPatience = 100;
+/// Start over with the smaller model if reduced costs take this part of the values.
+constexpr double kWorthRestart = 0.1;
+constexpr int kMostRestarts = 4;
+/// The first steps of an ascent that starts from its parent's prices, as a part of the bound.
+constexpr double kWarmLevel = 0.01;
+
+/// Values this far above their variable's best, as a part of the gap to the goal, count 1/e as much
+/// where a split is chosen.
+constexpr double kSpread = 0.02;
+/// The gap where no cost is known, as a part of the bound.
+constexpr double kGuessedGap = 0.1;
+
+double gap_to(Int128 cost, Int128 bound) {
+  return cost == kNoCost ? kGuessedGap * std::abs(static_cast<double>(bound)) + 1
+                         : static_cast<double>(cost - bound);
+}
+
+class Expansion {
+ public:
+  Expansion(const Model& model, const BranchOptions& options, BranchTask task,
+            const StopToken& stop, std::int64_t rounds)
+      : model_(model),
+        options_(options),
+        task_(std::move(task)),
+        node_(*task_.node),
+        stop_(stop),
+        rounds_left_(rounds) {}
+
+  BranchResult run() {
+    Outcome outcome = Outcome::kAgain;
+    while (outcome == Outcome::kAgain) outcome = bound_what_is_left();
+    result_.finished = outcome == Outcome::kFinished;
+    if (result_.finished) node_.unfinished.reset();
+    result_.node = std::move(task_.node);
+    return std::move(result_);
+  }
+
+ private:
+  enum class Outcome {
+    kFinished,
+    kStopped,
+    kAgain,  ///< worth another ascent on what is left now
+  };
+
+  Int128 goal() const { return std::min(task_.goal, task_.incumbent); }
+
+  void report(const Assignment& assignment) {
+    const Cost cost = cost_of(model_, assignment);
+    if (cost.forbidden > 0 || cost.finite >= task_.incumbent || !fits(model_, assignment)) return;
+    task_.incumbent = cost.finite;
+    result_.found.push_back({assignment, cost.finite});
+  }
+
+  Outcome bound_what_is_left() {
+    if (!node_.unfinished) {
+      auto restriction = restrict_model(model_, node_.removed, stop_);
+      if (!restriction) return stop_.stopped() ? Outcome::kStopped : Outcome::kFinished;
+      if (restriction->model.num_variables() == 0) {
+        report(extend(*restriction, {}));
+        return Outcome::kFinished;
+      }
+      DualOptions dual;
+      if (node_.warm) dual.first_level = kWarmLevel;
+      node_.unfinished = std::make_unique<PartialAscent>(model_, std::move(*restriction),
+                                                         *node_.state, dual, stop_);
+      if (stop_.stopped()) {
+        node_.unfinished.reset();
+        return Outcome::kStopped;
+      }
+    }
+    return ascend() ? judge() : Outcome::kStopped;
+  }
+
+  /// Ascends until the bound meets the goal or rises too slowly to get there; false if stopped.
+  bool ascend() {
+    DualAscent& ascent = node_.unfinished->ascent();
+    const double target =
+        goal() == kNoCost ? std::numeric_limits<double>::infinity() : static_cast<double>(goal());
+    ascent.set_incumbent(target);
+    const std::int64_t most = node_.explored ? options_.rounds : options_.root_rounds;
+    const std::int64_t before = ascent.rounds();
+    bool more = ascent.rounds() < most;
+    while (more && rounds_left_ > 0 && !stop_.stopped()) {
+      const std::int64_t done = ascent.rounds();
+      if (done % kChunk == 0) node_.chunk_bound = ascent.bound();
+      ascent.run(stop_, std::min(rounds_left_, kChunk - done % kChunk));
+      rounds_left_ -= ascent.rounds() - done;
+      if (ascent.rounds() > done && ascent.rounds() % kChunk == 0)
+        more = ascent.rounds() < most && worth_more(ascent, target);
+    }
+    result_.work += (ascent.rounds() - before) * ascent.work_per_round();
+    return !more && !stop_.stopped();
+  }
+
+  /// After a chunk of rounds.
+  bool worth_more(const DualAscent& ascent, double target) const {
+    const double gain = ascent.bound() - node_.chunk_bound;
+    const double left = target - ascent.bound();
+    if (left < 0 || ascent.exceeds_every_plan()) return false;
+    // The level falls from its start for a while before the bound begins to rise.
+    return !node_.explored || ascent.rounds() < kPatience + kChunk || gain * kChunksAhead >= left;
+  }
+
+  /// Draws the conclusions from an ascent that is done.
+  Outcome judge() {
+    PartialAscent& partial = *node_.unfinished;
+    DualAscent& ascent = partial.ascent();
+    const Model& part = partial.part();
+    const Assignment decoded = ascent.decode(0, 0, stop_);
+    const Certificate certificate = ascent.certificate(stop_);
+    const auto certified = certified_bound(part, certificate, stop_);
+    if (stop_.stopped()) return Outcome::kStopped;
+
+    report(extend(partial.restriction(), decoded));
+    const Int128 target = goal();
+    if (certified && certified->none_allowed) return Outcome::kFinished;
+    if (certified) node_.bound = std::max(node_.bound, std::min(certified->bound, target));
+    if (task_.keeps_state) save_state(partial);
+    node_.warm = node_.explored = true;
+    if (node_.bound >= target) {
+      result_.relied_on_goal = true;
+      return Outcome::kFinished;
+    }
+    const std::int64_t dropped = target == kNoCost ? 0 : drop_dear_values(partial, target);
+    const auto values = static_cast<double>(part.unary.size());
+    if (static_cast<double>(dropped) > kWorthRestart * values && node_.restarts < kMostRestarts) {
+      ++node_.restarts;
+      node_.unfinished.reset();
+      return Outcome::kAgain;
+    }
+    const auto bounds = ascent.conditional_bounds();
+    const double gap = gap_to(task_.incumbent, node_.bound);
+    const double spread = kSpread * gap_to(target, node_.bound);
+    split(partial.restriction(),
+          choose_branching({part, partial.flat(), certificate, bounds, decoded, gap, spread}));
+    return Outcome::kFinished;
+  }
+
+  void save_state(const PartialAscent& partial) {
+    auto state = std::make_shared<AscentState>(*node_.state);
+    partial.save(*state);
+    node_.state = std::move(state);
+  }
+
+  /// Takes away the values whose every plan costs as much as the target; how many they are.
+  std::int64_t drop_dear_values(PartialAscent& partial, Int128 target) {
+    const Model& part = partial.part();
+    const Restriction& restriction = partial.restriction();
+    const auto dear = partial.ascent().values_above(target - 1);
+    for (const auto& [v, d] : dear)
+      node_.removed[model_.value_offsets[restriction.variables[v]] +
+                    restriction.values[part.value_offsets[v] + d]] = true;
+    if (!dear.empty()) result_.relied_on_goal = true;
+    return std::ssize(dear);
+  }
+
+  void split(const Restriction& restriction, const Branching& branching) {
+    const std::int32_t variable = restriction.variables[branching.variable];
+    const std::int32_t first_value = restriction.model.value_offsets[branching.variable];
+    for (const auto* others : {&branching.second, &branching.first}) {
+      auto child = std::make_unique<BranchNode>(node_);
+      for (const std::int32_t d : *others)
+        child->removed[model_.value_offsets[variable] + restriction.values[first_value + d]] = true;
+      child->depth = node_.depth + 1;
+      child->restarts = 0;
+      result_.children.push_back(std::move(child));
+    }
+  }
+
+  const Model& model_;
+  const BranchOptions& options_;
+  BranchTask task_;
+  BranchNode& node_;
+  StopToken stop_;
+  std::int64_t rounds_left_;
+  BranchResult result_;
+};
+
+}  // namespace
+
+BranchNode::BranchNode(const BranchNode& other)
+    : removed(other.removed),
+      bound(other.bound),
+      state(other.state),
+      warm(other.warm),
+      explored(other.explored),
+      depth(other.depth),
+      restarts(other.restarts) {}
+
+BranchResult expand(const Model& model, const BranchOptions& options, BranchTask task,
+                    const StopToken& stop, std::int64_t most_rounds) {
+  return Expansion(model, options, std::move(task), stop, most_rounds).run();
+}
+
+}  // namespace warpshard

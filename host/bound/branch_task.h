@@ -1,0 +1,77 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "host/bound/partial_ascent.h"
+#include "host/bound/restriction.h"
+#include "host/model/model.h"
+#include "host/model/stop_token.h"
+
+namespace warpshard {
+
+/// Above every cost.
+inline constexpr Int128 kNoCost = Int128{1} << 120;
+
+struct BranchOptions {
+  int threads = 1;  ///< of BranchAndBound::run()
+  /// Rounds of price ascent at the root and at every other node, at most.
+  std::int64_t root_rounds = 5000;
+  std::int64_t rounds = 400;
+  /// Set goals below the incumbent: better on large models, but not on small ones, where trees are
+  /// cheap and to begin again is not.
+  bool staged = true;
+  /// About how much memory prices and messages of open parts may take. Parts that begin once it is
+  /// used up start from an ancestor's.
+  std::size_t state_bytes = std::size_t{1} << 30;
+};
+
+/// A part of a model: some values taken away, and what is known about the rest.
+struct BranchNode {
+  BranchNode() = default;
+  /// All but what is unfinished.
+  BranchNode(const BranchNode& other);
+
+  ValueSet removed;  ///< [values of the model]
+  Int128 bound = -kNoCost;
+  std::shared_ptr<const AscentState> state;  ///< what its ascent starts from
+  bool warm = false;                         ///< the state comes from an ascent on much the same
+  bool explored = false;                     ///< an ascent has been made here or at an ancestor
+  int depth = 0;
+  int restarts = 0;                           ///< times its ascent began anew on what was left
+  std::unique_ptr<PartialAscent> unfinished;  ///< an ascent that was stopped
+  double chunk_bound = 0;                     ///< its bound where its present chunk of rounds began
+};
+
+/// A node to be expanded, with all that its expansion is told: what comes of it depends on nothing
+/// else.
+struct BranchTask {
+  std::unique_ptr<BranchNode> node;
+  Int128 goal = kNoCost;       ///< plans that cost as much are of no interest
+  Int128 incumbent = kNoCost;  ///< cost of the best plan known
+  bool keeps_state = true;     ///< its prices and messages are kept for its children
+};
+
+/// What came of a task.
+struct BranchResult {
+  struct Found {
+    Assignment assignment;  ///< of the model; fits, has no forbidden entries
+    Int128 finite_cost = 0;
+  };
+
+  std::unique_ptr<BranchNode> node;
+  /// False if it was stopped: the node is still to be expanded and goes on where it was.
+  bool finished = false;
+  std::vector<std::unique_ptr<BranchNode>> children;  ///< what is left of a finished node
+  std::vector<Found> found;     ///< each cheaper than the task's incumbent and the ones before
+  bool relied_on_goal = false;  ///< something was ruled out only because of it
+  std::int64_t work = 0;        ///< table entries that its ascent has read
+};
+
+/// Bounds a node by price ascent on what is left of it, drops what reduced costs and capacities
+/// rule out, and splits the rest in two. Works until stopped, or for so many rounds of ascent.
+BranchResult expand(const Model& model, const BranchOptions& options, BranchTask task,
+                    const StopToken& stop, std::int64_t most_rounds);
+
+}  // namespace warpshard

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "host/bound/certificate.h"
+#include "warpshard/load.h"
+#include "warpshard/plan.h"
+
+namespace warpshard::cli {
+
+// What the programs read; "-" stands for standard input.
+Result<Problem> read_instance(const std::string& path, const LoadOptions& options = {});
+Result<Plan> read_plan(const std::string& path);
+Result<Plan> read_hint(const std::string& path);
+Result<Certificate> read_certificate_file(const std::string& path);
+
+}  // namespace warpshard::cli

@@ -1,0 +1,53 @@
+#include "host/portfolio/job_worker.h"
+
+#include <utility>
+
+namespace warpshard {
+
+class JobWorker::Piece final : public Task {
+ public:
+  Piece(JobWorker& worker, std::unique_ptr<Job> job, const Pool& pool, Work work)
+      : worker_(worker), job_(std::move(job)), offer_(pool), length_(work) {}
+
+  void run(const StopToken& stop) override {
+    before_ = job_->done();
+    visits_before_ = job_->visits();
+    ended_ = job_->run(length_, stop);
+    if (const auto& best = job_->best()) offer_.consider(*job_->core(), best->values, best->cost);
+  }
+
+  void synchronize(Pool& pool) override {
+    pool.count_visits(job_->visits() - visits_before_);
+    offer_.hand_over(pool, worker_.name());
+    if (!ended_) {
+      worker_.waiting_.push_back(std::move(job_));
+      return;
+    }
+    if (job_->best()) pool.add_elite(job_->core(), *job_->best());
+    worker_.finished(*job_, pool);
+  }
+
+  Work work() const override { return job_ ? job_->done() - before_ : length_; }
+
+ private:
+  JobWorker& worker_;
+  std::unique_ptr<Job> job_;
+  Offer offer_;
+  Work length_;
+  Work before_ = 0;
+  std::int64_t visits_before_ = 0;
+  bool ended_ = false;
+};
+
+std::unique_ptr<Task> JobWorker::task(Pool& pool, Work work) {
+  std::unique_ptr<Job> job;
+  if (waiting_.empty()) {
+    job = begin(pool);
+  } else {
+    job = std::move(waiting_.front());
+    waiting_.pop_front();
+  }
+  return std::make_unique<Piece>(*this, std::move(job), pool, work);
+}
+
+}  // namespace warpshard

@@ -1,0 +1,155 @@
+#include "host/portfolio/workers/ascent_worker.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include "host/bound/certificate.h"
+
+namespace warpshard {
+namespace {
+
+/// Noisy decodings beside the plain one, each with three times the noise of the one before.
+constexpr int kNoisyDecodings = 2;
+constexpr double kNoiseGrowth = 3;
+/// Rounds before which a bound is not worth certifying on models where that takes long.
+constexpr std::int64_t kFirstCertificate = 64;
+constexpr Work kLongSweep = 4'000'000;
+/// Sweeps that settling and reading off take, in rounds.
+constexpr Work kRoundsPerLook = 10;
+
+}  // namespace
+
+/// Rounds of the ascent, and what a look at it shows if it has come to one.
+class AscentWorker::Stretch final : public Task {
+ public:
+  Stretch(AscentWorker& worker, const Pool& pool, std::int64_t rounds)
+      : worker_(worker),
+        core_(worker.core_),
+        ascent_(*worker.ascent_),
+        rounds_(rounds),
+        noise_(pool.parameters().ascent.decoding_noise),
+        incumbent_(pool.has_clean_plan() ? pool.cost() : std::nullopt),
+        looks_(ascent_.rounds() + rounds >= worker.next_look_) {
+    const auto gap = pool.gap();
+    seeks_values_ = incumbent_ && (worker.last_gap_ <= 0 || !gap ||
+                                   *gap < pool.parameters().ascent.shrinks * worker.last_gap_);
+    if (seeks_values_ && gap) worker.last_gap_ = *gap;
+  }
+
+  void run(const StopToken& stop) override {
+    const std::int64_t before = ascent_.rounds();
+    if (incumbent_) ascent_.set_incumbent(static_cast<double>(incumbent_->finite));
+    ascent_.run(stop, rounds_);
+    work_ = (ascent_.rounds() - before) * core_->rates.round;
+    if (!looks_ || stop.stopped()) return;
+    look(stop);
+    work_ += kRoundsPerLook * core_->rates.round;
+  }
+
+  void synchronize(Pool& pool) override {
+    worker_.busy_ = false;
+    if (guide_ == nullptr) return;
+    const AscentParameters& parameters = pool.parameters().ascent;
+    const double gain = guide_->bound - worker_.last_bound_;
+    const double rise = guide_->bound - static_cast<double>(core_->model.constant.finite);
+    worker_.flat_ = ascent_.rounds() >= parameters.lead_rounds && gain <= parameters.flat * rise;
+    worker_.last_bound_ = guide_->bound;
+    const auto next =
+        static_cast<std::int64_t>((parameters.growth - 1) * static_cast<double>(ascent_.rounds()));
+    worker_.next_look_ = ascent_.rounds() + std::clamp<std::int64_t>(next, parameters.first_rounds,
+                                                                     parameters.most_rounds);
+    pool.set_guide(std::move(guide_));
+    if (bound_) {
+      // Values whose every plan is dearer than the incumbent are gone from a shrunken core.
+      const Cost bound = pool.best() ? std::min(*bound_, *pool.cost()) : *bound_;
+      pool.raise_bound(bound, worker_.name());
+    }
+    worker_.closed_ = closed_;
+    pool.propose_removal(core_, removable_);
+  }
+
+  Work work() const override { return work_; }
+
+ private:
+  void look(const StopToken& stop) {
+    auto guide = std::make_shared<Guide>();
+    guide->core = core_;
+    guide->bound = ascent_.bound();
+    guide->rounds = ascent_.rounds();
+    guide->prices.assign(ascent_.prices().begin(), ascent_.prices().end());
+    guide->state = AscentState(core_->model, core_->flat, ascent_);
+    decode(*guide);
+    certify();
+    if (seeks_values_ && !stop.stopped()) removable_ = ascent_.values_above(incumbent_->finite);
+    guide_ = std::move(guide);
+  }
+
+  void decode(Guide& guide) {
+    const double connected = std::max(1, core_->num_connected);
+    const auto constant = static_cast<double>(core_->model.constant.finite);
+    guide.decodings.push_back(ascent_.decode(0, worker_.seed_));
+    // A decoding disregards memory, a first plan may cost many times as much as a good one: the
+    // less of the two has the right magnitude.
+    double cost = static_cast<double>(cost_of(core_->model, guide.decodings.front()).finite);
+    if (incumbent_) cost = std::min(cost, static_cast<double>(incumbent_->finite));
+    guide.heat_unit = std::max(1.0, (cost - constant) / connected);
+    double noise = noise_ * std::max(0.0, ascent_.bound() - constant) / connected;
+    for (int k = 0; k < kNoisyDecodings; ++k, noise *= kNoiseGrowth)
+      guide.decodings.push_back(ascent_.decode(noise, worker_.seed_ + guide.decodings.size()));
+  }
+
+  void certify() {
+    if (core_->allows_forbidden) return;
+    if (core_->rates.sweep > kLongSweep && ascent_.rounds() < kFirstCertificate) return;
+    const auto certified = certified_bound(core_->model, ascent_.certificate());
+    if (!certified) return;
+    closed_ = certified->none_allowed;
+    if (!closed_) bound_ = Cost{0, certified->bound};
+  }
+
+  AscentWorker& worker_;
+  CorePointer core_;
+  DualAscent& ascent_;
+  std::int64_t rounds_;
+  double noise_;
+  std::optional<Cost> incumbent_;
+  bool looks_;
+  bool seeks_values_ = false;
+  std::shared_ptr<Guide> guide_;
+  std::optional<Cost> bound_;
+  bool closed_ = false;
+  std::vector<std::pair<std::int32_t, std::int32_t>> removable_;
+  Work work_ = 0;
+};
+
+bool AscentWorker::ready(const Pool& pool) const {
+  if (busy_ || pool.core() == nullptr || pool.core()->model.num_variables() == 0) return false;
+  return pool.core() != core_ || !closed_;
+}
+
+double AscentWorker::weight(const Pool& pool) const {
+  const AscentParameters& parameters = pool.parameters().ascent;
+  return flat_ && pool.core() == core_ ? parameters.idle_weight : parameters.weight;
+}
+
+void AscentWorker::begin(const Pool& pool) {
+  core_ = pool.core();
+  ascent_ = std::make_unique<DualAscent>(core_->model, core_->flat, DualOptions{});
+  next_look_ = pool.parameters().ascent.first_rounds;
+  last_bound_ = -std::numeric_limits<double>::infinity();
+  last_gap_ = 0;
+  flat_ = closed_ = false;
+}
+
+std::unique_ptr<Task> AscentWorker::task(Pool& pool, Work work) {
+  if (core_ != pool.core()) begin(pool);
+  busy_ = true;
+  const std::int64_t left = std::max<std::int64_t>(1, next_look_ - ascent_->rounds());
+  const std::int64_t rounds = std::max<std::int64_t>(1, work / core_->rates.round);
+  return std::make_unique<Stretch>(*this, pool, std::min(left, rounds));
+}
+
+}  // namespace warpshard

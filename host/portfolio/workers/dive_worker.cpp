@@ -1,0 +1,65 @@
+#include "host/portfolio/workers/dive_worker.h"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+
+#include "host/search/dive_run.h"
+
+namespace warpshard {
+namespace {
+
+/// Heats of the descent after a dive, of which one is drawn.
+constexpr double kPolishHeats[] = {0.01, 0.03, 0.1};
+
+}  // namespace
+
+bool DiveWorker::may_begin(const Pool& pool) const {
+  return pool.guide() != nullptr && !pool.core()->allows_forbidden;
+}
+
+double DiveWorker::weight(const Pool& pool) const {
+  // Before each kind has been tried twice, their best says little.
+  if (!best_ || !pool.has_clean_plan() || finished_ <= 2 * parameters_.kinds)
+    return parameters_.weight;
+  const auto plan = static_cast<double>(pool.cost()->finite);
+  const auto constant = static_cast<double>(pool.core()->model.constant.finite);
+  const double behind = static_cast<double>(best_->finite) - plan;
+  const bool rests = behind > parameters_.behind * std::max(1.0, plan - constant);
+  return parameters_.weight * (rests ? parameters_.behind_weight : 1);
+}
+
+DiveOptions DiveWorker::options(std::uint64_t number) const {
+  DiveOptions options;
+  options.seed = seed_ + number;
+  if (number == 0) {
+    options.rounds = static_cast<std::int64_t>(parameters_.hasty_rounds);
+    options.share = parameters_.hasty_share;
+    return options;
+  }
+  const auto kinds = static_cast<std::uint64_t>(parameters_.kinds);
+  const auto kind = static_cast<double>((number - 1) % kinds);
+  options.rounds =
+      static_cast<std::int64_t>(parameters_.first_rounds * std::pow(parameters_.growth, kind));
+  options.share = parameters_.first_share * std::pow(parameters_.shrink, kind);
+  options.noise = number <= kinds ? 0 : parameters_.noise;
+  return options;
+}
+
+std::unique_ptr<Job> DiveWorker::begin(const Pool& pool) {
+  DiveRun::Polish polish;
+  polish.visits = std::min(parameters_.polish_visits, parameters_.first_polish * polish_growth_);
+  polish.heat = kPolishHeats[random_.below(std::size(kPolishHeats))];
+  const std::uint64_t number = begun_++;
+  return std::make_unique<DiveRun>(pool.guide(), options(number), polish, seed_,
+                                   kPolishing + number);
+}
+
+void DiveWorker::finished(const Job& job, const Pool& /*pool*/) {
+  ++finished_;
+  if (parameters_.first_polish * polish_growth_ < parameters_.polish_visits)
+    polish_growth_ *= parameters_.growth;
+  if (job.best() && (!best_ || job.best()->cost < *best_)) best_ = job.best()->cost;
+}
+
+}  // namespace warpshard

@@ -1,0 +1,119 @@
+#include "host/portfolio/workers/prove_worker.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "host/portfolio/offer.h"
+
+namespace warpshard {
+
+/// A stretch of the ascent that the tree will begin with.
+class ProveWorker::Ascent final : public Task {
+ public:
+  Ascent(std::shared_ptr<Proof> proof, const Pool& pool, std::int64_t rounds)
+      : proof_(std::move(proof)), rounds_(rounds), incumbent_(pool.cost()->finite) {
+    ++proof_->at_work;
+  }
+
+  void run(const StopToken& stop) override {
+    const std::int64_t before = proof_->prover.rounds();
+    const auto bound = proof_->prover.bound();
+    proof_->prover.ascend(stop, rounds_);
+    done_ = proof_->prover.rounds() - before;
+    if (stop.stopped() || proof_->prover.bound() == bound) return;
+    removable_ = proof_->prover.values_above(incumbent_, stop);
+  }
+
+  void synchronize(Pool& pool) override {
+    --proof_->at_work;
+    share_bound(*proof_, pool);
+    pool.propose_removal(proof_->core, removable_);
+  }
+
+  Work work() const override { return done_ * kSmoothRound * proof_->core->rates.round; }
+
+ private:
+  /// A smooth round takes so much as long as a plain one.
+  static constexpr Work kSmoothRound = 3;
+
+  std::shared_ptr<Proof> proof_;
+  std::int64_t rounds_;
+  Int128 incumbent_;
+  std::int64_t done_ = 0;
+  std::vector<std::pair<std::int32_t, std::int32_t>> removable_;
+};
+
+/// Goes on with a node of the tree.
+class ProveWorker::Node final : public Task {
+ public:
+  Node(std::shared_ptr<Proof> proof, const Pool& pool, BranchTask task, std::int64_t rounds)
+      : proof_(std::move(proof)), offer_(pool), task_(std::move(task)), rounds_(rounds) {
+    ++proof_->at_work;
+  }
+
+  void run(const StopToken& stop) override {
+    result_ = proof_->prover.tree()->expand(std::move(task_), stop, rounds_);
+    work_ = result_.work;
+    for (const auto& found : result_.found)
+      offer_.consider(*proof_->core, found.assignment, Cost{0, found.finite_cost});
+  }
+
+  void synchronize(Pool& pool) override {
+    --proof_->at_work;
+    proof_->prover.tree()->finish(std::move(result_), {});
+    offer_.hand_over(pool, "prove");
+    share_bound(*proof_, pool);
+  }
+
+  Work work() const override { return work_; }
+
+ private:
+  std::shared_ptr<Proof> proof_;
+  Offer offer_;
+  BranchTask task_;
+  std::int64_t rounds_;
+  BranchResult result_;
+  Work work_ = 0;
+};
+
+void ProveWorker::share_bound(Proof& proof, Pool& pool) {
+  if (const auto bound = proof.prover.bound())
+    pool.raise_bound(Cost{0, std::min(*bound, pool.cost()->finite)}, "prove");
+}
+
+bool ProveWorker::wants_another(const Pool& pool) const {
+  constexpr std::int64_t kGrownTree = 100;
+  if (proof_ == nullptr) return true;
+  return proof_->core != pool.core() && proof_->at_work == 0 &&
+         proof_->prover.num_nodes() < kGrownTree;
+}
+
+bool ProveWorker::ready(const Pool& pool) const {
+  const CorePointer& core = pool.core();
+  if (core == nullptr || core->allows_forbidden || !pool.has_clean_plan()) return false;
+  if (wants_another(pool)) return pool.guide() != nullptr;
+  if (proof_->prover.tree() == nullptr) return proof_->at_work == 0 && !proof_->prover.closed();
+  return !proof_->prover.closed() &&
+         (proof_->at_work == 0 || proof_->prover.tree()->num_open() > 0);
+}
+
+void ProveWorker::begin(const Pool& pool) {
+  ProverOptions options;
+  options.part_bytes = pool.part_bytes();
+  proof_ = std::make_shared<Proof>(pool.core(), options, pool.guide()->prices);
+}
+
+std::unique_ptr<Task> ProveWorker::task(Pool& pool, Work work) {
+  if (wants_another(pool)) begin(pool);
+  Prover& prover = proof_->prover;
+  prover.set_incumbent(pool.cost()->finite);
+  const std::int64_t rounds = std::max<std::int64_t>(1, work / proof_->core->rates.round);
+  if (prover.tree() == nullptr) return std::make_unique<Ascent>(proof_, pool, rounds);
+  auto task = prover.tree()->take();
+  if (!task) return nullptr;
+  return std::make_unique<Node>(proof_, pool, *std::move(task), rounds);
+}
+
+}  // namespace warpshard

@@ -1,0 +1,136 @@
+#include "host/portfolio/workers/reduce_worker.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "host/portfolio/offer.h"
+
+namespace warpshard {
+
+class ReduceWorker::Reduction final : public Task {
+ public:
+  Reduction(ReduceWorker& worker, const Pool& pool, bool allow_forbidden)
+      : worker_(worker),
+        problem_(pool.problem()),
+        offer_(pool),
+        allow_forbidden_(allow_forbidden) {}
+
+  void run(const StopToken& stop) override {
+    if (refused(memory_to_reduce(problem_), "reducing the instance")) return;
+    reduce(stop);
+    if (verdict_ == ReductionVerdict::kNoPlanWithoutForbidden) {
+      strict_is_closed_ = allow_forbidden_ = true;
+      reduce(stop);
+    }
+    if (core_ == nullptr || core_->model.num_variables() > 0) return;
+    offer_.consider(core_->reducer.lift({}));
+  }
+
+  void synchronize(Pool& pool) override {
+    worker_.busy_ = false;
+    worker_.strict_is_closed_ |= strict_is_closed_;
+    if (failure_) pool.fail(*failure_);
+    if (verdict_ == ReductionVerdict::kInfeasible) pool.set_infeasible();
+    if (core_ == nullptr) return;
+    const Model& model = core_->model;
+    pool.log("reduced to " + std::to_string(model.num_variables()) + " variables, " +
+             std::to_string(model.edges.size()) + " edges, " + std::to_string(model.num_times()) +
+             " time points");
+    if (allow_forbidden_) pool.log("plans with forbidden entries are allowed now");
+    worker_.adopt(pool, core_);
+    offer_.hand_over(pool, worker_.name());
+    if (model.num_variables() == 0) pool.raise_bound(model.constant, worker_.name());
+  }
+
+  Work work() const override {
+    constexpr Work kPerStrategy = 200;
+    constexpr Work kPerEntry = 5;
+    return kPerStrategy * static_cast<Work>(problem_.costs.size()) +
+           kPerEntry * static_cast<Work>(problem_.entries.size());
+  }
+
+ private:
+  void reduce(const StopToken& stop) {
+    ReducerOptions options;
+    options.allow_forbidden = allow_forbidden_;
+    auto reducer = Reducer::create(problem_, options, stop);
+    if (!reducer) {
+      if (stop.stopped()) return;
+      failure_ = reducer.error().message;
+      return;
+    }
+    verdict_ = reducer->run(stop);
+    if (verdict_ != ReductionVerdict::kOpen) return;
+    Model model = reducer->model(stop);
+    if (stop.stopped()) return;
+    core_ = std::make_shared<const Core>(*std::move(reducer), std::move(model), allow_forbidden_);
+  }
+
+  bool refused(std::int64_t bytes, const char* for_what) {
+    if (const auto refusal = refuse_memory(worker_.memory_, bytes, for_what))
+      failure_ = refusal->message;
+    return failure_.has_value();
+  }
+
+  ReduceWorker& worker_;
+  const Problem& problem_;
+  Offer offer_;
+  bool allow_forbidden_;
+  bool strict_is_closed_ = false;
+  ReductionVerdict verdict_ = ReductionVerdict::kOpen;
+  CorePointer core_;
+  std::optional<std::string> failure_;
+};
+
+bool ReduceWorker::ready(const Pool& pool) const {
+  if (busy_ || pool.failure() || pool.infeasible()) return false;
+  const CorePointer& core = pool.core();
+  if (core == nullptr) return true;
+  if (core->allows_forbidden) return pool.has_clean_plan() && strict_ != nullptr;
+  const double patience =
+      pool.parameters().reduce.patience * static_cast<double>(core->rates.round);
+  return !pool.has_clean_plan() && static_cast<double>(pool.work_on_core()) > patience;
+}
+
+std::unique_ptr<Task> ReduceWorker::task(Pool& pool, Work /*work*/) {
+  /// Hands back a core that is there already.
+  class Return final : public Task {
+   public:
+    explicit Return(ReduceWorker& worker) : worker_(worker) {}
+    void run(const StopToken& /*stop*/) override {}
+    void synchronize(Pool& pool) override {
+      worker_.busy_ = false;
+      worker_.adopt(pool, worker_.strict_);
+    }
+    Work work() const override { return 1; }
+
+   private:
+    ReduceWorker& worker_;
+  };
+
+  busy_ = true;
+  if (pool.core() != nullptr && pool.core()->allows_forbidden)
+    return std::make_unique<Return>(*this);
+  return std::make_unique<Reduction>(*this, pool, /*allow_forbidden=*/pool.core() != nullptr);
+}
+
+void ReduceWorker::adopt(Pool& pool, CorePointer core) {
+  const MemoryLimit memory{memory_.allowed, memory_.in_use + memory_after_reducing(pool.problem())};
+  const SearchMemory needs = memory_to_search(core->model, num_devices_);
+  const int width = threads_that_fit(memory, needs, threads_);
+  if (width == 0) {
+    if (const auto refusal = refuse_memory(memory, needs.total(1), "searching the instance"))
+      pool.fail(refusal->message);
+    return;
+  }
+  if (width < threads_)
+    pool.log("memory for " + std::to_string(width) + " of " + std::to_string(threads_) +
+             " threads");
+  pool.set_width(width);
+  pool.set_part_bytes(room_for_parts(memory, needs.total(width)));
+  if (!core->allows_forbidden) strict_ = core;
+  pool.set_core(std::move(core));
+}
+
+}  // namespace warpshard

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "host/bound/branch_and_bound.h"
+#include "host/bound/partial_ascent.h"
+#include "host/search/job.h"
+#include "kernels/philox.h"
+
+namespace warpshard {
+
+/// How the variables of a neighbourhood are chosen.
+enum class NeighbourhoodKind {
+  kBall,          ///< nearest to a random variable in the graph
+  kMoment,        ///< users of memory at a random moment that is nearly full
+  kDisagreement,  ///< where two elites differ, and around
+};
+
+inline constexpr int kNeighbourhoodKinds = 3;
+
+/// About `size` connected variables of a model. `base` and `other` are assignments, [variables];
+/// `other` matters for disagreement alone.
+std::vector<std::int32_t> choose_neighbourhood(NeighbourhoodKind kind, const Model& model,
+                                               const FlatModel& flat, const Assignment& base,
+                                               const Assignment& other, std::int32_t size,
+                                               RandomStream& random);
+
+/// Searches all assignments that differ from a given one in a few variables alone, by branch and
+/// bound with a limit on its nodes. What it finds is the best there, unless the limit ended it.
+class NeighbourhoodRun final : public Job {
+ public:
+  /// `base` fits; `start` is a state of an ascent on the core's model.
+  NeighbourhoodRun(CorePointer core, const AscentState& start, const Assignment& base,
+                   const std::vector<std::int32_t>& free, std::int64_t most_nodes);
+  ~NeighbourhoodRun() override;
+
+  bool run(Work work, const StopToken& stop) override;
+
+  /// Nothing cheaper is left in the neighbourhood.
+  bool exhausted() const { return exhausted_; }
+
+ private:
+  bool begin(const StopToken& stop);
+
+  AscentState start_;
+  Assignment base_;
+  Cost base_cost_;
+  ValueSet removed_;
+  std::int64_t most_nodes_;
+  std::unique_ptr<PartialAscent> partial_;
+  std::unique_ptr<BranchAndBound> tree_;
+  bool exhausted_ = false;
+};
+
+}  // namespace warpshard

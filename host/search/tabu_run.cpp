@@ -1,0 +1,68 @@
+#include "host/search/tabu_run.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace warpshard {
+namespace {
+
+/// Visits between two looks at the stop token, a fraction of a millisecond.
+constexpr std::int64_t kGlance = 1000;
+/// After this many epochs without a cheaper state, the search goes back to the best one.
+constexpr std::int32_t kPatience = 10;
+
+}  // namespace
+
+TabuRun::TabuRun(CorePointer core, const TabuPlan& plan, const SearchStart& start,
+                 std::uint64_t seed, std::uint64_t number)
+    : Job(std::move(core)),
+      plan_(plan),
+      chain_(this->core()->flat.view(), this->core()->noise, seed, number),
+      tabu_(chain_, tabu_rule(this->core()->num_connected), seed, ~number) {
+  const auto most = plan_.visits / std::max<std::int64_t>(kGlance, this->core()->num_connected);
+  plan_.epochs = static_cast<std::int32_t>(std::clamp<std::int64_t>(most, 10, plan_.epochs));
+  visits_per_epoch_ = std::max<std::int64_t>(1, plan_.visits / plan_.epochs);
+  chain_.start(start.values, start.prices);
+  look();
+  tabu_.start();
+}
+
+bool TabuRun::run(Work work, const StopToken& stop) {
+  const Work end = done() + work;
+  while (epoch_ < plan_.epochs && done() < end) {
+    if (stop.stopped()) return false;
+    epoch(stop);
+  }
+  if (epoch_ < plan_.epochs) return false;
+  tabu_.settle();
+  look();
+  return true;
+}
+
+void TabuRun::epoch(const StopToken& stop) {
+  const TabuStatus before = tabu_.status();
+  const std::int64_t begin = chain_.counters().visits();
+  for (std::int64_t left = visits_per_epoch_; left > 0 && !stop.stopped(); left -= kGlance)
+    tabu_.run(std::min(kGlance, left));
+  const std::int64_t now = chain_.counters().visits();
+  // To look at all variables again after prices moved counts as visits do.
+  add_work((now - begin + core()->num_connected) * core()->rates.visit);
+  set_visits(now);
+  ++epoch_;
+  const TabuStatus& status = tabu_.status();
+  const bool found = status.found != 0 && (before.found == 0 || status.best < before.best);
+  idle_ = found ? 0 : idle_ + 1;
+  if (idle_ % kPatience == 0) tabu_.settle();
+  if (found) look();
+  chain_.follow_prices(plan_.rule);
+  tabu_.look_again();
+}
+
+void TabuRun::look() {
+  Cost cost = core()->model.constant;
+  cost += Cost{chain_.account().forbidden, chain_.account().finite};
+  if (!better(cost) || !chain_.fits()) return;
+  keep({chain_.values(), {chain_.prices().begin(), chain_.prices().end()}, cost});
+}
+
+}  // namespace warpshard

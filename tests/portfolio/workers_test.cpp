@@ -1,0 +1,271 @@
+#include <gtest/gtest.h>
+
+#include "host/portfolio/workers/anneal_worker.h"
+#include "host/portfolio/workers/cross_worker.h"
+#include "host/portfolio/workers/dive_worker.h"
+#include "host/portfolio/workers/greedy_worker.h"
+#include "host/portfolio/workers/prove_worker.h"
+#include "host/portfolio/workers/quench_worker.h"
+#include "host/portfolio/workers/shrink_worker.h"
+#include "host/portfolio/workers/tabu_worker.h"
+#include "tests/portfolio/worker_driver.h"
+
+// Each worker by itself, on the caller's thread and without a clock: on tiny instances that brute
+// force judges, and on one of real size.
+
+namespace warpshard {
+namespace {
+
+using testing::drive;
+using testing::prepare;
+using testing::tiny;
+using testing::transformer;
+
+constexpr int kTinyProblems = 40;
+
+/// What must hold of a pool after anything: the plan is one, its cost is what it costs, and no plan
+/// is cheaper than the bound.
+void expect_sound(const Pool& pool) {
+  const auto optimum = testing::brute_force(pool.problem());
+  if (pool.infeasible()) {
+    EXPECT_FALSE(optimum);
+  }
+  if (pool.best()) {
+    const auto judged = testing::naive_evaluate(pool.problem(), pool.best()->plan);
+    EXPECT_TRUE(judged.within_limit);
+    EXPECT_EQ(judged.cost, pool.best()->evaluation.cost);
+  }
+  if (pool.bound() && optimum) {
+    EXPECT_LE(*pool.bound(), optimum->cost);
+  }
+}
+
+/// Runs `use(pool)` on tiny instances whose core and guide are ready.
+template <typename Use>
+void on_tiny_problems(const Use& use) {
+  const Parameters parameters;
+  int used = 0;
+  for (std::uint64_t seed = 0; seed < kTinyProblems; ++seed) {
+    SCOPED_TRACE(seed);
+    const Problem problem = tiny(seed);
+    Pool pool(problem, parameters, false);
+    prepare(pool, 2);
+    if (pool.guide() != nullptr) {
+      use(pool);
+      ++used;
+    }
+    expect_sound(pool);
+  }
+  EXPECT_GT(used, kTinyProblems / 4);
+}
+
+/// A real-sized instance whose core and guide are ready.
+class OnATransformer : public ::testing::Test {
+ protected:
+  OnATransformer() : problem_(transformer(1500, 3)), pool_(problem_, parameters_, false) {
+    prepare(pool_);
+  }
+
+  /// A first plan and elites.
+  void anneal(Work work = 200'000'000) {
+    AnnealWorker worker(parameters_.anneal, 1);
+    drive(worker, pool_, work, [&] { return pool_.has_clean_plan() && pool_.has_elites(); });
+    ASSERT_TRUE(pool_.has_clean_plan());
+  }
+
+  Parameters parameters_;
+  Problem problem_;
+  Pool pool_;
+};
+
+TEST(GreedyWorker, OffersOnePlan) {
+  const Parameters parameters;
+  for (std::uint64_t seed = 0; seed < kTinyProblems; ++seed) {
+    const Problem problem = tiny(seed);
+    Pool pool(problem, parameters, false);
+    GreedyWorker worker;
+    EXPECT_EQ(drive(worker, pool), 1);
+    expect_sound(pool);
+    EXPECT_EQ(pool.best() != nullptr, testing::brute_force(problem).has_value());
+  }
+}
+
+TEST(ReduceWorker, GivesACoreOrDecides) {
+  const Parameters parameters;
+  for (std::uint64_t seed = 0; seed < kTinyProblems; ++seed) {
+    const Problem problem = tiny(seed);
+    Pool pool(problem, parameters, false);
+    ReduceWorker worker({}, 0, 1);
+    EXPECT_EQ(drive(worker, pool), 1);
+    EXPECT_TRUE(pool.core() != nullptr || pool.infeasible());
+    EXPECT_FALSE(pool.failure());
+    expect_sound(pool);
+  }
+}
+
+TEST(ReduceWorker, RefusesWhatMemoryDoesNotHold) {
+  const Problem problem = transformer(300, 1);
+  const Parameters parameters;
+  Pool pool(problem, parameters, false);
+  ReduceWorker worker({.allowed = 1000, .in_use = 0}, 0, 1);
+  drive(worker, pool);
+  EXPECT_TRUE(pool.failure());
+  EXPECT_EQ(pool.core(), nullptr);
+}
+
+/// Without a plan for long, plans with forbidden entries are looked for; with one, no more.
+TEST(ReduceWorker, ChangesItsMindAndBack) {
+  const Problem problem = transformer(300, 3);
+  Parameters parameters;
+  parameters.reduce.patience = 10;
+  Pool pool(problem, parameters, false);
+  ReduceWorker worker({}, 0, 1);
+  drive(worker, pool);
+  const CorePointer strict = pool.core();
+  ASSERT_NE(strict, nullptr);
+  EXPECT_FALSE(strict->allows_forbidden);
+  pool.count_work(11 * strict->rates.round);
+  EXPECT_EQ(drive(worker, pool), 1);
+  EXPECT_TRUE(pool.core()->allows_forbidden);
+  pool.offer(*verified_plan(problem, generate_with_plan([] {
+                                       GeneratorOptions options;
+                                       options.target_nodes = 300;
+                                       options.seed = 3;
+                                       return options;
+                                     }())
+                                         ->plan),
+             "test");
+  EXPECT_EQ(drive(worker, pool), 1);
+  EXPECT_EQ(pool.core(), strict);
+}
+
+TEST(AscentWorker, BoundsAreSound) {
+  on_tiny_problems([](Pool& pool) { EXPECT_EQ(pool.guide()->core, pool.core()); });
+}
+
+TEST_F(OnATransformer, AscentRaisesTheBoundLookByLook) {
+  const auto first = *pool_.bound();
+  const double before = pool_.guide()->bound;
+  AscentWorker worker(1);
+  drive(worker, pool_);
+  EXPECT_GE(*pool_.bound(), first);
+  EXPECT_GE(pool_.guide()->bound, before);
+  EXPECT_GE(pool_.guide()->decodings.size(), 2U);
+  EXPECT_GT(pool_.guide()->heat_unit, 0);
+}
+
+TEST(QuenchWorker, IsSoundAndEnds) {
+  on_tiny_problems([](Pool& pool) {
+    QuenchWorker worker(1);
+    drive(worker, pool);
+    EXPECT_FALSE(worker.ready(pool));
+  });
+}
+
+TEST_F(OnATransformer, QuenchFindsAPlan) {
+  QuenchWorker worker(1);
+  drive(worker, pool_);
+  EXPECT_TRUE(pool_.has_clean_plan());
+  EXPECT_EQ(pool_.source(), "quench");
+}
+
+TEST(DiveWorker, IsSound) {
+  on_tiny_problems([&](Pool& pool) {
+    DiveWorker worker(pool.parameters().dive, 1);
+    drive(worker, pool, 5'000'000);
+  });
+}
+
+TEST_F(OnATransformer, DivesFindPlansAndElites) {
+  DiveWorker worker(parameters_.dive, 1);
+  drive(worker, pool_, 4'000'000'000, [&] { return pool_.has_elites(); });
+  EXPECT_TRUE(pool_.has_clean_plan());
+  EXPECT_TRUE(pool_.has_uncrossed());
+}
+
+/// Short descents on tiny instances find the optimum nearly always.
+TEST(AnnealWorker, FindsOptima) {
+  int optimal = 0;
+  int open = 0;
+  on_tiny_problems([&](Pool& pool) {
+    AnnealWorker worker(pool.parameters().anneal, 1);
+    drive(worker, pool, 30'000'000);
+    const auto optimum = testing::brute_force(pool.problem());
+    if (!optimum || pool.core()->allows_forbidden) return;
+    ++open;
+    if (pool.cost() == optimum->cost) ++optimal;
+  });
+  EXPECT_GE(optimal, open - 2);
+}
+
+TEST_F(OnATransformer, AnnealingGetsBetterWithWork) {
+  anneal();
+  const Cost first = *pool_.cost();
+  AnnealWorker worker(parameters_.anneal, 2);
+  drive(worker, pool_, 1'000'000'000, [&] { return *pool_.cost() < first; });
+  EXPECT_LT(*pool_.cost(), first);
+}
+
+TEST_F(OnATransformer, TabuGoesOnFromElites) {
+  TabuWorker worker(parameters_.tabu, 1);
+  EXPECT_FALSE(worker.ready(pool_));
+  anneal();
+  const Cost first = *pool_.cost();
+  EXPECT_TRUE(worker.ready(pool_));
+  drive(worker, pool_, 300'000'000);
+  EXPECT_LE(*pool_.cost(), first);
+}
+
+TEST_F(OnATransformer, CrossingTakesEachElite) {
+  anneal();
+  CrossWorker worker(1);
+  const Cost first = *pool_.cost();
+  EXPECT_GE(drive(worker, pool_), 1);
+  EXPECT_FALSE(worker.ready(pool_));
+  EXPECT_LE(*pool_.cost(), first);
+}
+
+/// The proof closes every tiny instance, at the optimum.
+TEST(ProveWorker, ClosesTinyInstances) {
+  on_tiny_problems([&](Pool& pool) {
+    AnnealWorker anneal(pool.parameters().anneal, 1);
+    drive(anneal, pool, 5'000'000);
+    ProveWorker worker(pool.parameters().prove);
+    drive(worker, pool, 2'000'000'000, [&] { return pool.closed(0); });
+    if (pool.has_clean_plan() && !pool.core()->allows_forbidden) {
+      EXPECT_TRUE(pool.closed(0));
+    }
+  });
+}
+
+TEST_F(OnATransformer, ProofRaisesTheBound) {
+  anneal();
+  const Cost first = *pool_.bound();
+  ProveWorker worker(parameters_.prove);
+  drive(worker, pool_, 3'000'000'000, [&] { return *pool_.bound() > first; });
+  EXPECT_GT(*pool_.bound(), first);
+}
+
+/// A smaller core holds the incumbent, and nothing cheaper is lost.
+TEST(ShrinkWorker, KeepsTheOptimum) {
+  on_tiny_problems([&](Pool& pool) {
+    AnnealWorker anneal(pool.parameters().anneal, 1);
+    drive(anneal, pool, 5'000'000);
+    AscentWorker ascent(1);
+    drive(ascent, pool, 5'000'000);
+    ShrinkWorker worker;
+    drive(worker, pool);
+    EXPECT_FALSE(worker.ready(pool));
+    const auto optimum = testing::brute_force(pool.problem());
+    if (!pool.has_clean_plan() || pool.core()->model.num_variables() == 0) return;
+    const auto values = pool.core()->reducer.project(optimum->plan);
+    if (!values.empty()) {
+      EXPECT_EQ(pool.core()->reducer.lift(values).size(), optimum->plan.size());
+    } else {
+      EXPECT_LE(*pool.cost(), optimum->cost);
+    }
+  });
+}
+
+}  // namespace
+}  // namespace warpshard

@@ -144,9 +144,7 @@ def bound(
     )
     if raised is not None:
         raise raised
-    return BoundResult(
-        found.verdict, in_costs(found.bound), found.closed, found.seconds
-    )
+    return BoundResult(found.verdict, in_costs(found.bound), found.closed, found.seconds)
 
 
 def reduce_info(problem: Problem) -> ReductionInfo:

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <thread>
 #include <utility>
 
 #include "host/bound/prover.h"
@@ -54,21 +53,21 @@ class BoundRun {
     return std::nullopt;
   }
 
-  /// Until `end`, or earlier if to certify once more takes long.
-  void raise(Time end, const std::atomic<bool>& stop, const BoundCallback& on_progress) {
+  /// Until `stop`, or earlier if to certify once more takes long.
+  void raise(const StopToken& stop, const BoundCallback& on_progress) {
     constexpr std::chrono::seconds kInterval{1};
     const auto begin = std::chrono::steady_clock::now();
-    prover_->certify();
-    end -= 2 * (std::chrono::steady_clock::now() - begin);
+    prover_->certify(stop);
+    const StopToken end =
+        stop.until(stop.deadline() - 2 * (std::chrono::steady_clock::now() - begin));
     const auto found = [&](const Assignment& /*values*/, Int128 finite_cost) {
       incumbent_ = finite_cost;
     };
-    const StopToken whole(stop, end);
-    while (!whole.stopped() && !prover_->closed()) {
-      prover_->run(whole.until(std::chrono::steady_clock::now() + kInterval), found);
+    while (!end.stopped() && !prover_->closed()) {
+      prover_->run(end.until(std::chrono::steady_clock::now() + kInterval), found);
       if (on_progress) on_progress(progress());
     }
-    prover_->certify();
+    prover_->certify(stop);
   }
 
   BoundResult result() const {
@@ -102,25 +101,26 @@ BoundResult nothing_to_bound(const Reduction& reduction) {
   result.verdict = reduction.verdict == ReductionVerdict::kOpen
                        ? ReductionVerdict::kNoPlanWithoutForbidden
                        : reduction.verdict;
-  result.closed = true;
-  result.description = reduction.description();
+  result.closed = result.verdict != ReductionVerdict::kStopped;
   return result;
 }
 
 Result<BoundResult> bound_reduced(const Reduction& reduction, const BoundOptions& options,
-                                  const std::atomic<bool>& stop, const BoundCallback& on_progress) {
+                                  const StopToken& stop, const BoundCallback& on_progress) {
   if (reduction.verdict != ReductionVerdict::kOpen || reduction.allow_forbidden)
     return nothing_to_bound(reduction);
-  BoundRun run(options, reduction.reducer.model());
+  BoundRun run(options, reduction.reducer.model(stop));
+  if (stop.stopped()) return BoundResult{};
   if (auto refusal = run.prepare()) return *std::move(refusal);
-  const auto length = std::chrono::duration_cast<Time::duration>(
-      std::chrono::duration<double>(options.deadline_seconds));
-  run.raise(options.start + length, stop, on_progress);
-  BoundResult result = run.result();
-  result.description = result.verdict == ReductionVerdict::kOpen ? reduction.description()
-                                                                 : "there is no plan without "
-                                                                   "forbidden entries";
-  return result;
+  run.raise(stop, on_progress);
+  return run.result();
+}
+
+/// `seconds` after `start`, or never where that is too far for the clock.
+Time end_of(double seconds, Time start) {
+  constexpr double kFar = 1e9;
+  if (!(seconds < kFar)) return Time::max();
+  return start + std::chrono::duration_cast<Time::duration>(std::chrono::duration<double>(seconds));
 }
 
 }  // namespace
@@ -130,9 +130,10 @@ Result<BoundResult> raise_bound(const Problem& problem, const BoundOptions& opti
   const MemoryLimit memory{options.memory_limit, options.memory_in_use};
   if (auto refusal = refuse_memory(memory, memory_to_reduce(problem), "reducing the instance"))
     return *std::move(refusal);
-  const auto reduction = reduce_problem(problem);
+  const StopToken token(stop, end_of(options.deadline_seconds, options.start));
+  const auto reduction = reduce_problem(problem, token);
   if (!reduction) return reduction.error();
-  auto result = bound_reduced(*reduction, options, stop, on_progress);
+  auto result = bound_reduced(*reduction, options, token, on_progress);
   if (result) result->seconds = seconds_since(options.start);
   return result;
 }

@@ -19,14 +19,14 @@ std::string Reduction::description() const {
   return allow_forbidden ? "every plan within the limit has forbidden entries" : "open";
 }
 
-Result<Reduction> reduce_problem(const Problem& problem) {
+Result<Reduction> reduce_problem(const Problem& problem, const StopToken& stop) {
   const auto start = std::chrono::steady_clock::now();
   auto verdict = ReductionVerdict::kNoPlanWithoutForbidden;
   bool allow_forbidden = false;
   while (true) {
-    auto reducer = Reducer::create(problem, {.allow_forbidden = allow_forbidden});
+    auto reducer = Reducer::create(problem, {.allow_forbidden = allow_forbidden}, stop);
     if (!reducer) return reducer.error();
-    verdict = reducer->run();
+    verdict = reducer->run(stop);
     if (verdict == ReductionVerdict::kNoPlanWithoutForbidden && !allow_forbidden) {
       allow_forbidden = true;
       continue;

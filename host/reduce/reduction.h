@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "host/model/stop_token.h"
 #include "host/reduce/reducer.h"
 #include "warpshard/problem.h"
 #include "warpshard/result.h"
@@ -22,6 +23,7 @@ struct Reduction {
 
 /// Reduces with forbidden entries as hard and, where that leaves no plan, once more without.
 /// Deterministic: the same instance gives the same model. Fails as Reducer::create() does.
-Result<Reduction> reduce_problem(const Problem& problem);
+/// The verdict is kStopped, and the reducer of no use, once `stop` has stopped.
+Result<Reduction> reduce_problem(const Problem& problem, const StopToken& stop = {});
 
 }  // namespace warpshard

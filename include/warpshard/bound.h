@@ -38,10 +38,10 @@ struct BoundProgress {
 };
 
 struct BoundResult {
-  ReductionVerdict verdict = ReductionVerdict::kOpen;  ///< not kOpen: there is nothing to bound
+  ReductionVerdict verdict = ReductionVerdict::kOpen;  ///< kStopped: before anything was bounded;
+                                                       ///< others than kOpen: there is no bound
   std::optional<Int128> bound;  ///< as BoundProgress::bound; never above a known plan's cost
   bool closed = false;          ///< nothing is left to prove: the bound is the optimum
-  std::string description;      ///< of the verdict, for a person to read
   double seconds = 0;           ///< since BoundOptions::start
 };
 

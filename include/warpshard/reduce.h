@@ -25,7 +25,7 @@ enum class ReductionVerdict {
   kOpen,                    ///< nothing decided
   kNoPlanWithoutForbidden,  ///< proved: every plan within the limit has forbidden entries
   kInfeasible,              ///< proved: no plan is within the limit at all
-  kStopped,                 ///< told to stop; the reducer is of no use any more
+  kStopped,                 ///< told to stop before it was through
 };
 
 /// What the exact reductions make of an instance.

@@ -139,7 +139,13 @@ SharedProblem build(const std::string& name, const Longs& strategy_offsets, cons
 
 SharedProblem load(const std::string& path, std::int64_t memory_limit) {
   const nb::gil_scoped_release release;
-  return SharedProblem(value_or_raise(load_problem(path, memory_limit)));
+  return SharedProblem(value_or_raise(load_problem(path, {.memory_limit = memory_limit})));
+}
+
+SharedProblem parse(const nb::bytes& document) {
+  const std::span<const char> text{document.c_str(), document.size()};
+  const nb::gil_scoped_release release;
+  return SharedProblem(value_or_raise(load_problem(text)));
 }
 
 void save(SharedProblem& shared, const std::string& path) {
@@ -289,6 +295,7 @@ void bind_problem(nb::module_& module) {
              nb::arg("edge_nodes"), nb::arg("table_offsets"), nb::arg("entries"),
              nb::arg("edge_tables").none(), nb::arg("usage_limit").none());
   module.def("load", &load, nb::arg("path"), nb::arg("memory_limit") = 0);
+  module.def("parse", &parse, nb::arg("document"));
 }
 
 }  // namespace warpshard::python

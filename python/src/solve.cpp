@@ -15,6 +15,7 @@
 #include "python/src/int128.h"
 #include "python/src/problem.h"
 #include "python/src/worker.h"
+#include "warpshard/parameters.h"
 #include "warpshard/solve.h"
 
 namespace warpshard::python {
@@ -97,7 +98,13 @@ void bind_options(nb::module_& module) {
       .def_rw("memory_limit", &SolverOptions::memory_limit)
       .def_rw("memory_in_use", &SolverOptions::memory_in_use)
       .def_rw("initial_plan", &SolverOptions::initial_plan)
-      .def_rw("hint", &SolverOptions::hint);
+      .def_rw("hint", &SolverOptions::hint)
+      .def_prop_rw(
+          "parameters",
+          [](const SolverOptions& options) { return format_parameters(options.parameters); },
+          [](SolverOptions& options, const std::string& json) {
+            options.parameters = value_or_raise(parse_parameters(json));
+          });
 }
 
 }  // namespace

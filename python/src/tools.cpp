@@ -33,6 +33,8 @@ const char* verdict_name(ReductionVerdict verdict) {
       return "forbidden";
     case ReductionVerdict::kInfeasible:
       return "infeasible";
+    case ReductionVerdict::kStopped:
+      return "stopped";
   }
   return "unknown";
 }
@@ -122,7 +124,6 @@ void bind_bound(nb::module_& module) {
                    [](const BoundResult& result) { return verdict_name(result.verdict); })
       .def_ro("bound", &BoundResult::bound)
       .def_ro("closed", &BoundResult::closed)
-      .def_ro("description", &BoundResult::description)
       .def_ro("seconds", &BoundResult::seconds);
   module.def("bound", &bound_shared, nb::arg("problem"), nb::arg("options"),
              nb::arg("on_progress").none(), nb::arg("should_stop").none());

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
-
 import warpshard
 from warpshard import FORBIDDEN
 

@@ -5,7 +5,6 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-
 import warpshard
 from oracle import draw_double, random_instance
 from warpshard.doubles import FORBIDDEN, LARGEST_SUM, Doubles

@@ -2,7 +2,6 @@ import json
 
 import numpy as np
 import pytest
-
 import warpshard
 from oracle import draw_integer, random_instance
 from warpshard import FORBIDDEN, Problem, ProblemBuilder

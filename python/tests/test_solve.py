@@ -3,7 +3,6 @@ import time
 
 import numpy as np
 import pytest
-
 import warpshard
 from oracle import draw_integer, random_instance
 from warpshard import Problem

@@ -36,6 +36,7 @@ from warpshard.solver import (
     SolverError,
     TracePoint,
     WorkerAccount,
+    parameters,
     solve,
 )
 
@@ -61,6 +62,7 @@ __all__ = [
     "bound",
     "evaluate",
     "generate",
+    "parameters",
     "reduce_info",
     "solve",
     "solve_batch",

@@ -38,21 +38,19 @@ class BoundResult:
     Attributes
     ----------
     verdict : str
-        "open", "forbidden" (proved: every plan within the limit has forbidden entries) or
-        "infeasible" (proved: none is within the limit); there is no bound but for the first.
+        "open", "forbidden" (proved: every plan within the limit has forbidden entries),
+        "infeasible" (proved: none is within the limit) or "stopped" (before anything could be
+        said); there is no bound but for the first.
     bound : int, float or None
         Proved: no plan without forbidden entries within the limit costs less.
     closed : bool
         Nothing is left to prove: the bound is what the best plan costs.
-    description : str
-        The verdict in words.
     seconds : float
     """
 
     verdict: str
     bound: int | float | None
     closed: bool
-    description: str
     seconds: float
 
 
@@ -75,8 +73,10 @@ class ReductionInfo:
     ----------
     steps : list of ReductionStep
         The first one, "load", is the problem itself.
-    verdict, description : str
+    verdict : str
         As in :class:`BoundResult`.
+    description : str
+        That in words.
     seconds : float
     """
 
@@ -144,9 +144,7 @@ def bound(
     )
     if raised is not None:
         raise raised
-    return BoundResult(
-        found.verdict, in_costs(found.bound), found.closed, found.description, found.seconds
-    )
+    return BoundResult(found.verdict, in_costs(found.bound), found.closed, found.seconds)
 
 
 def reduce_info(problem: Problem) -> ReductionInfo:

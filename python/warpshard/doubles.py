@@ -1,8 +1,7 @@
 """Costs that are doubles, as the integers that the solver adds up.
 
 Costs are multiplied by the largest power of two at which the largest finite costs of all nodes and
-edges add up to less than 2^57 and rounded. The solver takes costs whose ranges, up to twice as much,
-add up to less than 5 * 10^17. Rounding moves
+edges add up to less than 10^18 (so that none of them reads as forbidden) and rounded. Rounding moves
 the cost of a node or an edge by at most half a unit; a bound is lowered by as much for each node
 and edge that has an entry which had to be rounded, and then holds for the doubles.
 """
@@ -17,7 +16,7 @@ import numpy as np
 FORBIDDEN = 10**18
 """A cost entry at or above this integer is forbidden."""
 
-LARGEST_SUM = 2**57
+LARGEST_SUM = FORBIDDEN
 """What the largest finite costs add up to is less, once they are scaled."""
 
 
@@ -39,7 +38,7 @@ def largest_finite(values: np.ndarray, offsets: np.ndarray) -> np.ndarray:
 
 
 def choose_exponent(largest: np.ndarray) -> int:
-    """Largest k at which the ``largest`` costs times 2^k, rounded, add up to less than 2^57."""
+    """Largest k at which the ``largest`` costs times 2^k, rounded, add up to less than 10^18."""
     most = float(largest.max(initial=0.0))
     if most == 0.0:
         return 0

@@ -210,14 +210,7 @@ class Problem:
             document = json.dumps(document)
         if isinstance(document, str):
             document = document.encode()
-        with tempfile.TemporaryDirectory() as folder:
-            path = os.path.join(folder, "problem.json")
-            with open(path, "wb") as file:
-                file.write(document)
-            try:
-                return cls.load(path)
-            except ValueError as error:
-                raise ValueError(str(error).removeprefix(f"{path}: ")) from None
+        return cls(_core.parse(document))
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes the instance as JSON, gzipped if ``path`` ends in ``.gz``.
@@ -621,9 +614,9 @@ def _integers(values: ArrayLike, name: str, kind: type = np.int64) -> NDArray[An
     if array.dtype.kind not in "iu":
         raise TypeError(f"{name}: expected integers, not {array.dtype}")
     limits = np.iinfo(kind)
-    if array.dtype.itemsize >= np.dtype(kind).itemsize and array.dtype != kind:
-        if array.min() < limits.min or array.max() > limits.max:
-            raise ValueError(f"{name}: integers of more than {limits.bits} bits")
+    may_exceed = array.dtype.itemsize >= np.dtype(kind).itemsize and array.dtype != kind
+    if may_exceed and (array.min() < limits.min or array.max() > limits.max):
+        raise ValueError(f"{name}: integers of more than {limits.bits} bits")
     return np.ascontiguousarray(array, dtype=kind)
 
 

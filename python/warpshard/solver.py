@@ -227,8 +227,9 @@ def solve(
     device : str, optional
         "auto" (a GPU if there is one), "cpu", "cuda" or "cuda:N".
     work_limit : int, optional
-        Counts work instead of seconds: the plan depends on problem, seed and device alone, whatever
-        the threads and the machine. ``gap`` and ``target`` then end nothing.
+        Millions of units of work, each about a nanosecond of one core, counted and not measured:
+        the result then depends on problem, seed and device alone, whatever the threads and the
+        machine, as long as the time limit is not what ends it.
     memory_limit : int, optional
         Bytes that the process may have; 0: no limit. Fewer threads run where they are scarce.
     warm_start : bool, int [nodes] or Result, optional
@@ -236,7 +237,8 @@ def solve(
     hint : int [nodes], optional
         A part of a plan to begin with; -1 for nodes that are left to the solver, which may leave it.
     params : mapping, JSON text or path of a JSON file, optional
-        Parameters of the search's parts.
+        Parameters of the search's parts, such as ``{"dive": {"growth": 2}}``; what is not named
+        keeps its default. :func:`parameters` tells all.
     on_incumbent : callable, optional
         Called with an :class:`Incumbent` for every better plan.
     on_progress : callable, optional
@@ -273,7 +275,7 @@ def solve(
     options.initial_plan = _start(problem, warm_start)
     options.hint = _plan_of(problem, hint, "hint") if hint is not None else []
     if params is not None:
-        options.params = _params(params)
+        options.parameters = _params(params)
     kept_bound = problem._kept_bound
     options.target = _target(problem, target, gap, kept_bound)
     version = problem._version
@@ -297,6 +299,11 @@ def solve(
     if isinstance(raised, KeyboardInterrupt):
         raise Interrupted(result) from raised
     raise raised
+
+
+def parameters() -> dict[str, dict[str, Any]]:
+    """The defaults of all parameters of the search, as ``solve(params=...)`` takes them."""
+    return json.loads(_core.SolverOptions().parameters)
 
 
 def memory_in_use() -> int:

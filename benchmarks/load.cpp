@@ -35,7 +35,7 @@ double seconds_since(Clock::time_point start) {
 
 /// The whole document, unpacked, with simdjson's padding behind it.
 std::string read_document(const std::string& path) {
-  warpshard::io::ByteSource source(path);
+  warpshard::io::ByteSource source(warpshard::io::open_file(path, {}));
   std::string text;
   std::size_t size = 0;
   do {

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <fstream>
 #include <iterator>
@@ -9,6 +10,7 @@
 #include <utility>
 
 #include "host/cli/command_line.h"
+#include "host/cli/delivery.h"
 #include "host/cli/exit_codes.h"
 #include "host/cli/format.h"
 #include "host/cli/input.h"
@@ -37,8 +39,6 @@ constexpr double kProofShare = 0.95;
 /// Rounds of the proof where the clock counts work instead of time.
 constexpr std::int64_t kProofRounds = 200;
 
-constexpr const char* kNoPlanLine = "[]";
-
 SolverOptions solver_options(const RunOptions& options) {
   SolverOptions result;
   result.start = process_start();
@@ -52,55 +52,6 @@ SolverOptions solver_options(const RunOptions& options) {
   result.memory_limit = options.memory;
   result.memory_in_use = resident_memory();
   return result;
-}
-
-/// Hands the plan over; the exit status. A plan that its file cannot take is printed.
-int deliver(const RunOptions& options, Printer& printer, RunLog& log, const Plan& plan) {
-  const std::string text = format_plan(plan);
-  std::optional<Error> failure;
-  if (!options.output.empty()) failure = io::write_file(options.output, text + '\n');
-  if (options.output.empty() || failure) {
-    printer.finish(text);
-    if (!printer.written()) report_failure(kExitInternal, "cannot write standard output");
-  } else {
-    log.message("plan written to " + options.output);
-  }
-  if (failure) return report_failure(kExitInternal, failure->message);
-  return options.output.empty() && !printer.written() ? kExitInternal : kExitSuccess;
-}
-
-int deliver_no_plan(const RunOptions& options, Printer& printer, int status) {
-  if (options.output.empty()) printer.finish(kNoPlanLine);
-  return status;
-}
-
-/// Says why the solver gave up, and hands over the plan it had until then, if it had one.
-int conclude_failure(const RunOptions& options, Printer& printer, RunLog& log,
-                     const SolverResult& result, const Plan& latest) {
-  const Plan& plan = result.plan.empty() ? latest : result.plan;
-  if (!plan.empty()) deliver(options, printer, log, plan);
-  const auto message = result.message.empty() ? "the solver failed" : result.message;
-  if (result.status == SolverStatus::kNoDevice) return report_failure(kExitNoDevice, message);
-  return report_failure(kExitBadInput, options.file + ": " + message);
-}
-
-int conclude(const RunOptions& options, Printer& printer, RunLog& log, const Problem& problem,
-             const SolverResult& result, const Plan& latest) {
-  log.result(problem, result);
-  switch (result.status) {
-    case SolverStatus::kError:
-    case SolverStatus::kNoDevice:
-      return conclude_failure(options, printer, log, result, latest);
-    case SolverStatus::kInfeasible:
-      return deliver_no_plan(options, printer, kExitInfeasible);
-    case SolverStatus::kNoPlan:
-      return deliver_no_plan(options, printer, kExitNoPlan);
-    case SolverStatus::kFeasible:
-    case SolverStatus::kGapReached:
-    case SolverStatus::kOptimal:
-      return deliver(options, printer, log, result.plan);
-  }
-  return kExitInternal;
 }
 
 /// What of the files to be written could not be; found out before there is anything to lose.
@@ -180,6 +131,42 @@ std::optional<Error> write_proof(const RunOptions& options, const Problem& probl
   return std::nullopt;
 }
 
+/// Reads the plan and the hint to begin with, where there are any.
+std::optional<Error> add_starts(const RunOptions& options, const Problem& problem, RunLog& log,
+                                SolverOptions& solving) {
+  if (!options.parameters.empty()) {
+    const auto parameters = read_parameters(options.parameters);
+    if (!parameters) return parameters.error();
+    solving.parameters = *parameters;
+  }
+  if (!options.start_plan.empty()) {
+    const auto plan = start_plan(options, problem, log);
+    if (!plan) return plan.error();
+    solving.initial_plan = *plan;
+  }
+  if (!options.hint.empty()) {
+    const auto begin = hint(options, problem, log);
+    if (!begin) return begin.error();
+    solving.hint = *begin;
+  }
+  return std::nullopt;
+}
+
+/// Searches; every plan on the way becomes the latest one.
+SolverResult search(const RunOptions& options, const Problem& problem, const SolverOptions& solving,
+                    const std::atomic<bool>& stop, RunLog& log, Latest<Plan>& latest) {
+  SolverCallbacks callbacks;
+  callbacks.on_progress = [&](const Progress& progress) { log.progress(progress); };
+  callbacks.on_incumbent = [&](const Plan& plan, const Evaluation&) { latest.set(plan); };
+  callbacks.should_stop = [&] { return stop.load(); };
+  return options.store.empty() ? solve(problem, solving, callbacks)
+                               : solve_stored(options, problem, solving, callbacks, log);
+}
+
+bool can_be_proved(const SolverResult& result) {
+  return result.status != SolverStatus::kError && result.status != SolverStatus::kNoDevice;
+}
+
 }  // namespace
 
 int run_solver(const RunOptions& options) {
@@ -190,13 +177,12 @@ int run_solver(const RunOptions& options) {
   if (const auto error = log.failure()) return report_failure(kExitInternal, error->message);
   std::optional<LiveLine> live;
   if (!options.json) live.emplace(printer, log.standing(), options.seconds);
+  Delivery delivery(options, printer, log);
   Latest<Plan> latest;
   const auto abandon = [&](const std::string& reason, bool is_defect) {
-    const Plan plan = latest.get();
     log.message("ended early: " + reason);
     if (!options.certificate.empty()) log.message("no certificate was written");
-    const int status = plan.empty() ? deliver_no_plan(options, printer, kExitNoPlan)
-                                    : deliver(options, printer, log, plan);
+    const int status = delivery.latest(latest.get());
     log.finish();
     // No destructors: other threads are still at work.
     _exit(is_defect ? report_failure(kExitInternal, reason) : status);
@@ -210,42 +196,22 @@ int run_solver(const RunOptions& options) {
   if (!problem && (supervisor.stop() || std::chrono::steady_clock::now() >= end)) {
     if (!supervisor.conclude()) return kExitNoPlan;
     log.message("ended early: " + problem.error().message);
-    return deliver_no_plan(options, printer, kExitNoPlan);
+    return delivery.latest({});
   }
   if (!problem) return report_failure(kExitBadInput, problem.error().message);
   log.instance(*problem);
   SolverOptions solving = solver_options(options);
-  if (!options.parameters.empty()) {
-    const auto parameters = read_parameters(options.parameters);
-    if (!parameters) return report_failure(kExitBadInput, parameters.error().message);
-    solving.parameters = *parameters;
-  }
-  if (!options.start_plan.empty()) {
-    const auto plan = start_plan(options, *problem, log);
-    if (!plan) return report_failure(kExitBadInput, plan.error().message);
-    solving.initial_plan = *plan;
-  }
-  if (!options.hint.empty()) {
-    const auto begin = hint(options, *problem, log);
-    if (!begin) return report_failure(kExitBadInput, begin.error().message);
-    solving.hint = *begin;
-  }
+  if (const auto error = add_starts(options, *problem, log, solving))
+    return report_failure(kExitBadInput, error->message);
 
   supervisor.begin_cooperation();
-  SolverCallbacks callbacks;
-  callbacks.on_progress = [&](const Progress& progress) { log.progress(progress); };
-  callbacks.on_incumbent = [&](const Plan& plan, const Evaluation&) { latest.set(plan); };
-  callbacks.should_stop = [&] { return supervisor.stop().load(); };
-  const auto result = options.store.empty()
-                          ? solve(*problem, solving, callbacks)
-                          : solve_stored(options, *problem, solving, callbacks, log);
+  const auto result = search(options, *problem, solving, supervisor.stop(), log, latest);
   std::optional<Error> failure;
-  if (!options.certificate.empty() && result.status != SolverStatus::kError &&
-      result.status != SolverStatus::kNoDevice)
+  if (!options.certificate.empty() && can_be_proved(result))
     failure = write_proof(options, *problem, result, supervisor.stop(), log);
   if (!supervisor.conclude()) return kExitNoPlan;
   live.reset();
-  const int status = conclude(options, printer, log, *problem, result, latest.get());
+  const int status = delivery.result(*problem, result, latest.get());
   if (auto error = log.finish()) failure = std::move(error);
   return failure ? report_failure(kExitInternal, failure->message) : status;
 }

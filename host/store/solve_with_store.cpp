@@ -32,11 +32,13 @@ SolverResult settled_result(StoreAnswer answer, const SolverOptions& options) {
   return result;
 }
 
-/// The options with the best plan of store and caller to start from.
+/// The options with the best plan of store and caller to start from. A run under a work limit is to
+/// depend on nothing but this instance, so no neighbour is asked.
 SolverOptions warm_options(const PlanStore& store, const Problem& problem,
                            const StoreAnswer& answer, SolverOptions options) {
   std::optional<StoredPlan> start = answer.plan;
-  if (!start && options.initial_plan.empty()) start = store.neighbour(problem);
+  if (!start && options.initial_plan.empty() && options.work_limit == 0)
+    start = store.neighbour(problem);
   if (!start) return options;
   const auto own = evaluate(problem, options.initial_plan);
   if (!own || !own->within_limit || start->evaluation.cost < own->cost)

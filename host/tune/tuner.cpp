@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "host/store/keys.h"
+#include "host/store/sha256.h"
 #include "host/tune/lease.h"
 #include "warpshard/load.h"
 

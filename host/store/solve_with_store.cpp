@@ -93,11 +93,15 @@ SolverResult solve_with_store(const PlanStore& store, const Problem& problem,
   };
   SolverOptions warm = warm_options(store, problem, answer, options);
   warm.deadline_seconds -= answered.count();  // writing takes about as long as reading
+  const auto started = std::chrono::steady_clock::now();
   SolverResult result = solve(problem, warm, watching);
+  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - started;
   if (result.status == SolverStatus::kError || result.status == SolverStatus::kNoDevice)
     return result;
   const bool cut_short = options.work_limit > 0 && interrupted.load();
-  const auto error = cut_short ? std::nullopt : store.add(problem, facts, news_of(answer, result));
+  SolverResult news = news_of(answer, result);
+  news.seconds = spent.count();
+  const auto error = cut_short ? std::nullopt : store.add(problem, facts, news);
   if (error && fault) fault({"", "nothing was stored: " + error->message});
   join_bound(answer, options.gap, result);
   return result;

@@ -73,10 +73,12 @@ std::string path_of(const StepSeries& series, const Range& xs, const Range& ys, 
   return path;
 }
 
-/// A round step so that a handful of them cover the range.
+/// A round step so that a handful of them cover the range; large enough to be seen in the sum.
 double tick_step(const Range& range) {
   constexpr double kTicks = 5;
-  const double rough = (range.most - range.least) / kTicks;
+  constexpr double kSeen = 1e-12;
+  const double rough = std::max((range.most - range.least) / kTicks,
+                                kSeen * std::max(std::abs(range.least), std::abs(range.most)));
   if (!(rough > 0)) return 1;
   const double power = std::pow(10.0, std::floor(std::log10(rough)));
   for (const double factor : {1.0, 2.0, 5.0})

@@ -1,5 +1,6 @@
 // warpshard tune ...: many instances over one store, for hours.
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <cstdio>

@@ -32,11 +32,13 @@ SolverResult settled_result(StoreAnswer answer, const SolverOptions& options) {
   return result;
 }
 
-/// The options with the best plan of store and caller to start from.
+/// The options with the best plan of store and caller to start from. A run under a work limit is to
+/// depend on nothing but this instance, so no neighbour is asked.
 SolverOptions warm_options(const PlanStore& store, const Problem& problem,
                            const StoreAnswer& answer, SolverOptions options) {
   std::optional<StoredPlan> start = answer.plan;
-  if (!start && options.initial_plan.empty()) start = store.neighbour(problem);
+  if (!start && options.initial_plan.empty() && options.work_limit == 0)
+    start = store.neighbour(problem);
   if (!start) return options;
   const auto own = evaluate(problem, options.initial_plan);
   if (!own || !own->within_limit || start->evaluation.cost < own->cost)
@@ -91,11 +93,15 @@ SolverResult solve_with_store(const PlanStore& store, const Problem& problem,
   };
   SolverOptions warm = warm_options(store, problem, answer, options);
   warm.deadline_seconds -= answered.count();  // writing takes about as long as reading
+  const auto started = std::chrono::steady_clock::now();
   SolverResult result = solve(problem, warm, watching);
+  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - started;
   if (result.status == SolverStatus::kError || result.status == SolverStatus::kNoDevice)
     return result;
   const bool cut_short = options.work_limit > 0 && interrupted.load();
-  const auto error = cut_short ? std::nullopt : store.add(problem, facts, news_of(answer, result));
+  SolverResult news = news_of(answer, result);
+  news.seconds = spent.count();
+  const auto error = cut_short ? std::nullopt : store.add(problem, facts, news);
   if (error && fault) fault({"", "nothing was stored: " + error->message});
   join_bound(answer, options.gap, result);
   return result;

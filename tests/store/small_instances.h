@@ -12,6 +12,10 @@ namespace warpshard::test {
 /// Puts problems together for tests of the store.
 class Assembly {
  public:
+  Assembly() = default;
+  Assembly(const Assembly&) = delete;
+  Assembly& operator=(const Assembly&) = delete;
+
   Assembly& node(Interval interval, const std::vector<std::int64_t>& costs,
                  const std::vector<std::int64_t>& usages) {
     problem_.intervals.push_back(interval);

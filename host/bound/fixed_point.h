@@ -15,6 +15,18 @@ namespace warpshard {
 
 /// Message passing in integers: what the ascent found in floats is rounded, swept forward and back
 /// once more without any rounding that could raise a bound, and handed out as proofs.
+///
+/// In a forward pass each variable u keeps F_u = min_d (theta_u(d) - later_u * s_u(d)) + the
+/// normalisers n_uw of its later neighbours w, where s_u = theta_u / most_u is what an edge gets,
+/// rounded. The constant and all F_u add up to the pass's bound, whatever the rounding. Where the
+/// backward pass that follows is at a variable v, each u before v can still count on
+///
+///     F_u + sum over later neighbours w of u beyond v of min_d s_w(d)
+///
+/// (what w took from the edge it gives back but for rounding), each w beyond v counts with what it
+/// keeps and its normalisers towards v and what is beyond v. With that and theta_v(d), everything
+/// of an assignment that has the value d is counted once: a bound on its cost that holds to the
+/// last digit.
 class FixedPoint {
  public:
   /// `prices` is [times] cost units per quantum of `flat`, `messages` the ascent's, in the layout
@@ -38,24 +50,32 @@ class FixedPoint {
   void choose_shifts(std::span<const float> prices, std::span<const float> messages);
   void round_inputs(std::span<const float> prices, std::span<const float> messages);
   void price_rows();
-  Int128 pass(SweepDirection direction, const StopToken& stop);
-  Int128 visit(const SweepVariable& variable, SweepDirection direction);
-  std::int64_t entry(std::int64_t table_index) const;
+  void round_trip(const StopToken& stop);
+  Int128 base() const;
+  Int128 go_forward(const SweepVariable& variable);
+  Int128 go_back(const SweepVariable& variable);
+  std::int64_t collect(const SweepVariable& variable);
+  std::int64_t send(const SweepVariable& variable, std::int32_t arc);
+  std::int64_t least_kept(const SweepVariable& variable, std::int32_t shares) const;
+  std::int64_t scaled(std::int64_t cost) const;
+  Int128 unscaled(Int128 bound) const;
 
   const Model& model_;
   const FlatModel& flat_;
   const Sweeps& sweeps_;
   int price_shift_ = 0;
-  int shift_ = 0;                            ///< of costs, messages and bounds
+  int shift_ =
+      0;  ///< of costs, messages and bounds; negative where costs are too large for 64 bits
   std::int64_t forbidden_ = 0;               ///< what a forbidden entry counts, shifted
   std::vector<std::int64_t> prices_;         ///< [times] 2^-price_shift cost units per memory unit
   std::vector<std::int64_t> unary_;          ///< [rows] priced, rounded down
   std::vector<std::int64_t> messages_;       ///< [message entries]
   std::vector<std::int64_t> min_marginals_;  ///< [rows] of the backward pass
-  std::vector<std::int64_t> least_;          ///< [variables] least min-marginal
-  std::vector<std::int64_t> from_;           ///< scratch, [max stride]
-  Int128 forward_bound_ = 0;
-  Int128 backward_bound_ = 0;
+  std::vector<Int128> rest_;  ///< [variables] what every plan costs beside a value's min-marginal
+  std::vector<Int128> forward_share_;  ///< [variables] F_u
+  std::vector<Int128> returned_;       ///< [variables] n_wu - min s_w of later neighbours w
+  std::vector<std::int64_t> from_;     ///< scratch, [max stride]
+  Int128 bound_ = 0;                   ///< of the backward pass
 };
 
 }  // namespace warpshard

@@ -206,8 +206,7 @@ int main(int argc, char** argv) {
     } else if (argument == "--steps") {
       steps = true;
     } else if (argument == "--threads" && i + 1 < argc) {
-      // options.threads = std::atoi(argv[++i]);
-      ++i;
+      options.threads = std::atoi(argv[++i]);
     } else {
       fine = measure(argument, options, steps) && fine;
     }

@@ -60,6 +60,8 @@ class StopGlance {
     return stopped_;
   }
 
+  const StopToken& token() const { return token_; }
+
  private:
   StopToken token_;
   std::uint32_t interval_;

@@ -37,7 +37,7 @@ class RangeMinimum {
 bool reduce_by_capacity(State& state, StopGlance& stop) {
   state.capacity_stale = false;
   const auto count = static_cast<std::int32_t>(state.variables.size());
-  for (std::int32_t v = 0; v < count && !stop.stopped(); ++v) state.profile(v);
+  state.profile_all(stop.token());
   state.settle_capacity();
   if (state.emptied || state.capacity.empty()) return state.emptied;
   const RangeMinimum slack(state.capacity);

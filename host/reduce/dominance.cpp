@@ -1,184 +1,137 @@
 #include <algorithm>
+#include <optional>
 #include <span>
-#include <type_traits>
 
+#include "host/model/parallel_for.h"
+#include "host/reduce/cost_comparison.h"
 #include "host/reduce/steps.h"
 
 namespace warpshard::reduce {
 
 namespace {
 
-using Pairs = std::vector<std::pair<std::int32_t, std::int32_t>>;
-
-/// Sampled choices of the neighbours' values, against which most pairs fail at once: so many to
-/// begin with, and so many more taken from comparisons that failed later.
-constexpr std::size_t kFirstSamples = 4;
-constexpr std::size_t kMaxSamples = 24;
-
 /// Domains above this size wait for dominance_of_large().
 constexpr std::int32_t kLargeDomain = 64;
 
-/// Finds which values of one variable never cost more than another. That is b rather than a if
-///
-///   unary(b) - unary(a) + sum over links of max over y of (w(b, y) - w(a, y)) <= 0.
-///
-/// When forbidden entries are hard, b must be allowed beside every y that a is allowed beside, and
-/// the maximum is over these.
-template <bool kHard>
-class CostComparison {
- public:
-  CostComparison(State& state, std::int32_t v)
-      : variable_(state.variables[v]), tables_(state.tables) {
-    state.for_each_link(
-        v, [&](std::int32_t id) { links_.push_back(state.table_from(v, state.links[id])); });
-    chosen_.resize(links_.size());
-    for (std::size_t s = 0; s < (links_.empty() ? 1 : kFirstSamples); ++s) {
-      for (std::size_t i = 0; i < links_.size(); ++i)
-        chosen_[i] = static_cast<std::size_t>(mix(s * links_.size() + i)) % columns(i);
-      add_sample();
-    }
-  }
+/// Variables that a thread looks at at a time.
+constexpr std::size_t kBlock = 32;
 
-  /// Pairs (a, b), sorted by a.
-  Pairs never_dearer(StopGlance& stop) {
-    Pairs pairs;
-    std::vector<std::int32_t> open;
-    for (std::int32_t a = 0; a < variable_.domain() && !stop.stopped(); ++a) {
-      open.clear();
-      for (std::int32_t b = 0; b < variable_.domain(); ++b)
-        if (b != a && not_dearer(samples_.front(), b, a)) open.push_back(b);
-      for (std::size_t s = 1; s < samples_.size(); ++s) compare(samples_[s], a, open);
-      while (!open.empty()) {
-        const std::int32_t b = open.back();
-        open.pop_back();
-        if (never_dearer(b, a)) {
-          pairs.emplace_back(a, b);
-        } else if (samples_.size() < kMaxSamples && open.size() >= kWorthASample) {
-          choose_worst(b, a);
-          add_sample();
-          compare(samples_.back(), a, open);
-        }
-      }
+/// So many candidates make a comparison that failed worth another sample.
+constexpr std::ptrdiff_t kWorthASample = 8;
+
+/// A variable to look at.
+struct Task {
+  std::int32_t variable = 0;
+  std::vector<std::int32_t> links;   ///< tables with the variable's values as rows
+  std::vector<std::int32_t> doomed;  ///< the result
+};
+
+/// Finds a variable's values that another one can always replace. Reads nothing that differs
+/// between variables of one round, so it does not matter in which order they are looked at.
+template <bool kHard>
+class Replacement {
+ public:
+  Replacement(const State& state, const Task& task, StopGlance& stop)
+      : variable_(state.variables[task.variable]),
+        tables_(state.tables),
+        links_(task.links),
+        stop_(stop),
+        gone_(variable_.strategies.size(), 0),
+        bad_(gone_.size()) {}
+
+  /// In the order in which they go. A value that went was dominated by one that stays or went
+  /// later: dominance is transitive.
+  std::vector<std::int32_t> find() {
+    std::vector<std::int32_t> found;
+    for (std::int32_t a = 0; a < variable_.domain() && !stop_.stopped(); ++a) {
+      bad_ = gone_;
+      bad_[a] = -1;
+      rule_out_by_memory(a);
+      if (none_left() || !replaceable(a)) continue;
+      gone_[a] = -1;
+      found.push_back(a);
     }
-    return pairs;
+    return found;
   }
 
  private:
-  /// Sums of forbidden and finite entries compare as pairs do: see entry.h. When hard, a sum that
-  /// blocks stays the same.
-  using Sum = std::conditional_t<kHard, std::int64_t, Int128>;
-  using Sample = std::vector<Sum>;  ///< [domain] cost beside some choice of the neighbours' values
-
-  static constexpr std::size_t kWorthASample = 8;
-
-  std::size_t columns(std::size_t link) const { return tables_.columns(links_[link]); }
-  const std::int64_t* row(std::size_t link, std::int32_t value) const {
-    return tables_.entries(links_[link]).data() + value * columns(link);
-  }
-
-  /// Samples the costs beside the neighbours' values in chosen_.
-  void add_sample() {
-    Sample sample(variable_.unary.begin(), variable_.unary.end());
-    for (std::size_t i = 0; i < links_.size(); ++i) {
-      const std::int64_t* entry = tables_.entries(links_[i]).data() + chosen_[i];
-      for (std::size_t a = 0; a < sample.size(); ++a, entry += columns(i))
-        sample[a] = kHard ? Sum{hard_sum(static_cast<std::int64_t>(sample[a]), *entry)}
-                          : sample[a] + *entry;
-    }
-    samples_.push_back(std::move(sample));
-  }
-
-  /// True if b costs no more than a in a sample, or a is not allowed there.
-  static bool not_dearer(const Sample& sample, std::int32_t b, std::int32_t a) {
-    return sample[b] <= sample[a] || (kHard && sample[a] >= kHalfForbidden);
-  }
-
-  /// Keeps the values that cost no more than a in a sample.
-  static void compare(const Sample& sample, std::int32_t a, std::vector<std::int32_t>& open) {
-    std::erase_if(open, [&](std::int32_t b) { return !not_dearer(sample, b, a); });
-  }
-
-  bool never_dearer(std::int32_t b, std::int32_t a) {
-    Sum worst = Sum{variable_.unary[b]} - variable_.unary[a];
-    for (std::size_t i = 0; i < links_.size(); ++i) {
-      const std::int64_t* row_b = row(i, b);
-      const std::int64_t* row_a = row(i, a);
-      std::int64_t greatest = kIgnored;
-      for (std::size_t y = 0; y < columns(i); ++y)
-        greatest = std::max(greatest, extra_cost(row_b[y], row_a[y]));
-      if (kHard && blocks(greatest)) {
-        std::swap(links_[i], links_.front());  // likely to rule out the next pair too
-        return false;
-      }
-      worst += greatest;
-    }
-    return worst <= 0;
-  }
-
-  /// Chooses for each neighbour the value beside which exchanging a for b costs most.
-  void choose_worst(std::int32_t b, std::int32_t a) {
-    for (std::size_t i = 0; i < links_.size(); ++i) {
-      chosen_[i] = 0;
-      std::int64_t greatest = kIgnored;
-      for (std::size_t y = 0; y < columns(i); ++y) {
-        const std::int64_t extra = extra_cost(row(i, b)[y], row(i, a)[y]);
-        if (extra <= greatest) continue;
-        greatest = extra;
-        chosen_[i] = y;
-      }
+  /// Rules out the values that at some time use more memory than a.
+  void rule_out_by_memory(std::int32_t a) {
+    const std::size_t domain = bad_.size();
+    const std::int64_t* end = variable_.usage.data() + variable_.usage.size();
+    for (const std::int64_t* usage = variable_.usage.data(); usage != end; usage += domain) {
+      for (std::size_t b = 0; b < domain; ++b) bad_[b] |= usage[a] - usage[b];  // the sign tells
+      if (none_left()) return;
     }
   }
 
-  static constexpr std::int64_t kIgnored = -2 * kForbidden;
+  bool none_left() const {
+    std::int64_t all = -1;
+    for (const std::int64_t bad : bad_) all &= bad;
+    return all < 0;
+  }
 
-  static std::int64_t extra_cost(std::int64_t entry_b, std::int64_t entry_a) {
-    return kHard && blocks(entry_a) ? kIgnored : entry_b - entry_a;
+  /// True if one of the values that are not ruled out never costs more than a.
+  bool replaceable(std::int32_t a) {
+    if (!costs_) costs_.emplace(tables_, std::span(variable_.unary), links_);
+    costs_->rule_out(a, bad_);
+    for (std::int32_t b = variable_.domain(); b-- > 0;) {
+      if (bad_[b] < 0) continue;
+      if (costs_->never_dearer(b, a)) return true;
+      const auto open = [](std::int64_t bad) { return bad >= 0; };
+      if (std::count_if(bad_.begin(), bad_.begin() + b, open) >= kWorthASample)
+        costs_->learn(b, a, bad_);
+    }
+    return false;
   }
 
   const Variable& variable_;
   const TableStore& tables_;
-  std::vector<std::int32_t> links_;  ///< tables with the variable's values as rows
-  std::vector<std::size_t> chosen_;  ///< [links] a value of each neighbour
-  std::vector<Sample> samples_;
+  std::span<const std::int32_t> links_;
+  StopGlance& stop_;
+  std::vector<std::int64_t> gone_;  ///< [domain] negative: has been replaced
+  std::vector<std::int64_t> bad_;   ///< [domain] negative: cannot replace the value looked at
+  std::optional<CostComparison<kHard>> costs_;
 };
 
-/// True if value b never uses more memory than value a.
-bool uses_no_more(const Variable& variable, std::int32_t b, std::int32_t a) {
-  const auto domain = static_cast<std::size_t>(variable.domain());
-  for (std::size_t i = 0; i < variable.usage.size(); i += domain)
-    if (variable.usage[i + b] > variable.usage[i + a]) return false;
-  return true;
-}
-
-bool drop_dominated(State& state, std::int32_t v, StopGlance& stop) {
-  state.profile(v);
-  auto& pairs = state.variables[v].never_dearer;
-  if (!pairs)
-    pairs = state.hard ? CostComparison<true>(state, v).never_dearer(stop)
-                       : CostComparison<false>(state, v).never_dearer(stop);
-  std::vector<std::uint8_t> gone(state.variables[v].domain(), 0);
-  bool changed = false;
-  // A value that went was dominated by one that stays or went later: dominance is transitive.
-  for (const auto& [a, b] : *pairs) {
-    if (gone[a] != 0 || gone[b] != 0 || !uses_no_more(state.variables[v], b, a)) continue;
-    gone[a] = 1;
-    state.doom(v, a);
-    changed = true;
-  }
-  return changed;
-}
-
-bool drop_from_all(State& state, Worklist& worklist, bool large, StopGlance& stop) {
-  bool changed = false;
+/// The variables of a worklist that are to be looked at now. Turning tables needs one thread.
+std::vector<Task> take_tasks(State& state, Worklist& worklist, bool large, StopGlance& stop) {
+  std::vector<Task> tasks;
   while (!worklist.empty() && !stop.stopped()) {
     const std::int32_t v = worklist.pop();
     const Variable& variable = state.variables[v];
     if (!variable.alive || variable.domain() < 2 || !variable.doomed.empty()) continue;
     if (!large && variable.domain() > kLargeDomain) {
       state.large_variables.push(v);
-    } else if (drop_dominated(state, v, stop)) {
-      changed = true;
+      continue;
     }
+    tasks.push_back({v, {}, {}});
+    state.for_each_link(v, [&](std::int32_t id) {
+      tasks.back().links.push_back(state.table_from(v, state.links[id]));
+    });
+  }
+  return tasks;
+}
+
+bool drop_from_all(State& state, Worklist& worklist, bool large, StopGlance& stop) {
+  std::vector<Task> tasks = take_tasks(state, worklist, large, stop);
+  std::vector<std::int32_t> chosen;
+  for (const Task& task : tasks) chosen.push_back(task.variable);
+  state.profile(chosen, stop.token());
+  const std::size_t block = large ? 1 : kBlock;
+  parallel_for(state.threads, tasks.size(), block, stop.token(),
+               [&](std::size_t begin, std::size_t end) {
+                 StopGlance glance(stop.token());
+                 for (std::size_t i = begin; i < end; ++i) {
+                   Task& task = tasks[i];
+                   task.doomed = state.hard ? Replacement<true>(state, task, glance).find()
+                                            : Replacement<false>(state, task, glance).find();
+                 }
+               });
+  bool changed = false;
+  for (const Task& task : tasks) {
+    for (const std::int32_t value : task.doomed) state.doom(task.variable, value);
+    changed = changed || !task.doomed.empty();
   }
   return changed;
 }

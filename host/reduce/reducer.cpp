@@ -94,6 +94,7 @@ Result<Reducer> Reducer::create(const Problem& problem, const ReducerOptions& op
   if (!built.ok()) return built.error();
   auto state = std::make_unique<State>();
   state->problem = std::move(*built);
+  state->problem.threads = options.threads;
   if (stop.stopped()) state->verdict = ReductionVerdict::kStopped;
   record(state->steps, kLoad, state->problem,
          std::chrono::duration<double>(Clock::now() - start).count());

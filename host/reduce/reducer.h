@@ -18,6 +18,9 @@ struct ReducerOptions {
   /// False: forbidden entries are hard, and reductions that follow from that run (exact only while
   /// a plan without forbidden entries fits). True: the (forbidden, finite) objective is kept.
   bool allow_forbidden = false;
+  /// Threads that create(), run() and model() may use, the caller's among them; what comes out is
+  /// the same for any number.
+  int threads = 1;
 };
 
 /// Applies the exact reductions to a common fixed point and lifts assignments back to plans.

@@ -35,7 +35,6 @@ void State::wake_for_memory(std::int32_t v) {
 }
 
 void State::wake(std::int32_t v) {
-  variables[v].never_dearer.reset();
   wake_for_memory(v);
 }
 
@@ -184,8 +183,7 @@ void State::settle_capacity() {
 }
 
 void State::tidy(StopGlance& stop) {
-  for (std::size_t v = 0; v < variables.size() && !stop.stopped(); ++v)
-    profile(static_cast<std::int32_t>(v));
+  profile_all(stop.token());
   settle_capacity();
   for (Link& link : links) {
     if (stop.stopped()) return;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -55,9 +54,6 @@ struct Variable {
   std::vector<std::int64_t> usage;   ///< [piece][domain] memory units
   std::vector<std::int32_t> edges;   ///< ids; may list edges that have gone or moved away
   std::vector<std::uint8_t> doomed;  ///< [domain] values to go, or empty
-  /// Pairs (a, b) of values such that b never costs more than a, whatever the neighbours do;
-  /// kept by dominance() until costs change.
-  std::optional<std::vector<std::pair<std::int32_t, std::int32_t>>> never_dearer;
 
   std::int32_t domain() const { return static_cast<std::int32_t>(strategies.size()); }
   std::span<const std::int64_t> usage_of(std::size_t piece) const {
@@ -78,6 +74,7 @@ struct Link {
 /// The problem while it is being reduced: plain data and the primitive operations on it that keep
 /// its parts consistent. Variables keep the numbers of the nodes they began as.
 struct State {
+  int threads = 1;             ///< that steps may use; results are the same for any number
   bool hard = true;            ///< forbidden entries are hard constraints
   bool emptied = false;        ///< a domain or a capacity ran out: no plan is left
   bool over_limit = false;     ///< the least usages alone exceed the limit somewhere
@@ -153,6 +150,9 @@ struct State {
   void move_usage(std::int32_t from, std::int32_t to, std::span<const std::int32_t> map);
   /// Makes a variable's pieces disjoint and relative; what all values use is drawn from capacity.
   void profile(std::int32_t v);
+  /// The same for several variables, no two equal.
+  void profile(std::span<const std::int32_t> chosen, const StopToken& stop);
+  void profile_all(const StopToken& stop);
   void settle_capacity();
 
   /// Settles what is pending and puts links in order, each from the lower variable to the higher;

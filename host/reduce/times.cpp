@@ -1,7 +1,8 @@
 #include <algorithm>
-#include <array>
 
+#include "host/model/parallel_for.h"
 #include "host/reduce/steps.h"
+#include "host/reduce/time_comparison.h"
 
 namespace warpshard::reduce {
 
@@ -10,8 +11,9 @@ namespace {
 /// With how many survivors before it a time point is compared.
 constexpr std::size_t kWindow = 256;
 
-/// Assignments whose usage is sampled at all times; most comparisons fail against these at once.
-constexpr std::size_t kSamples = 8;
+/// Points that are compared with those before them at a time, on one thread and on all.
+constexpr std::size_t kBlock = 128;
+constexpr std::size_t kRound = 1024;
 
 /// By how much a variable's usage differs between two time points, per value.
 struct Change {
@@ -100,7 +102,6 @@ class TimeReduction {
   /// The time points that must stay, in order.
   std::vector<std::int32_t> kept() {
     collect_changes();
-    sample_usage();
     compare_with_last();
     compare_in_window();
     std::vector<std::int32_t> times;
@@ -156,39 +157,6 @@ class TimeReduction {
     return offset;
   }
 
-  /// Fills headroom_: what kSamples assignments leave of the capacity. One sample is the least
-  /// usage of all variables, one the greatest of all, the others are mixed.
-  void sample_usage() {
-    headroom_.assign(state_.num_times() + 1, {});
-    for (std::size_t v = 0; v < state_.variables.size() && !stop_.stopped(); ++v) {
-      const Variable& variable = state_.variables[v];
-      for (std::size_t i = 0; i < variable.pieces.size(); ++i) {
-        const auto usage = variable.usage_of(i);
-        for (std::size_t s = 1; s < kSamples; ++s) {
-          const std::int64_t amount = s == 1 ? *std::ranges::max_element(usage)
-                                             : usage[mix(v * kSamples + s) % usage.size()];
-          headroom_[variable.pieces[i].begin][s] -= amount;
-          headroom_[variable.pieces[i].end][s] += amount;
-        }
-      }
-    }
-    std::array<std::int64_t, kSamples> sum{};
-    for (std::int32_t t = 0; t < state_.num_times(); ++t) {
-      for (std::size_t s = 0; s < kSamples; ++s) {
-        sum[s] += headroom_[t][s];
-        headroom_[t][s] = capacity_[t] + sum[s];
-      }
-    }
-  }
-
-  /// False if some sample leaves less at time t than at `other`: then running out at t does not
-  /// imply running out at `other`.
-  bool may_be_implied(std::int32_t t, std::int32_t other) const {
-    for (std::size_t s = 0; s < kSamples; ++s)
-      if (headroom_[t][s] < headroom_[other][s]) return false;
-    return true;
-  }
-
   /// Compares each time point with the last survivor, which may in turn give way to it.
   void compare_with_last() {
     for (std::int32_t t = 0; t < state_.num_times() && !stop_.stopped(); ++t) {
@@ -204,31 +172,38 @@ class TimeReduction {
     }
   }
 
-  /// Compares each survivor with kWindow survivors before it.
+  /// Compares each survivor with kWindow survivors before it: in rounds, what they imply on all
+  /// threads, then what follows from it in order, so that nothing depends on rounds and threads.
   void compare_in_window() {
-    for (std::size_t i = 1; i < survivors_.size() && !stop_.stopped(); ++i) {
-      const std::size_t first = first_worth_comparing(i);
-      difference_.clear();
-      for (std::size_t j = i; j-- > first && !survivors_[i].implied;) {
-        difference_.add(survivors_[j + 1].changes, pool_);
-        if (survivors_[j].implied) continue;
-        survivors_[j].implied = earlier_implied(survivors_[j].time, survivors_[i].time);
-        if (!survivors_[j].implied)
-          survivors_[i].implied = later_implied(survivors_[j].time, survivors_[i].time);
-      }
+    std::vector<std::int32_t> points;
+    for (const Survivor& survivor : survivors_) points.push_back(survivor.time);
+    const TimeComparison comparison(state_, points, stop_.token());
+    std::vector<std::uint8_t> implied(points.size(), 0);
+    std::vector<std::vector<Implication>> found(std::min(kRound, points.size()));
+    for (std::size_t start = 0; start < points.size() && !stop_.stopped(); start += kRound) {
+      const std::size_t count = std::min(kRound, points.size() - start);
+      parallel_for(state_.threads, count, kBlock, stop_.token(),
+                   [&](std::size_t begin, std::size_t end) {
+                     TimeComparison::Walk walk(comparison);
+                     for (std::size_t k = begin; k < end; ++k) {
+                       const std::size_t i = start + k;
+                       found[k].clear();
+                       walk.compare(i, i < kWindow ? 0 : i - kWindow, implied, found[k]);
+                     }
+                   });
+      for (std::size_t k = 0; k < count; ++k) conclude(start + k, found[k], implied);
     }
+    for (std::size_t i = 0; i < points.size(); ++i) survivors_[i].implied = implied[i] != 0;
     std::erase_if(survivors_, [](const Survivor& survivor) { return survivor.implied; });
   }
 
-  /// The first survivor in the window before i for which a comparison may succeed, or i.
-  std::size_t first_worth_comparing(std::size_t i) const {
-    const std::int32_t time = survivors_[i].time;
-    for (std::size_t j = i < kWindow ? 0 : i - kWindow; j < i; ++j) {
-      if (survivors_[j].implied) continue;
-      if (may_be_implied(survivors_[j].time, time) || may_be_implied(time, survivors_[j].time))
-        return j;
+  /// Drops points by what was found between point i and those before it.
+  static void conclude(std::size_t i, const std::vector<Implication>& found,
+                       std::vector<std::uint8_t>& implied) {
+    for (const auto& [earlier, earlier_goes] : found) {
+      if (implied[i] != 0) return;
+      if (implied[earlier] == 0) implied[earlier_goes ? static_cast<std::size_t>(earlier) : i] = 1;
     }
-    return i;
   }
 
   const State& state_;
@@ -238,12 +213,11 @@ class TimeReduction {
   std::vector<std::int64_t> pool_;
   std::vector<Changes> arriving_;  ///< [times + 1] changes from the time before
   std::vector<std::uint8_t> can_run_out_;
-  std::vector<std::array<std::int64_t, kSamples>> headroom_;  ///< [times + 1]
   std::vector<Survivor> survivors_;
 };
 
 /// Keeps only the given time points.
-void keep_times(State& state, const std::vector<std::int32_t>& kept) {
+void keep_times(State& state, const std::vector<std::int32_t>& kept, const StopToken& stop) {
   std::vector<std::int32_t> renumbered(state.num_times() + 1, 0);
   for (const std::int32_t t : kept) renumbered[t + 1] = 1;
   for (std::size_t t = 1; t < renumbered.size(); ++t) renumbered[t] += renumbered[t - 1];
@@ -252,29 +226,32 @@ void keep_times(State& state, const std::vector<std::int32_t>& kept) {
   for (const std::int32_t t : kept) capacity.push_back(state.capacity[t]);
   state.capacity = std::move(capacity);
   state.drawn.assign(kept.size() + 1, 0);
+  std::vector<std::int32_t> chosen;
+  std::vector<std::size_t> pieces;  // of the chosen ones before
   for (std::int32_t v = 0; v < static_cast<std::int32_t>(state.variables.size()); ++v) {
     Variable& variable = state.variables[v];
     if (variable.pieces.empty()) continue;
-    const std::size_t pieces = variable.pieces.size();
+    chosen.push_back(v);
+    pieces.push_back(variable.pieces.size());
     for (Piece& piece : variable.pieces) piece = {renumbered[piece.begin], renumbered[piece.end]};
     variable.profiled = false;
-    state.profile(v);
-    if (variable.pieces.size() < pieces) state.wake_for_memory(v);
   }
+  state.profile(chosen, stop);
+  for (std::size_t i = 0; i < chosen.size(); ++i)
+    if (state.variables[chosen[i]].pieces.size() < pieces[i]) state.wake_for_memory(chosen[i]);
 }
 
 }  // namespace
 
 bool reduce_times(State& state, StopGlance& stop) {
   state.times_stale = false;
-  const auto count = static_cast<std::int32_t>(state.variables.size());
-  for (std::int32_t v = 0; v < count && !stop.stopped(); ++v) state.profile(v);
+  state.profile_all(stop.token());
   state.settle_capacity();
   if (state.emptied) return true;
   const auto kept = TimeReduction(state, stop).kept();
   if (stop.stopped()) return true;
   if (static_cast<std::int32_t>(kept.size()) == state.num_times()) return false;
-  keep_times(state, kept);
+  keep_times(state, kept, stop.token());
   return true;
 }
 

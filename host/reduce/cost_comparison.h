@@ -1,0 +1,169 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <numeric>
+#include <span>
+#include <type_traits>
+#include <vector>
+
+#include "host/reduce/entry.h"
+#include "host/reduce/memo.h"
+#include "host/reduce/table_store.h"
+
+namespace warpshard::reduce {
+
+/// Finds which values of one variable never cost more than another. That is b rather than a if
+///
+///   unary(b) - unary(a) + sum over links of max over y of (w(b, y) - w(a, y)) <= 0.
+///
+/// When forbidden entries are hard, b must be allowed beside every y that a is allowed beside, and
+/// the maximum is over these.
+///
+/// Costs beside sampled choices of the neighbours' values rule out most pairs at once. Where they
+/// do not, the exact sum starts from a sample's, in which each y is some y: going on to the worst y
+/// of one link after the other it only grows, and ends the comparison once it is above zero.
+template <bool kHard>
+class CostComparison {
+ public:
+  /// `links`: tables with the variable's values as rows. `unary` is [domain] and outlives this.
+  CostComparison(const TableStore& tables, std::span<const std::int64_t> unary,
+                 std::span<const std::int32_t> links)
+      : unary_(unary), order_(links.size()) {
+    std::iota(order_.begin(), order_.end(), std::size_t{0});
+    for (const std::int32_t table : links)
+      tables_.push_back(
+          {tables.entries(table).data(), static_cast<std::size_t>(tables.columns(table))});
+    std::vector<std::size_t> chosen(links.size());
+    for (std::size_t s = 0; s < (links.empty() ? 1 : kFirstSamples); ++s) {
+      for (std::size_t i = 0; i < links.size(); ++i)
+        chosen[i] = static_cast<std::size_t>(mix(s * links.size() + i)) % tables_[i].columns;
+      add_sample(chosen);
+    }
+  }
+
+  /// Makes bad[b] negative for each value b that some sample shows to cost more than a; `bad` is
+  /// [domain].
+  void rule_out(std::int32_t a, std::span<std::int64_t> bad) const {
+    for (std::size_t s = 0; s < num_samples(); ++s) rule_out(s, a, bad);
+  }
+
+  /// True if b never costs more than a; not ruled out by any sample.
+  bool never_dearer(std::int32_t b, std::int32_t a) {
+    const std::size_t s = worst_sample(b, a);
+    const bool sampled = s < num_samples();
+    Sum worst = sampled ? sample(s)[b] - sample(s)[a] : Sum{unary_[b]} - unary_[a];
+    for (std::size_t k = 0; k < order_.size(); ++k) {
+      const std::size_t i = order_[k];
+      const std::int64_t greatest = greatest_extra(i, b, a);
+      if (!(kHard && blocks(greatest))) {
+        worst += greatest;
+        if (sampled) worst -= extra_cost(i, choices(s)[i], b, a);
+        if (!sampled || worst <= 0) continue;
+      }
+      std::swap(order_[k], order_.front());  // likely to rule out the next pair too
+      return false;
+    }
+    return worst <= 0;
+  }
+
+  /// Samples the neighbours' values beside which exchanging a for b costs most, unless there are
+  /// enough samples, and rules out by it as rule_out() does.
+  void learn(std::int32_t b, std::int32_t a, std::span<std::int64_t> bad) {
+    if (num_samples() >= kMaxSamples) return;
+    std::vector<std::size_t> chosen(tables_.size(), 0);
+    for (std::size_t i = 0; i < tables_.size(); ++i) {
+      std::int64_t greatest = kIgnored;
+      for (std::size_t y = 0; y < tables_[i].columns; ++y) {
+        const std::int64_t extra = extra_cost(i, y, b, a);
+        if (extra <= greatest) continue;
+        greatest = extra;
+        chosen[i] = y;
+      }
+    }
+    add_sample(chosen);
+    rule_out(num_samples() - 1, a, bad);
+  }
+
+ private:
+  /// Sums of forbidden and finite entries compare as pairs do: see entry.h. When hard, a sum that
+  /// blocks stays the same.
+  using Sum = std::conditional_t<kHard, std::int64_t, Int128>;
+
+  struct Table {
+    const std::int64_t* entries = nullptr;
+    std::size_t columns = 0;
+
+    const std::int64_t* row(std::int32_t value) const { return entries + value * columns; }
+  };
+
+  static constexpr std::size_t kFirstSamples = 4;
+  static constexpr std::size_t kMaxSamples = 24;
+  static constexpr std::int64_t kIgnored = -2 * kForbidden;
+
+  std::size_t num_samples() const { return samples_.size() / unary_.size(); }
+  const Sum* sample(std::size_t s) const { return samples_.data() + s * unary_.size(); }
+  const std::size_t* choices(std::size_t s) const { return choices_.data() + s * tables_.size(); }
+
+  /// Samples the costs beside the neighbours' values in `chosen`, [links].
+  void add_sample(const std::vector<std::size_t>& chosen) {
+    choices_.insert(choices_.end(), chosen.begin(), chosen.end());
+    const std::size_t start = samples_.size();
+    samples_.insert(samples_.end(), unary_.begin(), unary_.end());
+    const std::span<Sum> sums{samples_.data() + start, unary_.size()};
+    for (std::size_t i = 0; i < tables_.size(); ++i) {
+      const std::int64_t* entry = tables_[i].entries + chosen[i];
+      for (std::size_t a = 0; a < sums.size(); ++a, entry += tables_[i].columns)
+        sums[a] =
+            kHard ? Sum{hard_sum(static_cast<std::int64_t>(sums[a]), *entry)} : sums[a] + *entry;
+    }
+  }
+
+  /// What a is not allowed in tells nothing about it.
+  bool tells_about(std::size_t s, std::int32_t a) const {
+    return !kHard || sample(s)[a] < kHalfForbidden;
+  }
+
+  void rule_out(std::size_t s, std::int32_t a, std::span<std::int64_t> bad) const {
+    if (!tells_about(s, a)) return;
+    const Sum* sums = sample(s);
+    const Sum most = sums[a];
+    for (std::size_t b = 0; b < bad.size(); ++b) bad[b] |= -std::int64_t{sums[b] > most};
+  }
+
+  /// The sample in which b saves least, or num_samples() if none tells about a.
+  std::size_t worst_sample(std::int32_t b, std::int32_t a) const {
+    std::size_t worst = num_samples();
+    for (std::size_t s = 0; s < num_samples(); ++s) {
+      if (!tells_about(s, a)) continue;
+      if (worst == num_samples() ||
+          sample(s)[b] - sample(s)[a] > sample(worst)[b] - sample(worst)[a])
+        worst = s;
+    }
+    return worst;
+  }
+
+  static std::int64_t extra_cost(std::int64_t entry_b, std::int64_t entry_a) {
+    return kHard && blocks(entry_a) ? kIgnored : entry_b - entry_a;
+  }
+  std::int64_t extra_cost(std::size_t link, std::size_t y, std::int32_t b, std::int32_t a) const {
+    return extra_cost(tables_[link].row(b)[y], tables_[link].row(a)[y]);
+  }
+
+  std::int64_t greatest_extra(std::size_t link, std::int32_t b, std::int32_t a) const {
+    const std::int64_t* row_b = tables_[link].row(b);
+    const std::int64_t* row_a = tables_[link].row(a);
+    std::int64_t greatest = kIgnored;
+    for (std::size_t y = 0; y < tables_[link].columns; ++y)
+      greatest = std::max(greatest, extra_cost(row_b[y], row_a[y]));
+    return greatest;
+  }
+
+  std::span<const std::int64_t> unary_;
+  std::vector<Table> tables_;         ///< [links]
+  std::vector<std::size_t> order_;    ///< [links] those that ruled out pairs come first
+  std::vector<Sum> samples_;          ///< [sample][domain] cost beside some choice
+  std::vector<std::size_t> choices_;  ///< [sample][link] a value of the neighbour
+};
+
+}  // namespace warpshard::reduce

@@ -215,7 +215,7 @@ class Group {
     for (std::size_t t = 0; t < prices_.size(); ++t)
       prices_[t] = follow_price(start_.plan.rule, prices_[t], mean,
                                 static_cast<std::int32_t>(slack[t] / followed),
-                                start_.core.flat.capacity[t]);
+                                start_.core.flat.capacity[t], start_.core.flat.price_ceiling);
     for (auto& chain : chains_) chain->set_prices(prices_);
   }
 

@@ -3,7 +3,7 @@
 
 #include "cuda/launch.h"
 #include "cuda/warps.cuh"
-#include "kernels/island.h"
+#include "kernels/island_prices.h"
 
 namespace warpshard::cuda {
 namespace {
@@ -62,11 +62,8 @@ __global__ void __launch_bounds__(kThreads)
 struct PriceRow {
   PopulationView view;
   __device__ void operator()(WarpGroup group, std::int32_t number) const {
-    const std::int32_t island = number / view.shape.num_variables;
-    const std::int32_t v = number % view.shape.num_variables;
-    price_row(group, view.model,
-              view.prefix + PopulationView::row(island, view.shape.num_times + 1), v,
-              view.priced_unary + PopulationView::row(island, view.shape.num_rows));
+    price_island_row(group, view, number / view.shape.num_variables,
+                     number % view.shape.num_variables);
   }
 };
 

@@ -4,6 +4,7 @@
 
 #include "kernels/commit.h"
 #include "kernels/group_place.h"
+#include "kernels/marks.h"
 
 namespace warpshard {
 
@@ -19,15 +20,13 @@ class Absorb {
   /// `other` holds one value per variable; `queue` has room for two entries per variable.
   /// Returns the number of components taken.
   WARPSHARD_HD std::int32_t run(const std::uint16_t* other, std::int32_t* queue) {
-    stamp_ = *scratch_.next_mark;
+    stamp_ = take_stamps(group_, scratch_, model_.num_variables, 1);
     std::int32_t taken = 0;
     for (std::int32_t v = 0; v < model_.num_variables; ++v) {
       if (chain_.values[v] == other[v] || scratch_.marks[v] == stamp_) continue;
       const std::int32_t count = collect(v, other, queue);
       if (swap(other, queue, count)) ++taken;
     }
-    group_.sync();
-    if (group_.rank() == 0) *scratch_.next_mark = stamp_ + 1;
     group_.sync();
     return taken;
   }
@@ -71,10 +70,7 @@ class Absorb {
       move_memory(group_, model_, chain_, v, from, other[v]);
       move_value(group_, model_, chain_, v, other[v]);
     }
-    const CostAccount& after = *chain_.account;
-    const bool cheaper = after.forbidden != before.forbidden ? after.forbidden < before.forbidden
-                                                             : after.finite < before.finite;
-    if (cheaper && chain_.memory.least(group_) >= 0) return true;
+    if (*chain_.account < before && chain_.memory.least(group_) >= 0) return true;
     for (std::int32_t k = 0; k < count; ++k) {
       const std::int32_t v = queue[k];
       move_memory(group_, model_, chain_, v, chain_.values[v], previous(queue, k));

@@ -15,6 +15,12 @@ struct MovePolicy {
   std::int32_t num_loners = 0;
   std::int32_t least_log2_tree = 0;  ///< block sizes are powers of two, drawn evenly in the
   std::int32_t most_log2_tree = 8;   ///< exponent; size one is a flip
+
+  /// True if there are such block sizes, and room for them in MoveScratch.
+  WARPSHARD_HD bool valid() const {
+    return 0 <= least_log2_tree && least_log2_tree <= most_log2_tree &&
+           most_log2_tree <= MoveScratch::kMaxLog2Tree;
+  }
 };
 
 /// One random proposal: a flip or a tree block around a random root. Needs at least one root.
@@ -32,6 +38,16 @@ WARPSHARD_HD void chain_step(Group group, const ModelView& model, ChainView& cha
   } else {
     TreeBlock<Group>(group, model, chain).move(root, size, random);
   }
+}
+
+/// Makes proposals until about `visits` variables were scored. Needs at least one root.
+template <typename Group>
+WARPSHARD_HD void run_steps(Group group, const ModelView& model, ChainView& chain,
+                            const MovePolicy& policy, RandomStream& random, std::int64_t visits) {
+  group.sync();
+  const std::int64_t stop = chain.counters->visits() + visits;
+  while (chain.counters->visits() < stop) chain_step(group, model, chain, policy, random);
+  group.sync();
 }
 
 /// Visits every loner once, in an order that starts at a random place.

@@ -13,27 +13,32 @@ namespace warpshard {
 /// Most values of a variable that a chain's state can tell apart.
 inline constexpr std::int32_t kMostValues = 1 << 16;
 
-/// A forbidden entry's least exact value; see Cost in host/model/cost.h.
+/// The hottest temperature, in cost units: noise stays far below kPadCost, as prices do.
+inline constexpr float kHottest = kPadCost / 1e5F;
+
+/// A forbidden entry's least exact value; see kForbidden in warpshard/cost.h.
 inline constexpr std::int64_t kForbiddenEntry = 1'000'000'000'000'000'000;
 
-/// Exact cost of a chain's state, without the model's constant.
+/// Exact cost of a chain's state, without the model's constant. As in Cost, a forbidden entry's
+/// excess over kForbiddenEntry is finite.
 struct CostAccount {
   std::int64_t finite = 0;     ///< cost units
   std::int64_t forbidden = 0;  ///< number of forbidden entries
 
   WARPSHARD_HD void add(std::int64_t entry) {
-    if (entry >= kForbiddenEntry) {
-      ++forbidden;
-    } else {
-      finite += entry;
-    }
+    const bool blocked = entry >= kForbiddenEntry;
+    forbidden += blocked ? 1 : 0;
+    finite += blocked ? entry - kForbiddenEntry : entry;
   }
   WARPSHARD_HD void remove(std::int64_t entry) {
-    if (entry >= kForbiddenEntry) {
-      --forbidden;
-    } else {
-      finite -= entry;
-    }
+    const bool blocked = entry >= kForbiddenEntry;
+    forbidden -= blocked ? 1 : 0;
+    finite -= blocked ? entry - kForbiddenEntry : entry;
+  }
+  WARPSHARD_HD CostAccount& operator+=(const CostAccount& other) {
+    finite += other.finite;
+    forbidden += other.forbidden;
+    return *this;
   }
   WARPSHARD_HD friend bool operator<(const CostAccount& a, const CostAccount& b) {
     return a.forbidden != b.forbidden ? a.forbidden < b.forbidden : a.finite < b.finite;
@@ -66,12 +71,13 @@ struct MoveCounters {
 
 /// Room for the moves of one chain; contents mean nothing between moves.
 struct MoveScratch {
-  static constexpr std::int32_t kMaxTree = 256;       ///< most variables in a tree block
-  static constexpr std::int32_t kMaxFrontier = 2048;  ///< most arcs waiting to join a tree
-  float* scores = nullptr;                            ///< [score_room]
-  std::int32_t score_room = 0;                        ///< floats; at least twice the longest row
-  std::uint32_t* marks = nullptr;           ///< [variables] tree membership, see TreeBlock
-  std::uint32_t* next_mark = nullptr;       ///< [1]
+  static constexpr std::int32_t kMaxLog2Tree = 8;
+  static constexpr std::int32_t kMaxTree = 1 << kMaxLog2Tree;  ///< most variables in a tree block
+  static constexpr std::int32_t kMaxFrontier = 2048;           ///< most arcs waiting to join a tree
+  float* scores = nullptr;                                     ///< [score_room]
+  std::int32_t score_room = 0;              ///< floats; at least twice the longest row
+  std::uint32_t* marks = nullptr;           ///< [variables] stamps, see take_stamps()
+  std::uint32_t* next_mark = nullptr;       ///< [1] the least stamp that no mark has; not 0
   std::int32_t* tree_variable = nullptr;    ///< [kMaxTree]
   std::int32_t* tree_parent = nullptr;      ///< [kMaxTree] position in the tree
   std::int32_t* tree_arc = nullptr;         ///< [kMaxTree] arc from the variable to its parent

@@ -43,7 +43,7 @@ WARPSHARD_HD CostAccount exact_change(Group group, const ModelView& model, const
   for (std::int32_t a = model.arc_offsets[v] + group.rank(); a < end; a += group.size()) {
     const Arc& arc = model.arcs[a];
     const std::int64_t* const entries =
-        model.exact_tables + arc.rows + chain.values[arc.neighbour] * stride;
+        model.exact_tables + arc.at(chain.values[arc.neighbour], stride);
     change.add(entries[to]);
     change.remove(entries[from]);
   }
@@ -62,8 +62,7 @@ WARPSHARD_HD void move_value(Group group, const ModelView& model, ChainView& cha
                              std::int32_t to) {
   const CostAccount change = exact_change(group, model, chain, v, to);
   if (group.rank() == 0) {
-    chain.account->finite += change.finite;
-    chain.account->forbidden += change.forbidden;
+    *chain.account += change;
     chain.values[v] = static_cast<std::uint16_t>(to);
     ++chain.counters->changes;
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cassert>
 #include <cstdint>
 
 #include "kernels/commit.h"
@@ -10,7 +11,8 @@ namespace warpshard {
 /// Heat-bath flip: scores all values of one variable with noise and takes the best that fits.
 /// The scores are floats, the cost accounted for is exact. Returns true if the value changed.
 ///
-/// The present value always fits, so the walk down the scores ends.
+/// Every step of the walk down the scores crosses one out, so it ends, whatever they are: at the
+/// present value, which fits, if not before.
 template <typename Group>
 WARPSHARD_HD bool flip(Group group, const ModelView& model, ChainView& chain, std::int32_t v,
                        std::uint32_t noise_word) {
@@ -24,9 +26,10 @@ WARPSHARD_HD bool flip(Group group, const ModelView& model, ChainView& chain, st
     chain.counters->deltas += model.domains[v];
   }
   const std::int32_t from = chain.values[v];
+  assert(is_score(scores[from]));
   for (;;) {
     const std::int32_t to = Group::arg_min(scores, stride);
-    if (to == from) return false;
+    if (to == from || !is_score(scores[to])) return false;
     if (change_fits(group, model, chain, v, from, to)) {
       move_memory(group, model, chain, v, from, to);
       move_value(group, model, chain, v, to);

@@ -95,18 +95,4 @@ WARPSHARD_HD void cross_island(Group group, const PopulationView& population, st
   group.sync();
 }
 
-/// An island's price at one time point after an epoch: follows the mean slack of the coldest
-/// quarter of its chains.
-WARPSHARD_HD inline float followed_price(const PopulationView& population, const PriceRule& rule,
-                                         std::int32_t island, std::int32_t t, float mean_price) {
-  const std::int32_t rungs = population.shape.chains_per_island;
-  const std::int32_t* const ladder = population.ladder + PopulationView::row(island, rungs);
-  const std::int32_t followed = (rungs + 3) / 4;
-  std::int64_t slack = 0;
-  for (std::int32_t r = 0; r < followed; ++r) slack += population.slack(ladder[r], t);
-  const std::int64_t at = PopulationView::row(island, population.shape.num_times) + t;
-  return follow_price(rule, population.prices[at], mean_price,
-                      static_cast<std::int32_t>(slack / followed), population.model.capacity[t]);
-}
-
 }  // namespace warpshard

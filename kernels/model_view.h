@@ -18,6 +18,11 @@ struct Arc {
   std::int32_t neighbour = 0;
   std::int32_t reverse = 0;  ///< the neighbour's arc back, an index into arcs
   std::uint32_t rows = 0;    ///< index into tables and exact_tables
+
+  /// Where the row of the neighbour's value begins, `stride` being the variable's.
+  WARPSHARD_HD std::uint32_t at(std::int32_t value, std::int32_t stride) const {
+    return rows + static_cast<std::uint32_t>(value) * static_cast<std::uint32_t>(stride);
+  }
 };
 
 /// A stretch [begin, end) of kept time points over which a variable's usage is constant.
@@ -36,8 +41,12 @@ struct UsageSegment {
 struct ModelView {
   std::int32_t num_variables = 0;
   std::int32_t num_times = 0;
-  std::int32_t max_stride = 0;                    ///< longest padded row
-  float forbidden_cost = 0;                       ///< cost units
+  std::int32_t max_stride = 0;  ///< longest padded row
+  float forbidden_cost = 0;     ///< cost units
+  /// Cost units per usage quantum. At this price, if not far below, a quantum is dearer than
+  /// anything that a change of one variable can save, and all that a variable pays for memory stays
+  /// far below kPadCost.
+  float price_ceiling = 0;
   const std::int32_t* domains = nullptr;          ///< [variables]
   const std::int32_t* row_offsets = nullptr;      ///< [variables + 1] start of a variable's row
   const float* unary = nullptr;                   ///< [rows] cost units; padding kPadCost

@@ -139,6 +139,9 @@ struct PopulationView {
   }
 };
 
+/// Usage never exceeds so many times a capacity, in 32 bits of quanta; see ModelView.
+inline constexpr float kMostTolerance = 6;
+
 /// Lets usage limits tighten to the present usage: from here on no move may raise usage above
 /// max(capacity * (1 + tolerance), usage now).
 template <typename Group>
@@ -147,11 +150,12 @@ WARPSHARD_HD void tighten_chain(Group group, const PopulationView& population, s
   const PopulationShape& shape = population.shape;
   MemoryProfile memory = population.chain(c).memory;
   std::int32_t* const floor = population.floor + PopulationView::row(c, shape.num_times);
+  const float share = tolerance < kMostTolerance ? tolerance : kMostTolerance;
   std::int64_t below = 0;
   for (std::int32_t t = group.rank(); t < shape.num_times; t += group.size()) {
     const std::int32_t slack = population.slack(c, t);
     const auto allowed =
-        -static_cast<std::int32_t>(tolerance * static_cast<float>(population.model.capacity[t]));
+        -static_cast<std::int32_t>(share * static_cast<float>(population.model.capacity[t]));
     floor[t] = slack < allowed ? slack : allowed;
     memory.headroom[t] = slack - floor[t];
     below += floor[t] < 0 ? 1 : 0;
@@ -161,40 +165,80 @@ WARPSHARD_HD void tighten_chain(Group group, const PopulationView& population, s
   memory.rebuild(group);
 }
 
-/// Takes over the values in population.values: accounts for their cost and memory.
+/// The exact cost of a chain's values; every lane holds the result.
 template <typename Group>
-WARPSHARD_HD void start_chain(Group group, const PopulationView& population, std::int32_t c) {
-  const ModelView& model = population.model;
-  const PopulationShape& shape = population.shape;
-  ChainView chain = population.chain(c);
-  for (std::int32_t t = group.rank(); t < shape.padded_times(); t += group.size())
-    chain.memory.headroom[t] = t < shape.num_times ? model.capacity[t] : MemoryProfile::kUnlimited;
-  std::int32_t* const floor = population.floor + PopulationView::row(c, shape.num_times);
-  for (std::int32_t t = group.rank(); t < shape.num_times; t += group.size()) floor[t] = 0;
-  group.sync();
-  chain.memory.rebuild(group);
+WARPSHARD_HD CostAccount account_of(Group group, const ModelView& model,
+                                    const std::uint16_t* values) {
   CostAccount account;
-  for (std::int32_t v = group.rank(); v < shape.num_variables; v += group.size()) {
-    const std::int32_t value = chain.values[v];
+  for (std::int32_t v = group.rank(); v < model.num_variables; v += group.size()) {
+    const std::int32_t value = values[v];
+    const std::int32_t stride = model.stride(v);
     account.add(model.exact_unary[model.row_offsets[v] + value]);
     for (std::int32_t a = model.arc_offsets[v]; a < model.arc_offsets[v + 1]; ++a) {
       const Arc& arc = model.arcs[a];
       if (arc.neighbour > v) continue;  // counted once, from the later end
-      const std::int32_t row = chain.values[arc.neighbour] * model.stride(v);
-      account.add(model.exact_tables[arc.rows + static_cast<std::uint32_t>(row + value)]);
+      account.add(model.exact_tables[arc.at(values[arc.neighbour], stride) + value]);
     }
   }
   account.finite = group.sum(account.finite);
   account.forbidden = group.sum(account.forbidden);
-  if (group.rank() == 0) *chain.account = account;
-  for (std::int32_t v = 0; v < shape.num_variables; ++v) {
+  return account;
+}
+
+/// Makes `memory` the capacities less the usage of `values`. block_least is left to rebuild().
+template <typename Group>
+WARPSHARD_HD void lay_out_usage(Group group, const ModelView& model, const std::uint16_t* values,
+                                MemoryProfile& memory) {
+  constexpr std::int32_t kBlock = MemoryProfile::kBlock;
+  std::int32_t* const steps = memory.headroom;  // usage here less usage just before, at first
+  for (std::int32_t t = group.rank(); t < memory.num_blocks * kBlock; t += group.size())
+    steps[t] = 0;
+  group.sync();
+  for (std::int32_t v = 0; group.rank() == 0 && v < model.num_variables; ++v) {
     for (std::int32_t s = model.segment_offsets[v]; s < model.segment_offsets[v + 1]; ++s) {
       const UsageSegment& segment = model.segments[s];
-      const std::int32_t amount = model.usage[segment.row + chain.values[v]];
-      if (amount != 0) chain.memory.add(group, segment.begin, segment.end, -amount);
+      const std::int32_t amount = model.usage[segment.row + values[v]];
+      steps[segment.begin] += amount;
+      if (segment.end < model.num_times) steps[segment.end] -= amount;
     }
   }
   group.sync();
+  // A lane per block: first what usage rises by in each, then from where it rises.
+  for (std::int32_t b = group.rank(); b < memory.num_blocks; b += group.size()) {
+    std::int32_t rise = 0;
+    for (std::int32_t t = b * kBlock; t < (b + 1) * kBlock; ++t) rise += steps[t];
+    memory.block_add[b] = rise;
+  }
+  group.sync();
+  std::int32_t level = 0;
+  for (std::int32_t b = 0; group.rank() == 0 && b < memory.num_blocks; ++b) {
+    const std::int32_t rise = memory.block_add[b];
+    memory.block_add[b] = level;
+    level += rise;
+  }
+  group.sync();
+  for (std::int32_t b = group.rank(); b < memory.num_blocks; b += group.size()) {
+    std::int32_t usage = memory.block_add[b];
+    for (std::int32_t t = b * kBlock; t < (b + 1) * kBlock; ++t) {
+      usage += steps[t];
+      memory.headroom[t] =
+          t < model.num_times ? model.capacity[t] - usage : MemoryProfile::kUnlimited;
+    }
+    memory.block_add[b] = 0;
+  }
+  group.sync();
+}
+
+/// Takes over the values in population.values: accounts for their cost and memory.
+template <typename Group>
+WARPSHARD_HD void start_chain(Group group, const PopulationView& population, std::int32_t c) {
+  const PopulationShape& shape = population.shape;
+  ChainView chain = population.chain(c);
+  const CostAccount account = account_of(group, population.model, chain.values);
+  if (group.rank() == 0) *chain.account = account;
+  std::int32_t* const floor = population.floor + PopulationView::row(c, shape.num_times);
+  for (std::int32_t t = group.rank(); t < shape.num_times; t += group.size()) floor[t] = 0;
+  lay_out_usage(group, population.model, chain.values, chain.memory);
   tighten_chain(group, population, c, /*tolerance=*/0);
 }
 
@@ -215,11 +259,7 @@ WARPSHARD_HD void anneal_chain(Group group, const PopulationView& population, Ch
                       std::uint64_t{work.chunk} << 32);
   sweep_loners(group, population.model, chain, population.policy, random);
   if (population.policy.num_roots == 0) return;
-  group.sync();
-  const std::int64_t stop = chain.counters->visits() + work.visits;
-  while (chain.counters->visits() < stop)
-    chain_step(group, population.model, chain, population.policy, random);
-  group.sync();
+  run_steps(group, population.model, chain, population.policy, random, work.visits);
 }
 
 /// A chunk of tabu search from the chain's state; the chain ends in the best state within the
@@ -251,21 +291,34 @@ WARPSHARD_HD void run_chain(Group group, const PopulationView& population, Chain
   }
 }
 
+/// A chain's usage above capacity, summed over time points, in quanta; every lane holds the result.
+template <typename Group>
+WARPSHARD_HD std::int64_t excess_of(Group group, const PopulationView& population, std::int32_t c) {
+  std::int64_t excess = 0;
+  for (std::int32_t t = group.rank(); t < population.shape.num_times; t += group.size()) {
+    const std::int32_t slack = population.slack(c, t);
+    if (slack < 0) excess -= slack;
+  }
+  return group.sum(excess);
+}
+
+/// What all slack together is worth at most in a chain's energy, so that it fits in 64 bits.
+inline constexpr double kMostSpare = 4e18;
+
 /// Measures a chain's energy and excess. Sums of integers, so the lanes' order does not matter.
 template <typename Group>
 WARPSHARD_HD void measure_chain(Group group, const PopulationView& population, std::int32_t c) {
   const std::int32_t times = population.shape.num_times;
   const float* const prices =
       population.prices + PopulationView::row(population.island_of(c), times);
+  const double most = kMostSpare / (times + 1);
   std::int64_t spare = 0;
-  std::int64_t excess = 0;
   for (std::int32_t t = group.rank(); t < times; t += group.size()) {
-    const std::int32_t slack = population.slack(c, t);
-    spare += static_cast<std::int64_t>(static_cast<double>(prices[t]) * slack);
-    if (slack < 0) excess -= slack;
+    const double worth = static_cast<double>(prices[t]) * population.slack(c, t);
+    spare += static_cast<std::int64_t>(worth < -most ? -most : worth > most ? most : worth);
   }
   spare = group.sum(spare);
-  excess = group.sum(excess);
+  const std::int64_t excess = excess_of(group, population, c);
   if (group.rank() == 0) {
     const CostAccount& account = population.status[c].account;
     const double forbidden = static_cast<double>(population.model.forbidden_cost);

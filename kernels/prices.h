@@ -15,11 +15,17 @@ struct PriceRule {
   float slack_power = 0.05F;  ///< price *= (1 - slack / capacity) ^ slack_power elsewhere
 };
 
-/// A time point's next price, in cost units per usage quantum. `slack` is capacity less usage, in
-/// quanta.
+/// The nearest price in [0, ceiling], 0 for what is no number.
+WARPSHARD_HD inline float bounded_price(float price, float ceiling) {
+  if (!(price > 0)) return 0;
+  return price < ceiling ? price : ceiling;
+}
+
+/// A time point's next price, in cost units per usage quantum, of which `ceiling` is the highest.
+/// `slack` is capacity less usage, in quanta.
 WARPSHARD_HD inline float follow_price(const PriceRule& rule, float price, float mean_price,
-                                       std::int32_t slack, std::int32_t capacity) {
-  if (slack < 0) return price * rule.raise + rule.nudge * mean_price;
+                                       std::int32_t slack, std::int32_t capacity, float ceiling) {
+  if (slack < 0) return bounded_price(price * rule.raise + rule.nudge * mean_price, ceiling);
   const float used = 1.0F - static_cast<float>(slack) / (static_cast<float>(capacity) + 1.0F);
   return price * std::pow(used > 0 ? used : 0.0F, rule.slack_power);
 }

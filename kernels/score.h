@@ -8,6 +8,12 @@
 
 namespace warpshard {
 
+/// True for what a value may score, which tells it from padding and from values that were crossed
+/// out. Prices have a ceiling and costs fit in 64 bits, so nothing else comes up.
+WARPSHARD_HD inline bool is_score(float score) {
+  return score > -kPadCost && score < kPadCost;
+}
+
 /// Adds to scores[0, stride) what variable v pays at each of its values to the neighbours' present
 /// values; arcs with `skip(neighbour)` do not count. Starts from the priced unary costs, less
 /// Gumbel noise at the chain's temperature. Padding stays far above any value.
@@ -23,9 +29,7 @@ WARPSHARD_HD void score_values(Group group, const ModelView& model, const ChainV
                Group::splat(chain.temperature) * Group::load(noise + d);
     for (const Arc* arc = begin; arc != end; ++arc) {
       if (skip(arc->neighbour)) continue;
-      const std::uint32_t at =
-          arc->rows + static_cast<std::uint32_t>(chain.values[arc->neighbour] * stride + d);
-      sum = sum + Group::load(model.tables + at);
+      sum = sum + Group::load(model.tables + arc->at(chain.values[arc->neighbour], stride) + d);
     }
     Group::store(scores + d, sum);
   }

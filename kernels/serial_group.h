@@ -88,15 +88,18 @@ struct SerialGroup {
   /// Where this lane stands among those whose flag is set.
   static GroupPlace place(bool flag) { return {0, flag ? 1 : 0}; }
 
-  /// Index of the first least entry of scores[0, stride); every lane holds the result.
+  /// Index of the first least entry of scores[0, stride), of 0 if none is below infinity; every
+  /// lane holds the result. Entries that are no numbers do not count.
   static std::int32_t arg_min(const float* scores, std::int32_t stride) {
-    Float least = load(scores);
-    for (std::int32_t d = kStep; d < stride; d += kStep) least = min(least, load(scores + d));
-    const Float target = splat(reduce_min(least));
-    for (std::int32_t d = 0;; d += kStep) {
-      const std::uint32_t hits = mask_of(load(scores + d) == target);
+    Float least = splat(__builtin_inff());
+    for (std::int32_t d = 0; d < stride; d += kStep) least = min(load(scores + d), least);
+    const float target = reduce_min(least);
+    if (!(target < __builtin_inff())) return 0;
+    for (std::int32_t d = 0; d < stride; d += kStep) {
+      const std::uint32_t hits = mask_of(load(scores + d) == splat(target));
       if (hits != 0) return d + __builtin_ctz(hits);
     }
+    return 0;
   }
 
  private:

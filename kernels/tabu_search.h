@@ -221,8 +221,7 @@ class TabuSearch {
   WARPSHARD_HD bool aspires(std::int32_t v, std::int32_t to) const {
     if (status_.found == 0) return false;
     CostAccount after = exact_change(group_, model_, chain_, v, to);
-    after.finite += chain_.account->finite;
-    after.forbidden += chain_.account->forbidden;
+    after += *chain_.account;
     return after < status_.best;
   }
 

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <cassert>
 #include <cstdint>
 
 #include "kernels/commit.h"
 #include "kernels/group_place.h"
+#include "kernels/marks.h"
 #include "kernels/score.h"
 
 namespace warpshard {
@@ -17,14 +19,13 @@ class TreeBlock {
   WARPSHARD_HD TreeBlock(Group group, const ModelView& model, ChainView& chain)
       : group_(group), model_(model), chain_(chain), scratch_(chain.scratch) {}
 
-  /// Proposes one block of at most `size` variables around `root`. Returns the number of variables
-  /// that changed.
+  /// Proposes one block of at most `size` variables, of which there may be kMaxTree, around `root`.
+  /// Returns the number of variables that changed.
   WARPSHARD_HD std::int32_t move(std::int32_t root, std::int32_t size, RandomStream& random) {
     grow(root, size, random);
     score(random);
     pass_up();
     read_down();
-    unmark();
     const std::int32_t changed = apply();
     group_.sync();  // before the next block overwrites the tree
     return changed;
@@ -79,7 +80,7 @@ class TreeBlock {
 
   /// Every lane draws the same candidates; the lanes share the work of looking at their neighbours.
   WARPSHARD_HD void grow(std::int32_t root, std::int32_t size, RandomStream& random) {
-    stamp_ = *scratch_.next_mark;
+    stamp_ = take_stamps(group_, scratch_, model_.num_variables, kMarks);
     join(root, -1, -1);
     while (size_ < size && frontier_ > 0) {
       const std::uint32_t pick = random.below(static_cast<std::uint32_t>(frontier_));
@@ -148,22 +149,18 @@ class TreeBlock {
       float* const scores = scratch_.scores + scratch_.tree_score[k];
       const std::int32_t stride = model_.stride(scratch_.tree_variable[k]);
       if (k > 0) {
-        const float* const row = model_.tables + model_.arcs[scratch_.tree_arc[k]].rows +
-                                 scratch_.tree_value[scratch_.tree_parent[k]] * stride;
+        const std::int32_t given = scratch_.tree_value[scratch_.tree_parent[k]];
+        const float* const row =
+            model_.tables + model_.arcs[scratch_.tree_arc[k]].at(given, stride);
         for (std::int32_t d = group_.first(); d < stride; d += Group::kStep)
           Group::store(scores + d, Group::load(scores + d) + Group::load(row + d));
         group_.sync();
       }
       const std::int32_t value = Group::arg_min(scores, stride);
+      assert(is_score(scores[value]));
       if (group_.rank() == 0) scratch_.tree_value[k] = value;
       group_.sync();
     }
-  }
-
-  WARPSHARD_HD void unmark() {
-    group_.sync();
-    if (group_.rank() == 0) *scratch_.next_mark = stamp_ + kMarks;
-    group_.sync();
   }
 
   WARPSHARD_HD std::int32_t apply() {

@@ -73,10 +73,10 @@ struct WarpGroup {
   }
 
   __device__ static std::int32_t arg_min(const float* scores, std::int32_t stride) {
-    // Lanes past the row hold an index past it: they lose every tie.
-    float least = rank() < stride ? scores[rank()] : kNothing;
-    std::int32_t at = rank();
-    for (std::int32_t d = rank() + kStep; d < stride; d += kStep) {
+    // A lane that found nothing holds an index past the row: it loses every tie.
+    float least = kNothing;
+    std::int32_t at = stride;
+    for (std::int32_t d = rank(); d < stride; d += kStep) {
       if (scores[d] < least) {
         least = scores[d];
         at = d;
@@ -91,12 +91,12 @@ struct WarpGroup {
         at = other_at;
       }
     }
-    return at;
+    return at < stride ? at : 0;
   }
 
  private:
   static constexpr unsigned kAll = 0xFFFFFFFFU;
-  static constexpr float kNothing = 3.4e38F;
+  static constexpr float kNothing = __builtin_inff();
 };
 
 }  // namespace warpshard

@@ -35,8 +35,8 @@ std::int64_t population_bytes(const PopulationShape& shape) {
 
 /// What one more island of so many chains takes.
 std::int64_t island_bytes_with(const FlatModel& model, std::int32_t chains_per_island, bool tabu) {
-  return population_bytes(shape_of(model, 2 * chains_per_island, chains_per_island, tabu)) -
-         population_bytes(shape_of(model, chains_per_island, chains_per_island, tabu));
+  return population_bytes(shape_of(model.view(), 2 * chains_per_island, chains_per_island, tabu)) -
+         population_bytes(shape_of(model.view(), chains_per_island, chains_per_island, tabu));
 }
 
 std::int64_t model_bytes_of(const FlatModel& model, std::int64_t noise_floats) {
@@ -88,16 +88,16 @@ std::string PopulationPlan::describe() const {
          (shared_bytes_per_chain > 0 ? "shared" : "global") + " memory";
 }
 
-PopulationShape shape_of(const FlatModel& model, std::int32_t chains,
+PopulationShape shape_of(const ModelView& model, std::int32_t chains,
                          std::int32_t chains_per_island, bool tabu) {
   constexpr std::int32_t kSectorValues = 16;  // 32 bytes of two-byte values
   PopulationShape shape;
   shape.num_chains = chains;
   shape.chains_per_island = chains_per_island;
-  shape.num_variables = static_cast<std::int32_t>(model.domains.size());
-  shape.num_times = static_cast<std::int32_t>(model.capacity.size());
+  shape.num_variables = model.num_variables;
+  shape.num_times = model.num_times;
   shape.num_blocks = MemoryProfile::blocks_for(shape.num_times);
-  shape.num_rows = model.row_offsets.back();
+  shape.num_rows = model.row_offsets[model.num_variables];
   shape.value_stride = (shape.num_variables + kSectorValues - 1) / kSectorValues * kSectorValues;
   shape.score_room = std::max(kScoreRoom, 2 * model.max_stride);
   shape.tabu = tabu;
@@ -110,7 +110,7 @@ Result<PopulationPlan> plan_population(const FlatModel& model, std::int64_t nois
   if (options.chains < 0 || options.chains_per_island < 1)
     return Error{"a device search needs at least one chain per island"};
   const std::int32_t per_island = options.chains_per_island;
-  const PopulationShape one = shape_of(model, per_island, per_island, options.tabu);
+  const PopulationShape one = shape_of(model.view(), per_island, per_island, options.tabu);
   const std::int64_t per_island_bytes = island_bytes_with(model, per_island, options.tabu);
   const std::int64_t fixed_bytes = population_bytes(one) - per_island_bytes;
 
@@ -136,8 +136,8 @@ Result<PopulationPlan> plan_population(const FlatModel& model, std::int64_t nois
   }
   // Not below what was asked for, but no more than fits.
   const std::int64_t islands = std::min(fitting, (wanted + per_island - 1) / per_island);
-  plan.shape =
-      shape_of(model, static_cast<std::int32_t>(islands * per_island), per_island, options.tabu);
+  plan.shape = shape_of(model.view(), static_cast<std::int32_t>(islands * per_island), per_island,
+                        options.tabu);
   plan.total_bytes = plan.model_bytes + population_bytes(plan.shape);
   return plan;
 }

@@ -47,7 +47,7 @@ struct PopulationPlan {
 };
 
 /// Sizes of `chains` chains over a model, with room for tabu search or without.
-PopulationShape shape_of(const FlatModel& model, std::int32_t chains,
+PopulationShape shape_of(const ModelView& model, std::int32_t chains,
                          std::int32_t chains_per_island, bool tabu = false);
 
 /// Fits a population into a device's memory, in whole islands; fails with the figures if none fits.

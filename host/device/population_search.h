@@ -28,7 +28,7 @@ class PopulationSearch final : public DeviceSearch {
                    const PopulationPlan& plan, std::uint64_t seed)
       : backend_(std::move(backend)), plan_(plan) {
     upload(model, noise);
-    allocate(plan.shape);
+    population_.lay_out(plan.shape, view_);
     view_.seed = seed;
     backend_.wait();
   }
@@ -83,6 +83,7 @@ class PopulationSearch final : public DeviceSearch {
       write_temperatures(options);
       view_.policy.least_log2_tree = options.least_log2_tree;
       view_.policy.most_log2_tree = options.most_log2_tree;
+      if (!view_.policy.valid()) throw std::invalid_argument("no such sizes of tree blocks");
       backend_.tighten_chains(view_, options.tolerance);
       run_chains(options);
       if (options.cross) backend_.cross_islands(view_, chunk_);
@@ -176,49 +177,15 @@ class PopulationSearch final : public DeviceSearch {
   void upload(const FlatModel& model, std::span<const float> noise) {
     model_.upload(model);
     assign<Space>(model_.noise, noise);
-    std::vector<std::int32_t> roots;
-    std::vector<std::int32_t> loners;
-    for (std::int32_t v = 0; v < plan_.shape.num_variables; ++v)
-      (model.arc_offsets[v] < model.arc_offsets[v + 1] ? roots : loners).push_back(v);
-    assign<Space>(model_.roots, std::span<const std::int32_t>(roots));
-    assign<Space>(model_.loners, std::span<const std::int32_t>(loners));
+    const MoveSites sites(model.view());
+    assign<Space>(model_.roots, std::span<const std::int32_t>(sites.roots));
+    assign<Space>(model_.loners, std::span<const std::int32_t>(sites.loners));
     view_.model = model_.view(model);
     view_.noise.gumbel = Space::pointer(model_.noise);
     view_.policy.roots = Space::pointer(model_.roots);
-    view_.policy.num_roots = static_cast<std::int32_t>(roots.size());
+    view_.policy.num_roots = static_cast<std::int32_t>(sites.roots.size());
     view_.policy.loners = Space::pointer(model_.loners);
-    view_.policy.num_loners = static_cast<std::int32_t>(loners.size());
-  }
-
-  void allocate(const PopulationShape& shape) {
-    using Storage = PopulationStorage<Space>;
-    Storage::each(population_, shape, [](auto& array, std::int64_t entries) {
-      array.resize(static_cast<std::size_t>(entries));
-    });
-    view_.shape = shape;
-    view_.values = Space::pointer(population_.values);
-    view_.headroom = Space::pointer(population_.headroom);
-    view_.block_add = Space::pointer(population_.block_add);
-    view_.block_least = Space::pointer(population_.block_least);
-    view_.floor = Space::pointer(population_.floor);
-    view_.status = Space::pointer(population_.status);
-    view_.measures = Space::pointer(population_.measures);
-    view_.rungs = Space::pointer(population_.rungs);
-    view_.ladder = Space::pointer(population_.ladder);
-    view_.temperatures = Space::pointer(population_.temperatures);
-    view_.marks = Space::pointer(population_.marks);
-    view_.scores = Space::pointer(population_.scores);
-    view_.tree = Space::pointer(population_.tree);
-    view_.promise = Space::pointer(population_.promise);
-    view_.free_from = Space::pointer(population_.free_from);
-    view_.tabu_best = Space::pointer(population_.tabu_best);
-    view_.tabu_status = Space::pointer(population_.tabu_status);
-    view_.prices = Space::pointer(population_.prices);
-    view_.prefix = Space::pointer(population_.prefix);
-    view_.priced_unary = Space::pointer(population_.priced_unary);
-    view_.queues = Space::pointer(population_.queues);
-    view_.elite_values = Space::pointer(population_.elite_values);
-    view_.elites = Space::pointer(population_.elites);
+    view_.policy.num_loners = static_cast<std::int32_t>(sites.loners.size());
   }
 
   void run_chains(const ChunkOptions& options) {
@@ -248,7 +215,7 @@ class PopulationSearch final : public DeviceSearch {
     std::vector<float> temperatures(static_cast<std::size_t>(rungs));
     for (std::int32_t r = 0; r < rungs; ++r) {
       const float share = static_cast<float>(r) / static_cast<float>(std::max(1, rungs - 1));
-      temperatures[r] = coldest * std::pow(ratio, share);
+      temperatures[r] = std::min(coldest * std::pow(ratio, share), kHottest);
     }
     write(temperatures, population_.temperatures, 0);
   }
@@ -259,8 +226,9 @@ class PopulationSearch final : public DeviceSearch {
   }
 
   void write_prices(std::span<const float> prices) {
+    const std::vector<float> bounded = bounded_prices(prices, view_.model.price_ceiling);
     for (std::int32_t i = 0; i < plan_.shape.num_islands(); ++i)
-      Space::write(prices, population_.prices, PopulationView::row(i, plan_.shape.num_times));
+      write(bounded, population_.prices, PopulationView::row(i, plan_.shape.num_times));
     backend_.sum_prices(view_);
     backend_.price_rows(view_);
     backend_.wait();

@@ -7,6 +7,7 @@
 
 #include "host/model/flat_model.h"
 #include "kernels/population.h"
+#include "kernels/prices.h"
 
 namespace warpshard {
 
@@ -40,6 +41,22 @@ template <typename Space, typename T>
 void assign(typename Space::template Array<T>& array, std::span<const T> from) {
   array.resize(from.size());
   Space::write(from, array, 0);
+}
+
+/// A model's variables with neighbours (roots) and without (loners), in order.
+struct MoveSites {
+  explicit MoveSites(const ModelView& model) {
+    for (std::int32_t v = 0; v < model.num_variables; ++v)
+      (model.arc_offsets[v] < model.arc_offsets[v + 1] ? roots : loners).push_back(v);
+  }
+  std::vector<std::int32_t> roots, loners;
+};
+
+/// Prices as chains may have them, see bounded_price().
+inline std::vector<float> bounded_prices(std::span<const float> prices, float ceiling) {
+  std::vector<float> bounded(prices.begin(), prices.end());
+  for (float& price : bounded) price = bounded_price(price, ceiling);
+  return bounded;
 }
 
 /// A model's arrays and the tables that all chains read, in the memory of Space. Owner; uploaded
@@ -142,6 +159,37 @@ struct PopulationStorage {
     visit(self.elite_values, islands * shape.value_stride);
     visit(self.elites, islands);
     visit(self.temperatures, std::int64_t{shape.chains_per_island});
+  }
+
+  /// Makes room for a population, all zero, and lets `view` point there.
+  void lay_out(const PopulationShape& shape, PopulationView& view) {
+    each(*this, shape, [](auto& array, std::int64_t entries) {
+      array.resize(static_cast<std::size_t>(entries));
+    });
+    view.shape = shape;
+    view.values = Space::pointer(values);
+    view.headroom = Space::pointer(headroom);
+    view.block_add = Space::pointer(block_add);
+    view.block_least = Space::pointer(block_least);
+    view.floor = Space::pointer(floor);
+    view.status = Space::pointer(status);
+    view.measures = Space::pointer(measures);
+    view.rungs = Space::pointer(rungs);
+    view.ladder = Space::pointer(ladder);
+    view.temperatures = Space::pointer(temperatures);
+    view.marks = Space::pointer(marks);
+    view.scores = Space::pointer(scores);
+    view.tree = Space::pointer(tree);
+    view.promise = Space::pointer(promise);
+    view.free_from = Space::pointer(free_from);
+    view.tabu_best = Space::pointer(tabu_best);
+    view.tabu_status = Space::pointer(tabu_status);
+    view.prices = Space::pointer(prices);
+    view.prefix = Space::pointer(prefix);
+    view.priced_unary = Space::pointer(priced_unary);
+    view.queues = Space::pointer(queues);
+    view.elite_values = Space::pointer(elite_values);
+    view.elites = Space::pointer(elites);
   }
 };
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <stdexcept>
 
 namespace warpshard {
 namespace {
@@ -16,6 +18,9 @@ constexpr std::int64_t kMostUsage = 2 * kMostCapacity;
 constexpr std::int64_t kMostTotal = std::int64_t{3} << 29;
 
 constexpr std::uint32_t kEdgesBetweenLooks = 64;
+/// Most that a variable pays for memory at the highest prices, in cost units: a tree block's scores
+/// add up a few hundred of these, and still are below padding.
+constexpr float kMostPaid = kPadCost / 1e5F;
 
 std::int32_t padded(std::int32_t length) {
   return (length + kRowPad - 1) / kRowPad * kRowPad;
@@ -87,14 +92,31 @@ std::int64_t quantum_for(const Model& model) {
   return quantum;
 }
 
+/// Kernels count entries in 32 bits.
+void refuse_large_tables(const Model& model) {
+  std::vector<bool> counted(model.table_offsets.size() - 1, false);
+  std::int64_t entries = 0;
+  for (const auto& edge : model.edges) {
+    if (counted[edge.table]) continue;
+    counted[edge.table] = true;
+    const std::int32_t du = model.domain(edge.u);
+    const std::int32_t dv = model.domain(edge.v);
+    entries += std::int64_t{du} * padded(dv) + std::int64_t{dv} * padded(du);
+    if (entries > std::numeric_limits<std::int32_t>::max())
+      throw std::length_error("the edges' tables have more than 2^31 entries");
+  }
+}
+
 }  // namespace
 
 FlatModel::FlatModel(const Model& model, const StopToken& stop) {
   StopGlance glance(stop, kEdgesBetweenLooks);
   forbidden_cost = forbidden_cost_of(model, glance);
+  refuse_large_tables(model);
   add_rows(model);
   add_tables(model, glance);
   add_memory(model);
+  price_ceiling = find_price_ceiling();
 }
 
 void FlatModel::add_rows(const Model& model) {
@@ -180,12 +202,26 @@ void FlatModel::add_memory(const Model& model) {
   }
 }
 
+float FlatModel::find_price_ceiling() const {
+  std::int64_t most = 1;
+  for (std::size_t v = 0; v < domains.size(); ++v) {
+    for (std::int32_t d = 0; d < domains[v]; ++d) {
+      std::int64_t total = 0;
+      for (std::int32_t s = segment_offsets[v]; s < segment_offsets[v + 1]; ++s)
+        total += std::int64_t{usage[segments[s].row + d]} * (segments[s].end - segments[s].begin);
+      most = std::max(most, total);
+    }
+  }
+  return std::min(forbidden_cost, kMostPaid / static_cast<float>(most));
+}
+
 ModelView FlatModel::view() const {
   ModelView view;
   view.num_variables = static_cast<std::int32_t>(domains.size());
   view.num_times = static_cast<std::int32_t>(capacity.size());
   view.max_stride = max_stride;
   view.forbidden_cost = forbidden_cost;
+  view.price_ceiling = price_ceiling;
   view.domains = domains.data();
   view.row_offsets = row_offsets.data();
   view.unary = unary.data();

@@ -12,6 +12,7 @@ namespace warpshard {
 /// Owner of the flattened arrays that the kernels read (host memory). See ModelView for shapes.
 class FlatModel {
  public:
+  /// Throws std::length_error if the tables, both ways and padded, have 2^31 entries or more.
   explicit FlatModel(const Model& model, const StopToken& stop = {});
 
   /// Valid while this object lives and is not moved from.
@@ -31,12 +32,14 @@ class FlatModel {
   std::vector<std::int32_t> capacity;
   std::int64_t usage_quantum = 1;
   float forbidden_cost = 0;
+  float price_ceiling = 0;
   std::int32_t max_stride = 0;
 
  private:
   void add_rows(const Model& model);
   void add_tables(const Model& model, StopGlance& stop);
   void add_memory(const Model& model);
+  float find_price_ceiling() const;
 };
 
 }  // namespace warpshard

@@ -4,14 +4,16 @@
 #include <span>
 #include <vector>
 
+#include "host/device/storage.h"
 #include "host/model/dispatch.h"
 #include "host/search/noise_table.h"
-#include "kernels/chain_step.h"
+#include "kernels/population.h"
 #include "kernels/prices.h"
 
 namespace warpshard {
 
-/// One annealing chain on the CPU: owns its state and runs the shared kernels on it.
+/// One annealing chain on the CPU: a population of one, which owns its state and runs the kernels
+/// on it.
 ///
 /// Memory is one-way: a move may raise usage nowhere above max(capacity, usage at the last call of
 /// start() or follow_prices()), so violations only shrink.
@@ -29,10 +31,11 @@ class Chain {
   /// Takes over a state. `values` is [variables], `prices` [times] cost units per usage quantum.
   void start(std::span<const std::int32_t> values, std::span<const float> prices);
 
-  /// Replaces the prices; the values stay.
+  /// Replaces the prices, as far as ModelView::price_ceiling lets them; the values stay.
   void set_prices(std::span<const float> prices);
 
-  /// Proposes moves at `temperature` (cost units) until about `visits` variables were scored.
+  /// Proposes moves at `temperature` (cost units, at most kHottest) until about `visits` variables
+  /// were scored. Throws std::invalid_argument if the policy is not valid().
   void run(float temperature, std::int64_t visits);
 
   /// Scores every variable without neighbours once.
@@ -50,51 +53,34 @@ class Chain {
   std::int32_t absorb(std::span<const std::int32_t> other);
 
   /// Exact cost without the model's constant.
-  const CostAccount& account() const { return account_; }
+  const CostAccount& account() const { return storage_.status.front().account; }
   /// True if usage exceeds capacity nowhere.
-  bool fits() const;
-  std::vector<std::int32_t> values() const { return {values_.begin(), values_.end()}; }
-  std::span<const float> prices() const { return prices_; }
-  const MoveCounters& counters() const { return counters_; }
-  MovePolicy& policy() { return policy_; }
-  const ModelView& model() const { return model_; }
+  bool fits() const { return excess() == 0; }
+  std::vector<std::int32_t> values() const;
+  std::span<const float> prices() const { return storage_.prices; }
+  const MoveCounters& counters() const { return storage_.status.front().counters; }
+  MovePolicy& policy() { return population_.policy; }
+  const ModelView& model() const { return population_.model; }
   InstructionSet instructions() const { return instructions_; }
   /// The state for kernels that move it, at a temperature (cost units); valid while the chain
   /// lives.
   ChainView view(float temperature);
   /// Least slack that a move may leave, [times] quanta, <= 0; empty if that is 0 everywhere.
-  std::span<const std::int32_t> floor() const {
-    return has_floor_ ? std::span<const std::int32_t>(floor_) : std::span<const std::int32_t>();
-  }
+  std::span<const std::int32_t> floor() const;
   /// Usage above capacity, summed over time points, in quanta.
   std::int64_t excess() const;
   /// Capacity less usage, [times] quanta.
   std::vector<std::int32_t> slack() const;
 
  private:
-  void reprice();
-  void reset_memory(std::span<const std::int32_t> slack, float tolerance = 0);
+  void price_rows();
 
-  ModelView model_;
-  NoiseView noise_;
   std::uint64_t number_;
   InstructionSet instructions_;
   RandomStream random_;
-  std::vector<std::uint16_t> values_;
-  std::vector<float> prices_;        ///< [times]
-  std::vector<double> prefix_;       ///< [times + 1]
-  std::vector<float> priced_unary_;  ///< [rows]
-  std::vector<std::int32_t> headroom_, block_add_, block_least_;
-  std::vector<std::int32_t> floor_;  ///< [times] least slack a move may leave, <= 0
-  bool has_floor_ = false;           ///< some are below 0
-  CostAccount account_;
-  MoveCounters counters_;
-  std::vector<float> scores_;
-  std::vector<std::uint32_t> marks_;
-  std::uint32_t next_mark_ = 1;
-  std::vector<std::int32_t> tree_;  ///< the int arrays of MoveScratch, one after the other
-  std::vector<std::int32_t> roots_, loners_;
-  MovePolicy policy_;
+  MoveSites sites_;
+  PopulationStorage<HostSpace> storage_;
+  PopulationView population_;  ///< of one chain, in storage_
 };
 
 }  // namespace warpshard

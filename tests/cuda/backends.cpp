@@ -14,7 +14,7 @@ template <typename Runner>
 std::unique_ptr<DeviceSearch> make_reference(const FlatModel& model, const NoiseTable& noise,
                                              const DeviceSearchOptions& options) {
   PopulationPlan plan;
-  plan.shape = shape_of(model, options.chains, options.chains_per_island, options.tabu);
+  plan.shape = shape_of(model.view(), options.chains, options.chains_per_island, options.tabu);
   return std::make_unique<PopulationSearch<ReferenceBackend<Runner>>>(
       ReferenceBackend<Runner>{}, model, noise.values(), plan, options.seed);
 }

@@ -9,6 +9,7 @@
 
 #include "host/device/storage.h"
 #include "kernels/island.h"
+#include "kernels/island_prices.h"
 #include "kernels/message_sets.h"
 #include "kernels/population.h"
 #include "kernels/serial_group.h"

@@ -57,10 +57,13 @@ GroupPlace EmulatedWarpGroup::place(bool flag) {
 
 std::int32_t EmulatedWarpGroup::arg_min(const float* scores, std::int32_t stride) {
   // Each lane reads only its own entries, as on a warp.
-  std::int32_t at = rank();
-  for (std::int32_t d = rank() + kStep; d < stride; d += kStep)
-    if (scores[d] < scores[at]) at = d;
-  const float least = rank() < stride ? scores[at] : std::numeric_limits<float>::max();
+  float least = std::numeric_limits<float>::infinity();
+  std::int32_t at = stride;
+  for (std::int32_t d = rank(); d < stride; d += kStep) {
+    if (!(scores[d] < least)) continue;
+    least = scores[d];
+    at = d;
+  }
   // The index first, for ties; then the least over the lanes that hold it.
   const std::int64_t bits = packed(least);
   const auto values = EmulatedBlock::meet("arg_min", bits);
@@ -71,7 +74,8 @@ std::int32_t EmulatedWarpGroup::arg_min(const float* scores, std::int32_t stride
     const float b = unpacked(values[best]);
     if (a < b || (a == b && indices[lane] < indices[best])) best = lane;
   }
-  return static_cast<std::int32_t>(indices[best]);
+  const auto found = static_cast<std::int32_t>(indices[best]);
+  return found < stride ? found : 0;
 }
 
 }  // namespace warpshard::testing

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 #include <memory>
 
 #include "host/device/population_search.h"
@@ -32,7 +33,7 @@ RandomModelOptions shape_for(std::uint64_t seed) {
 
 PopulationPlan plan_for(const FlatModel& flat, std::int32_t chains, std::int32_t per_island) {
   PopulationPlan plan;
-  plan.shape = shape_of(flat, chains, per_island, /*tabu=*/true);
+  plan.shape = shape_of(flat.view(), chains, per_island, /*tabu=*/true);
   return plan;
 }
 
@@ -137,6 +138,28 @@ TEST(EmulatedWarp, CombinesLanes) {
     EXPECT_EQ(place.before, (rank + 2) / 3);
   }),
             "");
+}
+
+TEST(EmulatedWarp, ArgMinPassesOverWhatIsNoNumber) {
+  constexpr float kInf = std::numeric_limits<float>::infinity();
+  constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+  EmulatedBlock warp(7);
+  const auto expect = [&](const std::vector<float>& scores, std::int32_t at) {
+    const auto stride = static_cast<std::int32_t>(scores.size());
+    EXPECT_EQ(SerialGroup::arg_min(scores.data(), stride), at);
+    ASSERT_EQ(warp.run([&] { EXPECT_EQ(EmulatedWarpGroup::arg_min(scores.data(), stride), at); }),
+              "");
+  };
+  for (const std::size_t stride : {8U, 40U}) {
+    std::vector<float> scores(stride, kNan);
+    expect(scores, 0);
+    scores[3] = kInf;
+    expect(scores, 0);
+    scores[5] = 2.0F;
+    expect(scores, 5);
+    scores[stride - 1] = -kInf;
+    expect(scores, static_cast<std::int32_t>(stride) - 1);
+  }
 }
 
 TEST(EmulatedWarp, ArgMinTakesTheFirstOfEquals) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <stdexcept>
 
 namespace warpshard {
 namespace {
@@ -60,6 +61,18 @@ TEST(FlatModel, AValueBeyondAllCapacitiesFitsNowhere) {
   const FlatModel flat(crowd(2, std::int64_t{1} << 60, 1000));
   EXPECT_EQ(flat.usage_quantum, 1);
   EXPECT_GT(flat.usage[flat.segments.front().row + 1], flat.capacity.front());
+}
+
+/// Two variables of 65,536 values each: 2^32 entries, both ways twice as many.
+TEST(FlatModel, RefusesTablesThatKernelsCannotIndex) {
+  constexpr std::int64_t kValues = std::int64_t{1} << 16;
+  Model model;
+  model.value_offsets = {0, kValues, 2 * kValues};
+  model.unary.resize(2 * kValues, 0);
+  model.segment_offsets = {0, 0, 0};
+  model.edges = {{0, 1, 0}};
+  model.table_offsets = {0, kValues * kValues};  // nobody gets as far as the entries
+  EXPECT_THROW(FlatModel{model}, std::length_error);
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
+#include <stdexcept>
 
 #include "host/model/flat_model.h"
 #include "host/model/model.h"
@@ -172,6 +174,106 @@ TEST(Chain, PricesRiseWhereUsageExceedsCapacityAndFallWhereThereIsSlack) {
   bench.chain.follow_prices(PriceRule{});
   EXPECT_GT(bench.chain.prices()[0], 1.0F);
   EXPECT_LT(bench.chain.prices()[1], 1.0F);
+}
+
+/// Two variables that never fit together: prices rise for ever, or would.
+Model hopeless() {
+  Model model;
+  model.value_offsets = {0, 2, 4};
+  model.unary = {3, 0, 0, 4};
+  model.table_offsets = {0, 4};
+  model.entries = {1, 0, 5, 2};
+  model.edges = {{0, 1, 0}};
+  model.segment_offsets = {0, 1, 2};
+  model.segments = {{0, 1, 0}, {0, 1, 2}};
+  model.segment_usage = {7, 9, 8, 6};
+  model.capacity = {1};
+  return model;
+}
+
+TEST(Chain, PricesHaveACeilingAndMovesEndThere) {
+  Bench bench(hopeless());
+  bench.chain.start(Assignment{0, 1}, std::vector<float>{1.0F});
+  for (int epoch = 0; epoch < 2000; ++epoch) {
+    bench.chain.run(1.0F, 10);
+    bench.chain.follow_prices(PriceRule{});
+  }
+  EXPECT_EQ(bench.chain.prices()[0], bench.flat.price_ceiling);
+  EXPECT_EQ(bench.chain.values(), (Assignment{0, 1}));
+  EXPECT_EQ(bench.chain.excess(), 12);
+}
+
+TEST(Chain, TakesPricesAsFarAsTheyAreNumbersBelowTheCeiling) {
+  Bench bench(hopeless());
+  for (const float price : {NAN, INFINITY, -INFINITY, -1.0F, 1e30F, 0.5F}) {
+    bench.chain.start(Assignment{0, 1}, std::vector<float>{price});
+    const float taken = bench.chain.prices()[0];
+    EXPECT_GE(taken, 0) << price;
+    EXPECT_LE(taken, bench.flat.price_ceiling) << price;
+    if (price == 0.5F) EXPECT_EQ(taken, price);
+    bench.chain.run(1.0F, 100);
+  }
+}
+
+TEST(Chain, MovesEndWhateverTheTemperature) {
+  Bench bench(hopeless());
+  bench.chain.start(Assignment{0, 1}, std::vector<float>{1.0F});
+  for (const float temperature : {1e25F, 1e36F, INFINITY, NAN}) {
+    bench.chain.run(temperature, 100);
+    const Assignment values = bench.chain.values();
+    for (std::int32_t v = 0; v < 2; ++v) EXPECT_LT(values[v], bench.model.domain(v));
+  }
+}
+
+/// A state's cost is the evaluator's: what entries exceed kForbidden by counts.
+TEST(Chain, AccountsForWhatForbiddenEntriesExceed) {
+  Model model;
+  model.value_offsets = {0, 2, 4};
+  model.unary = {kForbidden + 5, 1, 2, 7};
+  model.table_offsets = {0, 4};
+  model.entries = {kForbidden + 11, 3, 0, kForbidden};
+  model.edges = {{0, 1, 0}};
+  model.segment_offsets = {0, 0, 0};
+  Bench bench(model);
+  for (const Assignment& values : {Assignment{0, 0}, Assignment{0, 1}, Assignment{1, 1}}) {
+    bench.chain.start(values, {});
+    const Cost cost = cost_of(model, values);
+    EXPECT_EQ(bench.chain.account().forbidden, cost.forbidden);
+    EXPECT_EQ(bench.chain.account().finite, static_cast<std::int64_t>(cost.finite));
+  }
+  bench.chain.start(Assignment{0, 0}, {});
+  bench.chain.run(0.0F, 20);
+  const Cost cost = cost_of(model, bench.chain.values());
+  EXPECT_EQ(bench.chain.account().forbidden, cost.forbidden);
+  EXPECT_EQ(bench.chain.account().finite, static_cast<std::int64_t>(cost.finite));
+}
+
+/// Marks are cleared when there are no stamps left; moves do not notice.
+TEST(Chain, GoesOnWhenStampsRunOut) {
+  const Model model = testing::random_model(8, large());
+  const Assignment start = testing::random_assignment(model, 9);
+  const std::vector<float> prices(model.capacity.size(), 0.1F);
+  Bench one(model);
+  Bench two(model);
+  std::uint32_t& next = *two.chain.view(0).scratch.next_mark;
+  next = 0xFFFFFFFFU - 100;
+  for (Bench* bench : {&one, &two}) {
+    bench->chain.start(start, prices);
+    bench->chain.run(30.0F, 5000);
+    bench->chain.absorb(start);
+  }
+  EXPECT_LT(next, 1U << 20);
+  EXPECT_EQ(one.chain.values(), two.chain.values());
+}
+
+TEST(Chain, RefusesTreesThatThereIsNoRoomFor) {
+  Bench bench(hopeless());
+  bench.chain.start(Assignment{0, 1}, std::vector<float>{1.0F});
+  bench.chain.policy().most_log2_tree = MoveScratch::kMaxLog2Tree + 1;
+  EXPECT_THROW(bench.chain.run(1.0F, 10), std::invalid_argument);
+  bench.chain.policy().most_log2_tree = 2;
+  bench.chain.policy().least_log2_tree = 3;
+  EXPECT_THROW(bench.chain.run(1.0F, 10), std::invalid_argument);
 }
 
 }  // namespace

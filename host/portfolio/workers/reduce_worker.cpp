@@ -1,6 +1,7 @@
 #include "host/portfolio/workers/reduce_worker.h"
 
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -54,6 +55,7 @@ class ReduceWorker::Reduction final : public Task {
   void reduce(const StopToken& stop) {
     ReducerOptions options;
     options.allow_forbidden = allow_forbidden_;
+    options.threads = worker_.threads_;
     auto reducer = Reducer::create(problem_, options, stop);
     if (!reducer) {
       if (stop.stopped()) return;
@@ -64,7 +66,11 @@ class ReduceWorker::Reduction final : public Task {
     if (verdict_ != ReductionVerdict::kOpen) return;
     Model model = reducer->model(stop);
     if (stop.stopped()) return;
-    core_ = std::make_shared<const Core>(*std::move(reducer), std::move(model), allow_forbidden_);
+    try {
+      core_ = std::make_shared<const Core>(*std::move(reducer), std::move(model), allow_forbidden_);
+    } catch (const std::length_error& error) {
+      failure_ = error.what();
+    }
   }
 
   bool refused(std::int64_t bytes, const char* for_what) {

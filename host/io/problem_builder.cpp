@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "host/io/failure.h"
+#include "host/io/make_room.h"
 #include "host/io/problem_checks.h"
 #include "host/io/table_interner.h"
 #include "warpshard/builder.h"
@@ -20,12 +21,9 @@ std::span<const std::int64_t> part_of(std::span<const std::int64_t> values,
                         static_cast<std::size_t>(offsets[index + 1] - offsets[index]));
 }
 
-void append(std::vector<std::int64_t>& values, std::span<const std::int64_t> more) {
+template <typename T>
+void append(std::vector<T>& values, std::span<const T> more) {
   values.insert(values.end(), more.begin(), more.end());
-}
-
-std::int64_t size_of(const std::vector<std::int64_t>& values) {
-  return static_cast<std::int64_t>(values.size());
 }
 
 /// Sees EdgeArrays as one list of nodes and one table per edge, whichever form they have.
@@ -116,16 +114,37 @@ struct ProblemBuilder::State {
     return std::nullopt;
   }
 
+  /// Whatever may run out of memory comes first: all are appended, or none is.
+  void append_nodes(const NodeArrays& nodes) {
+    io::make_room(problem.costs, nodes.costs.size());
+    io::make_room(problem.usages, nodes.usages.size());
+    io::make_room(problem.strategy_offsets, nodes.intervals.size());
+    io::make_room(problem.intervals, nodes.intervals.size());
+    const auto base = static_cast<std::int64_t>(problem.costs.size());
+    append(problem.costs, nodes.costs);
+    append(problem.usages, nodes.usages);
+    for (const std::int64_t end : nodes.strategy_offsets.subspan(1))
+      problem.strategy_offsets.push_back(base + end);
+    append(problem.intervals, nodes.intervals);
+  }
+
+  /// Likewise; at worst, tables that no edge reads are left.
   void append_edges(const EdgeList& edges) {
     // Of each table, its index in the problem; -1 until an edge reads it.
     std::vector<std::int32_t> interned(edges.num_tables(), -1);
+    std::size_t ends = 0;
     for (std::size_t edge = 0; edge < edges.size(); ++edge) {
       const auto table = static_cast<std::size_t>(edges.table(edge));
       if (interned[table] < 0) interned[table] = tables.intern(edges.entries(table));
-      const auto nodes = edges.nodes(edge);
-      problem.edge_nodes.insert(problem.edge_nodes.end(), nodes.begin(), nodes.end());
+      ends += edges.nodes(edge).size();
+    }
+    io::make_room(problem.edge_nodes, ends);
+    io::make_room(problem.edge_offsets, edges.size());
+    io::make_room(problem.edge_tables, edges.size());
+    for (std::size_t edge = 0; edge < edges.size(); ++edge) {
+      append(problem.edge_nodes, edges.nodes(edge));
       problem.edge_offsets.push_back(static_cast<std::int64_t>(problem.edge_nodes.size()));
-      problem.edge_tables.push_back(interned[table]);
+      problem.edge_tables.push_back(interned[static_cast<std::size_t>(edges.table(edge))]);
     }
   }
 };
@@ -157,14 +176,8 @@ std::int32_t ProblemBuilder::add_node(Interval interval, std::span<const std::in
 
 std::int32_t ProblemBuilder::add_nodes(const NodeArrays& nodes) {
   if (state_->refuse(state_->check_nodes(nodes))) return -1;
-  Problem& problem = state_->problem;
-  const std::int32_t first = problem.num_nodes();
-  const std::int64_t base = size_of(problem.costs);
-  append(problem.costs, nodes.costs);
-  append(problem.usages, nodes.usages);
-  for (const std::int64_t end : nodes.strategy_offsets.subspan(1))
-    problem.strategy_offsets.push_back(base + end);
-  problem.intervals.insert(problem.intervals.end(), nodes.intervals.begin(), nodes.intervals.end());
+  const std::int32_t first = num_nodes();
+  state_->append_nodes(nodes);
   return first;
 }
 

@@ -42,9 +42,8 @@ struct EdgeArrays {
 ///
 /// What is wrong is not added: the call returns -1, and so do all later ones until the error has
 /// been taken, with take_error() or by build(). Messages name the node or edge and what was
-/// expected, in load_problem()'s words: "problem.edges.costs[17]: 12 entries, expected 16". Runs
-/// out of memory with std::bad_alloc; what the call should have added may then be there in part,
-/// and build() must not follow.
+/// expected, in load_problem()'s words: "problem.edges.costs[17]: 12 entries, expected 16". A call
+/// that runs out of memory throws std::bad_alloc and adds nothing.
 class ProblemBuilder {
  public:
   WARPSHARD_EXPORT ProblemBuilder();

@@ -2,15 +2,14 @@
 // what trying all plans gives, or be refused.
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <vector>
 
 #include "host/io/table_interner.h"
 #include "host/model/model.h"
 #include "host/reduce/reducer.h"
+#include "tests/fuzz/bytes.h"
 #include "tests/fuzz/check.h"
 #include "tests/reduce/random_problem.h"
 #include "warpshard/evaluate.h"
@@ -18,45 +17,6 @@
 
 namespace warpshard::fuzz {
 namespace {
-
-constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
-constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();
-
-/// Reads numbers off the input; zeros after its end.
-class Bytes {
- public:
-  Bytes(const std::uint8_t* data, std::size_t size) : data_(data), size_(size) {}
-
-  std::uint8_t next() { return position_ < size_ ? data_[position_++] : 0; }
-  int below(int bound) { return next() % bound; }
-
-  std::int64_t cost() {
-    constexpr std::array<std::int64_t, 16> kOdd = {
-        kForbidden,      kForbidden - 1,    kForbidden + 1, kMost,     kMost - 1,      kLeast,
-        kLeast + 1,      kForbidden / 2,    -kForbidden,    -1,        kForbidden / 4, 1 << 30,
-        -kForbidden / 4, kForbidden + 1000, kMost / 2,      kLeast / 2};
-    const std::uint8_t byte = next();
-    if (byte < 200) return byte % 10;
-    if (byte < 224) return kForbidden;
-    return kOdd[byte % kOdd.size()];
-  }
-  std::int64_t usage() {
-    const std::uint8_t byte = next();
-    if (byte < 240) return byte % 7;
-    return byte % 2 == 0 ? kMost : kMost / 4;
-  }
-  std::int64_t time() {
-    constexpr std::array<std::int64_t, 4> kFar = {kLeast, -(std::int64_t{1} << 62),
-                                                  std::int64_t{1} << 62, kMost};
-    const std::uint8_t byte = next();
-    return byte < 240 ? byte % 8 : kFar[byte % kFar.size()];
-  }
-
- private:
-  const std::uint8_t* data_;
-  std::size_t size_;
-  std::size_t position_ = 0;
-};
 
 Problem problem_of(Bytes& bytes) {
   Problem problem;
@@ -83,7 +43,7 @@ Problem problem_of(Bytes& bytes) {
   }
   const std::uint8_t limit = bytes.next();
   if (limit < 200) problem.usage_limit = limit % 16;
-  if (limit >= 250) problem.usage_limit = kMost;
+  if (limit >= 250) problem.usage_limit = INT64_MAX;
   return problem;
 }
 

@@ -101,28 +101,37 @@ INSTANTIATE_TEST_SUITE_P(
         Defect{"NegativeNode", "[3, 4]", "[3, -1]", "problem.edges.nodes[4][1]"},
         Defect{"NegativeUsage", "[15, 20, 15]", "[15, -20, 15]", "problem.nodes.usages[2][1]"},
         Defect{"UsagesBeyondExactSums", "\"usages\": [[10]", "\"usages\": [[9223372036854775807]",
-               "usages do not fit"},
+               "usages do not fit"}),
+    [](const auto& tested) { return tested.param.name; });
+
+/// What is found out when there is a plan already costs the instance its search, not the plan.
+class RefusedSearch : public testing::TestWithParam<Defect> {};
+
+TEST_P(RefusedSearch, PrintsThePlanInHand) {
+  const auto& defect = GetParam();
+  auto text = small_instance();
+  text.replace(text.find(defect.from), defect.from.size(), defect.to);
+  const TemporaryFolder folder;
+  const auto outcome = run_iopddl({folder.write("odd.json", text), "60", "--log-level", "quiet"});
+  EXPECT_EQ(outcome.status, kBadInput);
+  EXPECT_EQ(outcome.lines().size(), 1U);
+  EXPECT_TRUE(outcome.last_line().starts_with("[0, ")) << outcome.output;
+  EXPECT_NE(outcome.errors.find(defect.mentioned), std::string::npos) << outcome.errors;
+  EXPECT_EQ(std::count(outcome.errors.begin(), outcome.errors.end(), '\n'), 1) << outcome.errors;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, RefusedSearch,
+    testing::Values(
+        Defect{"CostsBeyondExactSums", "55", "-9223372036854775807", "costs do not fit"},
         Defect{
-            "ThreeNodesOfAnEdge",
+            "EdgeOfThreeNodesThatChoose",
             "[3, 4]],\n      \"costs\": [[30, 40], [50, 10, 40], [90, 10, 20, 80], [60, 20, 30], "
             "[70, 60]]",
             "[1, 2, 3]],\n      \"costs\": [[30, 40], [50, 10, 40], [90, 10, 20, 80], "
             "[60, 20, 30], [1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6]]",
             "edge 4 joins 3 nodes of several strategies"}),
     [](const auto& tested) { return tested.param.name; });
-
-/// What is found out when there is a plan already costs the instance its search, not the plan.
-TEST(BeyondExactSums, ThePlanInHandIsPrinted) {
-  auto text = small_instance();
-  text.replace(text.find("55"), 2, "-9223372036854775807");
-  const TemporaryFolder folder;
-  const auto outcome = run_iopddl({folder.write("large.json", text), "60", "--log-level", "quiet"});
-  EXPECT_EQ(outcome.status, kBadInput);
-  EXPECT_EQ(outcome.lines().size(), 1U);
-  EXPECT_TRUE(outcome.last_line().starts_with("[0, ")) << outcome.output;
-  EXPECT_NE(outcome.errors.find("costs do not fit"), std::string::npos) << outcome.errors;
-  EXPECT_EQ(std::count(outcome.errors.begin(), outcome.errors.end(), '\n'), 1) << outcome.errors;
-}
 
 TEST(BadFile, MissingEmptyFolderAndNotJson) {
   const TemporaryFolder folder;

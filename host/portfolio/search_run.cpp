@@ -160,7 +160,7 @@ bool SearchRun::given_up(double begin, double seconds) const {
 void SearchRun::ascend(double seconds) {
   if (clock_.expired()) return;
   if (const auto cost = pool_.cost(); cost && cost->forbidden == 0)
-    ascent_->set_incumbent(static_cast<double>(cost->finite));
+    ascent_->set_incumbent(cost->finite);
   if (clock_.timed()) {
     ascent_->run(StopToken(clock_.stop_flag(),
                            SearchClock::after(std::min(seconds, clock_.seconds_left()))));

@@ -28,7 +28,7 @@ bool shrink(Reducer& reducer, Int128 incumbent, Model& model) {
     model = reducer.model();
     const FlatModel flat(model);
     DualAscent ascent(model, flat, {});
-    ascent.set_incumbent(static_cast<double>(incumbent));
+    ascent.set_incumbent(incumbent);
     ascent.run_rounds(kRootRounds);
     const auto values = ascent.values_above(incumbent - 1);
     std::printf(

@@ -48,7 +48,7 @@ int main(int argc, char** argv) {
   if (argc > 4) options.order = static_cast<SweepOrder>(std::atoi(argv[4]));
   options.smooth = argc <= 5 || std::atoi(argv[5]) != 0;
   DualAscent ascent(model, flat, options);
-  if (argc > 3 && std::atof(argv[3]) > 0) ascent.set_incumbent(std::atof(argv[3]));
+  if (argc > 3 && std::atof(argv[3]) > 0) ascent.set_incumbent(std::atoll(argv[3]));
   std::printf("# %zu variables with edges, messages %.1f MB\n", ascent.sweeps().variables().size(),
               4e-6 * static_cast<double>(ascent.sweeps().num_message_entries()));
   const double limit = std::atof(argv[2]);

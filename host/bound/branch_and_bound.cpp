@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <cmath>
 #include <exception>
 #include <system_error>
 #include <thread>
@@ -13,14 +12,14 @@ namespace warpshard {
 namespace {
 
 /// The goal rises by this part of the gap that is left, or of the gap at the root if that is more;
-/// without an incumbent by a part of the bound, twice as much each time.
+/// without an incumbent by a part of the scale, twice as much each time.
 constexpr double kGoalStep = 0.25;
 constexpr double kLeastGoalStep = 1.0 / 16;
 constexpr double kBlindGoalStep = 1e-3;
 
-/// A share of a cost's magnitude, at least one.
-Int128 part_of(Int128 cost, double share) {
-  return static_cast<Int128>(share * std::abs(static_cast<double>(cost))) + 1;
+/// A share of a difference between costs, at least one.
+Int128 part_of(double difference, double share) {
+  return static_cast<Int128>(share * difference) + 1;
 }
 
 /// Order of the heap: the least bound on top, the deeper one of equals.
@@ -44,6 +43,7 @@ BranchAndBound::BranchAndBound(const Model& model, const BranchOptions& options,
       incumbent_(kNoCost),
       goal_(kNoCost),
       floor_(-kNoCost),
+      scale_(start.scale),
       blind_step_(kBlindGoalStep) {
   auto root = std::make_unique<BranchNode>();
   root->removed.assign(model.unary.size(), false);
@@ -62,11 +62,11 @@ void BranchAndBound::set_incumbent(Int128 finite_cost) {
 void BranchAndBound::set_goal(Int128 bound) {
   relied_on_goal_ = false;
   if (incumbent_ == kNoCost) {
-    goal_ = bound + part_of(bound, blind_step_);
+    goal_ = bound + part_of(scale_, blind_step_);
     blind_step_ *= 2;
     return;
   }
-  const Int128 gap = incumbent_ - bound;
+  const auto gap = static_cast<double>(incumbent_ - bound);
   if (first_gap_ == 0) first_gap_ = gap;
   goal_ = bound + std::max(part_of(gap, kGoalStep), part_of(first_gap_, kLeastGoalStep));
 }

@@ -92,8 +92,9 @@ class BranchAndBound {
   bool relied_on_goal_ = false;  ///< or on the incumbent, to rule something out in this tree
   Int128 floor_;                 ///< the last goal: no plan costs less
   NodePointer root_;             ///< to begin a tree with, once it has been bounded
-  Int128 first_gap_ = 0;         ///< of incumbent and bound when the first goal was set
-  double blind_step_;            ///< to the next goal without an incumbent, as a part of the bound
+  double first_gap_ = 0;         ///< of incumbent and bound when the first goal was set
+  double scale_;                 ///< of costs
+  double blind_step_;            ///< to the next goal without an incumbent, as a part of the scale
   std::int64_t num_nodes_ = 0;
 };
 

@@ -1,8 +1,6 @@
 #include "host/bound/branch_task.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 #include <utility>
 
 #include "host/bound/branching.h"
@@ -20,18 +18,17 @@ constexpr std::int64_t kPatience = 100;
 /// Start over with the smaller model if reduced costs take this part of the values.
 constexpr double kWorthRestart = 0.1;
 constexpr int kMostRestarts = 4;
-/// The first steps of an ascent that starts from its parent's prices, as a part of the bound.
+/// The first steps of an ascent that starts from its parent's prices, as a part of the scale.
 constexpr double kWarmLevel = 0.01;
 
 /// Values this far above their variable's best, as a part of the gap to the goal, count 1/e as much
 /// where a split is chosen.
 constexpr double kSpread = 0.02;
-/// The gap where no cost is known, as a part of the bound.
+/// The gap where no cost is known, as a part of the scale.
 constexpr double kGuessedGap = 0.1;
 
-double gap_to(Int128 cost, Int128 bound) {
-  return cost == kNoCost ? kGuessedGap * std::abs(static_cast<double>(bound)) + 1
-                         : static_cast<double>(cost - bound);
+double gap_to(Int128 cost, Int128 bound, double scale) {
+  return cost == kNoCost ? kGuessedGap * scale : static_cast<double>(cost - bound);
 }
 
 class Expansion {
@@ -93,28 +90,26 @@ class Expansion {
   /// Ascends until the bound meets the goal or rises too slowly to get there; false if stopped.
   bool ascend() {
     DualAscent& ascent = node_.unfinished->ascent();
-    const double target =
-        goal() == kNoCost ? std::numeric_limits<double>::infinity() : static_cast<double>(goal());
-    ascent.set_incumbent(target);
+    if (goal() != kNoCost) ascent.set_incumbent(goal());
     const std::int64_t most = node_.explored ? options_.rounds : options_.root_rounds;
     const std::int64_t before = ascent.rounds();
     bool more = ascent.rounds() < most;
     while (more && rounds_left_ > 0 && !stop_.stopped()) {
       const std::int64_t done = ascent.rounds();
-      if (done % kChunk == 0) node_.chunk_bound = ascent.bound();
+      if (done % kChunk == 0) node_.chunk_bound = ascent.bound_above_constant();
       ascent.run(stop_, std::min(rounds_left_, kChunk - done % kChunk));
       rounds_left_ -= ascent.rounds() - done;
       if (ascent.rounds() > done && ascent.rounds() % kChunk == 0)
-        more = ascent.rounds() < most && worth_more(ascent, target);
+        more = ascent.rounds() < most && worth_more(ascent);
     }
     result_.work += (ascent.rounds() - before) * ascent.work_per_round();
     return !more && !stop_.stopped();
   }
 
   /// After a chunk of rounds.
-  bool worth_more(const DualAscent& ascent, double target) const {
-    const double gain = ascent.bound() - node_.chunk_bound;
-    const double left = target - ascent.bound();
+  bool worth_more(const DualAscent& ascent) const {
+    const double gain = ascent.bound_above_constant() - node_.chunk_bound;
+    const double left = ascent.gap();
     if (left < 0 || ascent.exceeds_every_plan()) return false;
     // The level falls from its start for a while before the bound begins to rise.
     return !node_.explored || ascent.rounds() < kPatience + kChunk || gain * kChunksAhead >= left;
@@ -148,8 +143,8 @@ class Expansion {
       return Outcome::kAgain;
     }
     const auto bounds = ascent.conditional_bounds();
-    const double gap = gap_to(task_.incumbent, node_.bound);
-    const double spread = kSpread * gap_to(target, node_.bound);
+    const double gap = gap_to(task_.incumbent, node_.bound, ascent.scale());
+    const double spread = kSpread * gap_to(target, node_.bound, ascent.scale());
     split(partial.restriction(),
           choose_branching({part, partial.flat(), certificate, bounds, decoded, gap, spread}));
     return Outcome::kFinished;

@@ -8,7 +8,7 @@
 namespace warpshard {
 namespace {
 
-/// The first steps of each ascent, as a part of the bound: prices are nearly right.
+/// The first steps of each ascent, as a part of the scale: prices are nearly right.
 constexpr double kWarmLevel = 0.003;
 
 /// How much the decoded value of a variable is better than the best other one.
@@ -69,7 +69,7 @@ bool Dive::step(const StopToken& stop, const FoundCallback& on_found) {
   work_ += partial.ascent().rounds() * partial.ascent().work_per_round();
   if (partial.ascent().rounds() > 0) partial.save(state_);
   if (stop.stopped()) return true;
-  const double unit = std::abs(partial.ascent().bound()) / partial.part().num_variables();
+  const double unit = partial.ascent().scale() / partial.part().num_variables();
   const Assignment decoded =
       partial.ascent().decode(options_.noise * unit, options_.seed + 1000 * (steps_ + 1), stop);
   if (stop.stopped()) return true;

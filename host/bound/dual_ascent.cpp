@@ -6,21 +6,26 @@
 #include <limits>
 #include <random>
 
+#include "host/model/cost_scale.h"
 #include "kernels/price_step.h"
 #include "kernels/serial_group.h"
 
 namespace warpshard {
 namespace {
 
-/// Gains below this part of the bound are not worth copying prices and messages for.
+/// Gains below this part of the scale are not worth copying prices and messages for.
 constexpr double kWorthKeeping = 1e-7;
 
 /// Sweeps at the best prices before anything is read off there.
 constexpr int kSettlingSweeps = 5;
 
-/// A gap to the incumbent, as a part of it, that floats can hardly resolve.
+/// A gap to the incumbent, as a part of the scale, that floats can hardly resolve.
 constexpr double kNearlyClosed = 1e-5;
 constexpr int kRefiningSweeps = 30;
+
+/// Prices have a ceiling, as a multiple of what outweighs all that one variable can save: beyond
+/// that a quantum of memory is dear enough, and if it cannot be met at such prices, it cannot.
+constexpr double kMostPrice = 0x1p20;
 
 /// Temperatures of a smooth ascent, as parts of the step rule's. Warm ones get far on most models,
 /// cold ones further on some; each time the rule starts again, the next are taken.
@@ -51,9 +56,9 @@ double greatest_finite(std::span<const std::int64_t> entries) {
   return greatest;
 }
 
-/// No assignment without forbidden entries costs more than this.
+/// No assignment without forbidden entries costs more than this above the constant.
 double cost_ceiling(const Model& model) {
-  auto ceiling = static_cast<double>(model.constant.finite);
+  double ceiling = 0;
   for (std::int32_t v = 0; v < model.num_variables(); ++v)
     ceiling += greatest_finite(model.unary_of(v));
   std::vector<double> of_table;
@@ -72,7 +77,8 @@ DualAscent::DualAscent(const Model& model, const FlatModel& flat, const DualOpti
       sweeps_(flat, options.order),
       constant_(static_cast<double>(model.constant.finite)),
       ceiling_(cost_ceiling(model)),
-      rule_(model.num_times(), options.first_level),
+      scale_(options.scale > 0 ? options.scale : cost_scale(model)),
+      rule_(model.num_times(), scale_, options.first_level, kMostPrice * flat.forbidden_cost),
       smooth_(options.smooth),
       prices_(flat.capacity.size(), 0),
       best_prices_(flat.capacity.size(), 0),
@@ -92,8 +98,9 @@ DualAscent::DualAscent(const Model& model, const FlatModel& flat, const DualOpti
   }
 }
 
-void DualAscent::set_incumbent(double finite_cost) {
-  incumbent_.store(finite_cost, std::memory_order_relaxed);
+void DualAscent::set_incumbent(Int128 finite_cost) {
+  incumbent_.store(static_cast<double>(finite_cost - model_->constant.finite),
+                   std::memory_order_relaxed);
 }
 
 void DualAscent::set_prices(std::span<const float> prices) {
@@ -106,7 +113,7 @@ void DualAscent::load_prices(std::span<const double> prices) {
 }
 
 double DualAscent::forward_backward(double temperature, const StopToken& stop) {
-  double fixed = constant_;
+  double fixed = 0;
   for (std::size_t t = 0; t < flat_->capacity.size(); ++t)
     fixed -= (prefix_[t + 1] - prefix_[t]) * flat_->capacity[t];
   const SweepBounds bounds = passes_->forward_backward(static_cast<float>(temperature), stop);
@@ -140,7 +147,7 @@ void DualAscent::try_plain_sweeps(const StopToken& stop) {
 void DualAscent::take_note(double bound) {
   if (bound > best_bound_.load(std::memory_order_relaxed))
     best_bound_.store(bound, std::memory_order_relaxed);
-  if (!(bound <= kept_bound_ + kWorthKeeping * std::abs(bound))) keep(bound);
+  if (!(bound <= kept_bound_ + kWorthKeeping * scale_)) keep(bound);
 }
 
 /// False if stopped before the round was done.
@@ -185,9 +192,10 @@ const FixedPoint* DualAscent::proof(const StopToken& stop) {
   if (!settle_at_best(stop)) return nullptr;
   auto proof = std::make_unique<FixedPoint>(*model_, *flat_, sweeps_, best_prices_,
                                             passes_->messages(MessageSet::kCurrent), stop);
-  const double incumbent = incumbent_.load(std::memory_order_relaxed);
-  if (incumbent - this->bound() < kNearlyClosed * std::abs(incumbent))
-    proof->refine(static_cast<Int128>(incumbent), kRefiningSweeps, stop);
+  if (gap() < kNearlyClosed * scale_)
+    proof->refine(
+        model_->constant.finite + static_cast<Int128>(incumbent_.load(std::memory_order_relaxed)),
+        kRefiningSweeps, stop);
   if (stop.stopped()) return nullptr;
   proof_ = std::move(proof);
   return proof_.get();
@@ -214,7 +222,7 @@ std::vector<float> DualAscent::conditional_bounds(const StopToken& stop) {
   if (!settle_at_best(stop)) return {};
   // Above the forward bound by as much as the value's min-marginal is above its variable's least:
   // the backward pass at the same prices only moves cost towards the variable it visits.
-  const double base = forward_bound_;
+  const double base = constant_ + forward_bound_;
   const ModelView model = flat_->view();
   const TrwsView view = passes_->view();
   std::vector<float> bounds(flat_->unary.size());

@@ -22,8 +22,10 @@ namespace warpshard {
 
 struct DualOptions {
   SweepOrder order = SweepOrder::kInput;
-  /// The gain that the first steps aim at, as a part of the bound; less for a warm start.
+  /// The gain that the first steps aim at, as a part of the scale; less for a warm start.
   double first_level = 0.05;
+  /// That of costs; 0: the model's own, see cost_scale().
+  double scale = 0;
   /// Messages are soft and have momentum, but for the first rounds of all. A round takes two to
   /// three times as long; on large models the bound rises much further. Dives and searches do
   /// better from prices and messages found without.
@@ -61,15 +63,20 @@ class DualAscent {
   std::int64_t work_per_round() const { return work_per_round_; }
 
   /// The least cost known of a plan without forbidden entries; the ascent's target.
-  void set_incumbent(double finite_cost);
+  void set_incumbent(Int128 finite_cost);
 
-  /// The best bound so far.
-  double bound() const { return best_bound_.load(std::memory_order_relaxed); }
+  /// The best bound so far; minus infinity before the first round.
+  double bound() const { return constant_ + bound_above_constant(); }
+  /// The same without the model's constant: as precise whatever that is.
+  double bound_above_constant() const { return best_bound_.load(std::memory_order_relaxed); }
+  /// What is left to the incumbent; infinite without one.
+  double gap() const { return incumbent_.load(std::memory_order_relaxed) - bound_above_constant(); }
+  /// That of costs, at which the ascent works.
+  double scale() const { return scale_; }
 
   /// True once the bound is above the cost of every assignment without forbidden entries: then none
   /// of them fits the capacities. A proof once certify() confirms the bound.
-  bool exceeds_every_plan() const { return bound() > ceiling_; }
-  double ceiling() const { return ceiling_; }
+  bool exceeds_every_plan() const { return bound_above_constant() > ceiling_; }
 
   /// Prices at which the best bound was found: [times] cost units per quantum of the FlatModel.
   std::span<const float> prices() const { return best_prices_; }
@@ -121,7 +128,8 @@ class DualAscent {
   const FlatModel* flat_;
   Sweeps sweeps_;
   double constant_;
-  double ceiling_;
+  double ceiling_;  ///< of the cost of assignments above the constant
+  double scale_;
   StepRule rule_;
   bool smooth_;
   std::vector<double> prices_;      ///< [times] where the ascent stands
@@ -129,7 +137,7 @@ class DualAscent {
   std::vector<double> prefix_;      ///< [times + 1] running sums of the prices the passes have
   std::vector<double> gradient_;    ///< [times] expected usage - capacity, quanta
   std::unique_ptr<Passes> passes_;  ///< its best messages go with best_prices_
-  double forward_bound_ = 0;        ///< of the last forward pass, all terms included
+  double forward_bound_ = 0;        ///< of the last forward pass, above the constant
   std::vector<std::uint32_t> edge_messages_;  ///< [edges][to u, to v] where each message starts
   std::unique_ptr<FixedPoint> proof_;         ///< at the best prices; empty if not made yet
   bool settled_ = false;                      ///< the messages are those of the best prices
@@ -137,8 +145,8 @@ class DualAscent {
   double kept_bound_;    ///< of best_prices_ and the best messages; about best_bound_
   std::int64_t rounds_ = 0;
   std::int64_t work_per_round_ = 0;
-  std::int64_t next_plain_ = 1;  ///< round after which plain sweeps are tried next
-  std::atomic<double> best_bound_;
+  std::int64_t next_plain_ = 1;     ///< round after which plain sweeps are tried next
+  std::atomic<double> best_bound_;  ///< above the constant, as the next
   std::atomic<double> incumbent_;
 };
 

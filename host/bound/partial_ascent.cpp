@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "host/model/cost_scale.h"
+
 namespace warpshard {
 namespace {
 
@@ -23,16 +25,23 @@ void for_each_message(const Model& model, const Restriction& restriction, const 
   }
 }
 
+DualOptions at_scale(DualOptions options, double scale) {
+  options.scale = scale;
+  return options;
+}
+
 }  // namespace
 
-AscentState::AscentState(const Model& model) : prices(model.capacity.size(), 0) {
+AscentState::AscentState(const Model& model)
+    : prices(model.capacity.size(), 0), scale(cost_scale(model)) {
   std::size_t entries = 0;
   for (const auto& edge : model.edges)
     entries += static_cast<std::size_t>(model.domain(edge.u)) + model.domain(edge.v);
   messages.assign(entries, 0);
 }
 
-AscentState::AscentState(const Model& model, const FlatModel& flat, const DualAscent& ascent) {
+AscentState::AscentState(const Model& model, const FlatModel& flat, const DualAscent& ascent)
+    : scale(ascent.scale()) {
   for (const float price : ascent.prices())
     prices.push_back(price / static_cast<float>(flat.usage_quantum));
   for (std::size_t e = 0; e < model.edges.size(); ++e) {
@@ -48,7 +57,7 @@ PartialAscent::PartialAscent(const Model& model, Restriction restriction, const 
     : model_(model),
       restriction_(std::move(restriction)),
       flat_(restriction_.model, stop),
-      ascent_(restriction_.model, flat_, options) {
+      ascent_(restriction_.model, flat_, at_scale(options, state.scale)) {
   std::vector<float> row;
   for (const std::int32_t t : restriction_.times)
     row.push_back(state.prices[t] * static_cast<float>(flat_.usage_quantum));

@@ -23,6 +23,7 @@ struct AscentState {
 
   std::vector<float> prices;    ///< [times] cost units per memory unit and time point
   std::vector<float> messages;  ///< per edge: [domain(u)] to u, then [domain(v)] to v
+  double scale = 0;             ///< of the model's costs: that of all ascents on its restrictions
 };
 
 /// A price ascent on a restriction of a model, from and to AscentStates of that model.

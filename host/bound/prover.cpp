@@ -11,7 +11,7 @@ namespace warpshard {
 namespace {
 
 /// Prices and messages bring no more once twice the rounds raised the bound by less than this
-/// share, but for the first ones.
+/// part of the scale, but for the first ones.
 constexpr double kFlat = 2e-4;
 constexpr std::int64_t kLeastRounds = 500;
 /// The ascent is looked at first after so many rounds, then each time after twice as many.
@@ -42,7 +42,7 @@ Prover::Prover(const Model& model, const FlatModel& flat, const ProverOptions& o
 
 void Prover::set_incumbent(Int128 finite_cost) {
   incumbent_ = incumbent_ ? std::min(*incumbent_, finite_cost) : finite_cost;
-  ascent_.set_incumbent(static_cast<double>(*incumbent_));
+  ascent_.set_incumbent(*incumbent_);
   if (tree_) tree_->set_incumbent(*incumbent_);
 }
 
@@ -62,10 +62,10 @@ void Prover::ascend(const StopToken& stop, std::int64_t most_rounds) {
   certify(stop);
   if (stop.stopped()) return;
   next_look_ *= 2;
-  const double gain = ascent_.bound() - bound_at_look_;
-  bound_at_look_ = ascent_.bound();
+  const double gain = ascent_.bound_above_constant() - bound_at_look_;
+  bound_at_look_ = ascent_.bound_above_constant();
   if (options_.branch && ascent_.rounds() >= kLeastRounds && !closed() &&
-      gain < kFlat * std::abs(bound_at_look_))
+      gain < kFlat * ascent_.scale())
     begin_tree();
 }
 

@@ -1,6 +1,7 @@
 #include "host/bound/step_rule.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 
 namespace warpshard {
@@ -13,20 +14,21 @@ constexpr double kGoodGain = 0.3;      // of the level and per window: aim highe
 constexpr double kPoorGain = 0.1;      // aim lower
 constexpr double kGrow = 1.5;
 constexpr double kShrink = 0.7;
-// Of the bound:
+// Of the scale:
 constexpr double kNegligibleLevel = 1e-7;
 constexpr double kSecondLevel = 1e-3;
 
 }  // namespace
 
-StepRule::StepRule(std::int64_t num_times, double first_level)
-    : direction_(static_cast<std::size_t>(num_times), 0), first_level_(first_level) {}
+StepRule::StepRule(std::int64_t num_times, double scale, double first_level, double most_price)
+    : direction_(static_cast<std::size_t>(num_times), 0),
+      scale_(scale),
+      most_price_(most_price),
+      level_(first_level * scale) {}
 
 void StepRule::observe(double bound, double target) {
-  if (rounds_ == 0) {
-    best_ = window_best_ = bound;
-    level_ = std::max(1.0, first_level_ * std::abs(bound));
-  }
+  assert(std::isfinite(bound));
+  if (rounds_ == 0) best_ = window_best_ = bound;
   best_ = std::max(best_, bound);
   if (++rounds_ % kWindow == 0) {
     if (best_ - window_best_ > kGoodGain * level_) {
@@ -36,9 +38,8 @@ void StepRule::observe(double bound, double target) {
     }
     window_best_ = best_;
   }
-  const double scale = std::max(1.0, std::abs(best_));
-  if (level_ < kNegligibleLevel * scale) {
-    level_ = kSecondLevel * scale;
+  if (level_ < kNegligibleLevel * scale_) {
+    level_ = kSecondLevel * scale_;
     ++restarts_;
   }
   if (target > best_) level_ = std::min(level_, target - best_);
@@ -62,7 +63,7 @@ void StepRule::step(std::span<double> prices, std::span<const double> gradient) 
   // A direction that has all but cancelled out must not make the step long.
   const double step = level_ / std::max(length_squared, 0.1 * slope);
   for (std::size_t t = 0; t < prices.size(); ++t)
-    prices[t] = std::max(0.0, prices[t] + step * direction_[t]);
+    prices[t] = std::clamp(prices[t] + step * direction_[t], 0.0, most_price_);
 }
 
 }  // namespace warpshard

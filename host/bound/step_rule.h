@@ -13,8 +13,9 @@ namespace warpshard {
 /// which gets the messages out of fixed points that are not optima. Knows nothing of the model.
 class StepRule {
  public:
-  /// `first_level` is a part of the bound.
-  StepRule(std::int64_t num_times, double first_level);
+  /// `scale` is that of the model's costs (see cost_scale()), `first_level` a part of it. No price
+  /// rises above `most_price`.
+  StepRule(std::int64_t num_times, double scale, double first_level, double most_price);
 
   /// Takes note of the bound found at the present prices. `target` is a value that the bound cannot
   /// exceed; infinite if unknown.
@@ -34,10 +35,11 @@ class StepRule {
 
  private:
   std::vector<double> direction_;  ///< [times] running mean of gradients
-  double first_level_;
+  double scale_;
+  double most_price_;
   double best_ = 0;
   double window_best_ = 0;  ///< best_ when the present window began
-  double level_ = 0;
+  double level_;
   std::int64_t rounds_ = 0;
   std::int64_t restarts_ = 0;
 };

@@ -14,7 +14,7 @@ Certificate prove(const Model& model, const ProofOptions& options, const std::at
   DualOptions dual;
   dual.smooth = true;
   DualAscent ascent(model, flat, dual);
-  if (options.incumbent) ascent.set_incumbent(*options.incumbent);
+  if (options.incumbent) ascent.set_incumbent(static_cast<Int128>(*options.incumbent));
   ascent.run_rounds(options.rounds > 0 ? options.rounds : kLeastRounds);
   if (options.rounds == 0) ascent.run(StopToken(stop, options.end));
   return ascent.certificate();

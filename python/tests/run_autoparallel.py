@@ -15,6 +15,7 @@ import time
 
 import pulp
 import torch
+import warpshard.autoparallel
 from torch import nn
 from torch.distributed.device_mesh import init_device_mesh
 from torch.distributed.fsdp import MixedPrecisionPolicy
@@ -25,8 +26,6 @@ from torch.distributed.tensor._ops._matrix_ops import (
 from torch.distributed.tensor.placement_types import Replicate, Shard
 from torch.testing._internal.distributed.fake_pg import FakeStore
 from torch.utils import flop_counter
-
-import warpshard.autoparallel
 
 torch.cuda.get_device_name = lambda *_: "H100"
 torch.cuda.get_device_capability = lambda *_: (9, 0)
@@ -157,7 +156,8 @@ def what_if(optimizer, solution):
 
 def middle_first(items):
     """From the middle outwards: the ends are tied to inputs and outputs."""
-    return sorted(items, key=lambda item: abs(items.index(item) - len(items) // 2))
+    order = sorted(range(len(items)), key=lambda at: abs(at - len(items) // 2))
+    return [items[at] for at in order]
 
 
 def main() -> None:

@@ -68,11 +68,12 @@ def _results(
         try:
             while not stop.is_set():
                 with turn:
-                    index, problem = next(source, (None, None))
-                if problem is None:
+                    entry = next(source, None)
+                if entry is None:
                     break
+                index, problem = entry
                 results.put((index, solve(problem, should_stop=should_stop, **options)))
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001  # whatever it is, the consumer raises it
             results.put(error)
         finally:
             results.put(None)

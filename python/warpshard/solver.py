@@ -312,8 +312,10 @@ def memory_in_use() -> int:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
-def relative_gap(cost: float, bound: float) -> float | None:
+def relative_gap(cost: float | None, bound: float | None) -> float | None:
     """(cost - bound) / abs(bound); 0 where they are equal, None where that says nothing."""
+    if cost is None or bound is None:
+        return None
     if cost <= bound:
         return 0.0
     return None if bound == 0 else float((cost - bound) / abs(bound))
@@ -398,11 +400,10 @@ def _trace_point(problem: Problem, news: _core.Progress) -> TracePoint:
 
 def _progress(problem: Problem, news: _core.Progress) -> Progress:
     point = _trace_point(problem, news)
-    known = point.cost is not None and point.bound is not None
     return Progress(
         *point,
         forbidden=None if news.incumbent is None else news.incumbent.forbidden,
-        gap=relative_gap(point.cost, point.bound) if known else None,
+        gap=relative_gap(point.cost, point.bound),
         visits=news.visits,
         source=news.source,
         note=news.note,

@@ -77,7 +77,7 @@ double mean_gap_after(double budget, bool by_expected_gain) {
 }
 
 TEST(Schedule, ClosesMoreThanEqualShares) {
-  for (const double budget : {60.0, 150.0, 600.0})
+  for (const double budget : {45.0, 150.0, 600.0})
     EXPECT_LT(mean_gap_after(budget, true), mean_gap_after(budget, false)) << budget;
 }
 

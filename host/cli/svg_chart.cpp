@@ -70,6 +70,8 @@ std::string path_of(const StepSeries& series, const Range& xs, const Range& ys, 
     path += path.empty() ? formatted("M%.1f %.1f", across, down)
                          : formatted("H%.1fV%.1f", across, down);
   }
+  // The last value holds to the end; that also shows a series of a single point.
+  if (!path.empty()) path += formatted("H%.1f", left + width);
   return path;
 }
 

@@ -95,7 +95,7 @@ int tune_all(const TuneOptions& options) {
   TunedTime time(folder + "/tune", identity_of(options, *shard));
   tune::Tuner tuner(*store, *files, remaining(options, time),
                     options.leases ? folder + "/leases" : "");
-  TuneView view(tuner, options.json);
+  TuneView view(tuner, options.json, shard->count == 1);
   stop_on_signals();
   tune::TunerObserver observer;
   observer.on_slice = [&](const tune::TunedInstance& instance) { view.slice(instance); };

@@ -82,8 +82,8 @@ std::vector<const TunedInstance*> by_interest(const std::vector<TunedInstance>& 
 
 }  // namespace
 
-TuneView::TuneView(const tune::Tuner& tuner, bool json)
-    : tuner_(tuner), json_(json), on_terminal_(!json && isatty(STDOUT_FILENO) == 1) {}
+TuneView::TuneView(const tune::Tuner& tuner, bool json, bool alone)
+    : tuner_(tuner), json_(json), on_terminal_(!json && alone && isatty(STDOUT_FILENO) == 1) {}
 
 void TuneView::slice(const TunedInstance& instance) {
   if (json_) {

@@ -11,7 +11,8 @@ namespace warpshard::cli {
 /// slice, or JSON lines.
 class TuneView {
  public:
-  TuneView(const tune::Tuner& tuner, bool json);
+  /// `alone`: no other process of the same launcher writes to the same terminal.
+  TuneView(const tune::Tuner& tuner, bool json, bool alone);
 
   void slice(const tune::TunedInstance& instance);
   void fault(const StoreFault& fault);

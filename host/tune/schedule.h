@@ -11,7 +11,7 @@ namespace warpshard::tune {
 struct Standing {
   double gap = 1;          ///< relative; 1 where none is known
   double seconds = 0;      ///< spent on it so far, by anyone
-  double recent_gain = 0;  ///< of the gap, per second of its last slice
+  double recent_gain = 0;  ///< of the gap, per second of its last slice; 0 where unknown
   double weight = 1;       ///< what it counts
   std::int64_t slices = 0;
   bool open = true;    ///< not settled, not broken, and nobody of this process is at work on it

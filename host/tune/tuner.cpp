@@ -309,8 +309,10 @@ class Tuner::Run {
     instance.settled = result.after.settled(options_.gap);
     Standing& standing = instance.standing;
     ++standing.slices;
-    standing.recent_gain = std::max(0.0, known_gap(result.before) - known_gap(result.after)) /
-                           std::max(result.seconds, kShortestSlice);
+    // A gap that was not known before says nothing of how fast it closes.
+    const double gain =
+        result.before.gap() ? known_gap(result.before) - known_gap(result.after) : 0;
+    standing.recent_gain = std::max(0.0, gain) / std::max(result.seconds, kShortestSlice);
     standing.gap = known_gap(result.after);
     standing.seconds = result.after.seconds;
     const bool done = options_.work_limit > 0 && result.after.attempts >= options_.slices;

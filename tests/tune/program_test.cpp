@@ -5,14 +5,16 @@
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
+#include <memory>
 #include <nlohmann/json.hpp>
+#include <random>
 #include <string>
 #include <thread>
 
 #include "host/cli/exit_codes.h"
 #include "tests/cli/instances.h"
 #include "tests/cli/program.h"
-#include "warpshard/generate.h"
+#include "tests/store/small_instances.h"
 #include "warpshard/save.h"
 
 namespace warpshard::test {
@@ -21,17 +23,24 @@ namespace {
 using namespace cli;
 using Json = nlohmann::json;
 
-/// A few instances that differ, small enough for a moment's search each.
-void write_instances(const TemporaryFolder& folder, const std::string& name, int count) {
+/// Complete graphs of eight nodes that differ in their costs: no reduction solves them, a moment's
+/// search does.
+void write_instances(const TemporaryFolder& folder, const std::string& name, unsigned count) {
+  constexpr int kNodes = 8;
   std::filesystem::create_directory(folder.path(name));
-  for (int seed = 1; seed <= count; ++seed) {
-    GeneratorOptions options;
-    options.layers = 1;
-    options.mesh = {2};
-    options.seed = static_cast<std::uint64_t>(seed);
-    const auto problem = generate(options);
-    ASSERT_TRUE(problem.ok());
-    EXPECT_FALSE(save_problem(*problem, folder.path(name + "/g" + std::to_string(seed) + ".json")));
+  for (unsigned seed = 1; seed <= count; ++seed) {
+    std::mt19937 random(seed);
+    const auto draw = [&](int entries) {
+      std::vector<std::int64_t> values;
+      for (int entry = 0; entry < entries; ++entry) values.push_back(random() % 100);
+      return values;
+    };
+    Assembly assembly;
+    for (int node = 0; node < kNodes; ++node) assembly.node({node, node + 4}, draw(3), draw(3));
+    for (int v = 1; v < kNodes; ++v)
+      for (int u = 0; u < v; ++u) assembly.edge({u, v}, draw(9));
+    const Problem problem = assembly.limit(200).problem();
+    EXPECT_FALSE(save_problem(problem, folder.path(name + "/g" + std::to_string(seed) + ".json")));
   }
 }
 

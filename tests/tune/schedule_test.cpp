@@ -64,10 +64,11 @@ double mean_gap_after(double budget, bool by_expected_gain) {
     Standing& standing = standings[i];
     const double seconds =
         std::min(budget, by_expected_gain ? length.seconds(standing.seconds) : 1);
-    const double before = standing.slices == 0 ? 1.0 : standing.gap;
+    const double before = standing.gap;
     standing.seconds += seconds;
     standing.gap = gap_of(static_cast<int>(i), standing.seconds);
-    standing.recent_gain = std::max(0.0, before - standing.gap) / seconds;
+    standing.recent_gain =
+        standing.slices == 0 ? 0 : std::max(0.0, before - standing.gap) / seconds;
     ++standing.slices;
     budget -= seconds;
   }

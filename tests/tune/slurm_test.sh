@@ -76,10 +76,10 @@ done
   skip "the nodes did not come up"
 }
 
-for seed in 1 2 3 4 5; do
+for seed in 1 2 3; do
   "$warpshard" generate "$folder/instances/g$seed.json" --layers 1 --mesh 2 --seed $seed >/dev/null
 done
-work=(--work-limit 5)
+work=(--work-limit 1)
 "$warpshard" tune "$folder/one" "$folder/instances" "${work[@]}" --threads 1 || exit 1
 sbatch --wait --array=1-3 --cpus-per-task=1 --output="$folder/job-%a.txt" \
   "$script" "$folder/array" "$folder/instances" "${work[@]}"
@@ -88,4 +88,4 @@ cat "$folder"/job-*.txt
 [ $status -eq 0 ] || exit 1
 "$warpshard" store export --store "$folder/one" >"$folder/one.txt"
 "$warpshard" store export --store "$folder/array" >"$folder/array.txt"
-[ "$(wc -l <"$folder/one.txt")" -eq 5 ] && cmp "$folder/one.txt" "$folder/array.txt"
+[ "$(wc -l <"$folder/one.txt")" -eq 3 ] && cmp "$folder/one.txt" "$folder/array.txt"

@@ -210,7 +210,9 @@ TEST(Chain, TakesPricesAsFarAsTheyAreNumbersBelowTheCeiling) {
     const float taken = bench.chain.prices()[0];
     EXPECT_GE(taken, 0) << price;
     EXPECT_LE(taken, bench.flat.price_ceiling) << price;
-    if (price == 0.5F) EXPECT_EQ(taken, price);
+    if (price == 0.5F) {
+      EXPECT_EQ(taken, price);
+    }
     bench.chain.run(1.0F, 100);
   }
 }

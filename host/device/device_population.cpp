@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "host/device/harvest_check.h"
+#include "host/device/host_search.h"
 
 namespace warpshard {
 namespace {
@@ -192,14 +193,13 @@ std::vector<std::unique_ptr<DeviceSearch>> make_device_searches(const Core& core
   std::vector<std::unique_ptr<DeviceSearch>> searches;
   for (const DeviceInfo& gpu : gpus) {
     DeviceSearchOptions options;
-    options.device = gpu.number;
     options.seed = seed + static_cast<std::uint64_t>(gpu.number);
     options.tabu = true;
     // Message passing runs on the first beside the chains; kernels that wait for a free place would
     // wait for the end of a chunk, each of them.
     if (gpu.number == gpus.front().number) options.place_share = kPlacesBesideBound;
-    auto search = make_device_search(core.flat, core.noise.values(), options);
-    const std::string name = "cuda:" + std::to_string(gpu.number) + ": ";
+    auto search = make_search_on(gpu, core.flat, core.noise.values(), options);
+    const std::string name = gpu.label() + ": ";
     if (log) log(name + (search ? (*search)->plan().describe() : search.error().message));
     if (search) searches.push_back(std::move(*search));
   }

@@ -46,7 +46,8 @@ void add_contest_options(CLI::App& app, RunOptions& options) {
       ->type_name("N");
   add_threads_option(app, options.threads);
   add_memory_option(app, options.memory);
-  app.add_option("--device", options.device, "where to search: auto, cpu, cuda or cuda:N,...")
+  app.add_option("--device", options.device,
+                 "where to search: auto, cpu, cpu-population[:THREADS], cuda or cuda:N,...")
       ->capture_default_str()
       ->check(device_name())
       ->type_name("NAME");

@@ -20,15 +20,25 @@
 
 namespace warpshard {
 
-/// A GPU that this build can run on.
+/// What a population can run on beside the CPU's own chains: a GPU, or the CPU in a GPU's place.
 struct DeviceInfo {
+  enum class Kind {
+    kCuda,  ///< a GPU that this build can run on
+    kHost,  ///< CPU threads, see host_search.h
+  };
   std::int32_t number = 0;  ///< CUDA's
   std::string name;
   std::int64_t total_bytes = 0;
-  std::int32_t multiprocessors = 0;
+  std::int32_t multiprocessors = 0;  ///< or threads
   std::int32_t compute_major = 0;
   std::int32_t compute_minor = 0;
   double memory_bandwidth = 0;  ///< bytes/s by its clock and bus; 0: not known
+  Kind kind = Kind::kCuda;
+
+  /// As in --device and in the log.
+  std::string label() const {
+    return kind == Kind::kCuda ? "cuda:" + std::to_string(number) : "cpu-population";
+  }
 };
 
 /// The GPUs at hand, or why there is none.
@@ -72,6 +82,7 @@ struct ChunkOptions {
 struct HarvestedState {
   Assignment values;
   std::int32_t island = 0;
+  std::vector<float> prices;  ///< [times] the island's by now, cost units per usage quantum
 };
 
 /// One chain's state, copied to the host.

@@ -3,14 +3,17 @@
 #include <algorithm>
 #include <charconv>
 
+#include "host/device/host_search.h"
+
 namespace warpshard {
 namespace {
 
 constexpr std::string_view kNumbered = "cuda:";
+constexpr std::string_view kPopulation = "cpu-population";
 
 Error unknown_device(std::string_view text) {
   return Error{"unknown device '" + std::string(text) +
-               "'; expected auto, cpu, cuda or cuda:N[,N...]"};
+               "'; expected auto, cpu, cpu-population[:THREADS], cuda or cuda:N[,N...]"};
 }
 
 /// Reads one number and takes it off the front of `text`; false if there is none.
@@ -26,9 +29,22 @@ std::string list_of(const std::vector<DeviceInfo>& devices) {
   std::string text;
   for (const DeviceInfo& device : devices) {
     if (!text.empty()) text += ", ";
-    text += "cuda:" + std::to_string(device.number) + " " + device.name;
+    text += device.label() + " " + device.name;
   }
   return text;
+}
+
+/// Reads what follows kPopulation: nothing, or ":THREADS".
+Result<DeviceChoice> parse_population(std::string_view text) {
+  DeviceChoice choice;
+  choice.kind = DeviceChoice::Kind::kHost;
+  std::string_view rest = text.substr(kPopulation.size());
+  if (rest.empty()) return choice;
+  const bool numbered = rest.front() == ':';
+  rest.remove_prefix(1);
+  if (!numbered || !take_number(rest, choice.threads) || !rest.empty() || choice.threads < 1)
+    return unknown_device(text);
+  return choice;
 }
 
 }  // namespace
@@ -40,6 +56,7 @@ Result<DeviceChoice> parse_device_choice(std::string_view text) {
     choice.kind = DeviceChoice::Kind::kCpu;
     return choice;
   }
+  if (text.starts_with(kPopulation)) return parse_population(text);
   choice.kind = DeviceChoice::Kind::kCuda;
   if (text == "cuda") return choice;
   if (text.substr(0, kNumbered.size()) != kNumbered) return unknown_device(text);
@@ -57,6 +74,10 @@ Result<DeviceChoice> parse_device_choice(std::string_view text) {
 
 Result<ChosenDevices> choose_devices(const DeviceChoice& choice, const DeviceList& list) {
   if (choice.kind == DeviceChoice::Kind::kCpu) return ChosenDevices{{}, "cpu (as asked for)"};
+  if (choice.kind == DeviceChoice::Kind::kHost) {
+    const DeviceInfo host = host_device(choice.threads);
+    return ChosenDevices{{host}, "cpu and " + list_of({host}) + " (as asked for)"};
+  }
   if (choice.kind == DeviceChoice::Kind::kAuto) {
     if (list.devices.empty()) return ChosenDevices{{}, "cpu (" + list.absence + ")"};
     return ChosenDevices{list.devices, "cpu and " + list_of(list.devices) + " (found)"};

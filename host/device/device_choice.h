@@ -16,17 +16,20 @@ struct DeviceChoice {
     kAuto,  ///< the GPUs there are, else the CPU alone
     kCpu,   ///< the CPU alone
     kCuda,  ///< GPUs, or fail
+    kHost,  ///< the CPU alone, which runs the population of a GPU beside its own chains
   };
   Kind kind = Kind::kAuto;
   std::vector<std::int32_t> numbers;  ///< CUDA's, in the order given; empty: all
+  std::int32_t threads = 1;           ///< of kHost
 };
 
-/// Reads "auto", "cpu", "cuda" or "cuda:N[,N...]"; anything else fails with what was expected.
+/// Reads "auto", "cpu", "cpu-population[:THREADS]", "cuda" or "cuda:N[,N...]"; anything else fails
+/// with what was expected.
 Result<DeviceChoice> parse_device_choice(std::string_view text);
 
 /// What a run is going to use.
 struct ChosenDevices {
-  std::vector<DeviceInfo> gpus;  ///< none: the CPU alone
+  std::vector<DeviceInfo> gpus;  ///< or the CPU in their place; none: the CPU's own chains alone
   std::string reason;            ///< which, and why; one line for the log
 };
 

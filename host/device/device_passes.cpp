@@ -133,10 +133,11 @@ std::unique_ptr<Passes> device_passes(const FlatModel& flat, const Sweeps& sweep
 }
 
 MakePasses make_passes_on(const DeviceInfo& gpu, PassesLog log) {
-  return [number = gpu.number, log = std::move(log)](
-             const FlatModel& flat, const Sweeps& sweeps) -> std::unique_ptr<Passes> {
-    auto device = make_device_sweeps(flat, plan_of(sweeps), number);
-    const std::string name = "cuda:" + std::to_string(number);
+  return [gpu, log = std::move(log)](const FlatModel& flat,
+                                     const Sweeps& sweeps) -> std::unique_ptr<Passes> {
+    if (gpu.kind == DeviceInfo::Kind::kHost) return std::make_unique<HostPasses>(flat, sweeps);
+    auto device = make_device_sweeps(flat, plan_of(sweeps), gpu.number);
+    const std::string name = gpu.label();
     if (!device) {
       if (log) log(name + " passes no messages: " + device.error().message);
       return std::make_unique<HostPasses>(flat, sweeps);

@@ -115,7 +115,9 @@ class PopulationSearch final : public DeviceSearch {
         const auto values = read_row(population_.elite_values, static_cast<std::int32_t>(island),
                                      plan_.shape.value_stride);
         found.push_back({{values.begin(), values.begin() + plan_.shape.num_variables},
-                         static_cast<std::int32_t>(island)});
+                         static_cast<std::int32_t>(island),
+                         read_row(population_.prices, static_cast<std::int32_t>(island),
+                                  plan_.shape.num_times)});
       }
       return found;
     });

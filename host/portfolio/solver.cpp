@@ -88,7 +88,8 @@ class Solver {
     resources.memory = {options_.memory_limit, options_.memory_in_use};
     resources.devices = devices->gpus;
     PortfolioOptions run;
-    run.threads = resources.threads;
+    // A device's worker waits for it most of the time.
+    run.threads = resources.threads + static_cast<int>(resources.devices.size());
     run.work_limit = options_.work_limit * kWorkPerLimit;
     run.stop = &stop_;
     run.deadline = deadline();

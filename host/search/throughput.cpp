@@ -11,6 +11,7 @@
 #include <thread>
 #include <utility>
 
+#include "host/device/host_search.h"
 #include "host/search/chain.h"
 #include "host/search/tabu.h"
 
@@ -209,10 +210,9 @@ Throughput ThroughputBench::on_cpu(const MoveKind& kind, int threads, double sec
 Result<std::unique_ptr<DeviceSearch>> ThroughputBench::make_search(const DeviceInfo& gpu,
                                                                    bool tabu) const {
   DeviceSearchOptions options;
-  options.device = gpu.number;
   options.seed = seed_;
   options.tabu = tabu;
-  auto search = make_device_search(model_, noise_.values(), options);
+  auto search = make_search_on(gpu, model_, noise_.values(), options);
   if (!search) return search.error();
   if (const auto failure = (*search)->start({&values_, 1}, prices_)) return *failure;
   return search;
@@ -234,7 +234,7 @@ Result<std::vector<Throughput>> ThroughputBench::on_gpu(const DeviceInfo& gpu,
     }
     auto result = on_search(*search, kind, seconds);
     if (!result) return result.error();
-    result->device = "cuda:" + std::to_string(gpu.number) + " " + gpu.name;
+    result->device = gpu.label() + " " + gpu.name;
     result->bandwidth = gpu.memory_bandwidth;
     results.push_back(std::move(*result));
   }

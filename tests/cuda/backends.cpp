@@ -2,21 +2,28 @@
 
 #include <gtest/gtest.h>
 
+#include "host/device/host_backend.h"
+#include "host/device/host_runner.h"
+#include "host/device/host_search.h"
 #include "host/device/population_search.h"
 #include "host/device/sweep_rounds.h"
 #include "host/search/noise_table.h"
-#include "tests/cuda/reference_backend.h"
+#include "tests/cuda/emulated_runner.h"
+#include "tests/cuda/reference_sweeps.h"
 
 namespace warpshard::testing {
 namespace {
 
-template <typename Runner>
-std::unique_ptr<DeviceSearch> make_reference(const FlatModel& model, const NoiseTable& noise,
-                                             const DeviceSearchOptions& options) {
+/// Threads of the CPU in a GPU's place: more than chains, in some tests.
+constexpr std::int32_t kThreads = 3;
+
+std::unique_ptr<DeviceSearch> make_emulated(const FlatModel& model, const NoiseTable& noise,
+                                            const DeviceSearchOptions& options) {
+  using Backend = HostBackend<EmulatedRunner>;
   PopulationPlan plan;
   plan.shape = shape_of(model.view(), options.chains, options.chains_per_island, options.tabu);
-  return std::make_unique<PopulationSearch<ReferenceBackend<Runner>>>(
-      ReferenceBackend<Runner>{}, model, noise.values(), plan, options.seed);
+  return std::make_unique<PopulationSearch<Backend>>(Backend(), model, noise.values(), plan,
+                                                     options.seed);
 }
 
 }  // namespace
@@ -51,10 +58,10 @@ std::unique_ptr<DeviceSearch> make_search(BackendKind kind, const FlatModel& mod
   options.seed = seed;
   options.tabu = true;
   options.device = device_of(kind);
-  if (kind == BackendKind::kSerial) return make_reference<SerialRunner>(model, noise, options);
-  if (kind == BackendKind::kEmulatedWarp)
-    return make_reference<EmulatedRunner>(model, noise, options);
-  auto search = make_device_search(model, noise.values(), options);
+  options.threads = kThreads;
+  if (kind == BackendKind::kEmulatedWarp) return make_emulated(model, noise, options);
+  auto search = kind == BackendKind::kSerial ? make_host_search(model, noise.values(), options)
+                                             : make_device_search(model, noise.values(), options);
   EXPECT_TRUE(search.ok()) << search.error().message;
   return search.ok() ? std::move(*search) : nullptr;
 }
@@ -62,8 +69,8 @@ std::unique_ptr<DeviceSearch> make_search(BackendKind kind, const FlatModel& mod
 std::unique_ptr<DeviceSweeps> make_sweeps(BackendKind kind, const FlatModel& model,
                                           const SweepPlan& plan) {
   if (kind == BackendKind::kSerial)
-    return std::make_unique<SweepRounds<ReferenceSweepBackend<SerialRunner>>>(
-        ReferenceSweepBackend<SerialRunner>{}, model, plan);
+    return std::make_unique<SweepRounds<ReferenceSweepBackend<HostRunner>>>(
+        ReferenceSweepBackend<HostRunner>{}, model, plan);
   if (kind == BackendKind::kEmulatedWarp)
     return std::make_unique<SweepRounds<ReferenceSweepBackend<EmulatedRunner>>>(
         ReferenceSweepBackend<EmulatedRunner>{}, model, plan);

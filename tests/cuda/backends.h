@@ -11,7 +11,7 @@ namespace warpshard::testing {
 
 /// The backends that a test of DeviceSearch runs on.
 enum class BackendKind {
-  kSerial,        ///< the kernels on the CPU's group
+  kSerial,        ///< the CPU in a GPU's place: the kernels on its group, several threads
   kEmulatedWarp,  ///< the kernels on an emulated warp
   kCuda,          ///< a GPU
   // The CUDA backend on a stand-in for the CUDA runtime, see emulated_cuda.h; in programs of its

@@ -7,9 +7,10 @@
 #include <cmath>
 
 #include "host/bound/passes.h"
+#include "host/device/host_runner.h"
 #include "host/device/sweep_rounds.h"
 #include "tests/cuda/backends.h"
-#include "tests/cuda/reference_backend.h"
+#include "tests/cuda/reference_sweeps.h"
 #include "tests/support/random_model.h"
 
 namespace warpshard::testing {
@@ -164,7 +165,7 @@ TEST(SweepClasses, HoldNoNeighboursAndCoverTheOrder) {
 
 TEST(SweepClasses, BudgetCountsEveryByteAndRefusesWithTheFigures) {
   const Case c(6);
-  const SweepRounds<ReferenceSweepBackend<SerialRunner>> rounds({}, c.flat, c.plan());
+  const SweepRounds<ReferenceSweepBackend<HostRunner>> rounds({}, c.flat, c.plan());
   EXPECT_EQ(rounds.allocated_bytes(), sweep_bytes(c.flat, c.plan()));
   EXPECT_FALSE(refuse_sweeps(c.flat, c.plan(), std::int64_t{1} << 30));
   const auto refusal = refuse_sweeps(c.flat, c.plan(), 1000);

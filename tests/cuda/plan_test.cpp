@@ -3,9 +3,10 @@
 #include <gtest/gtest.h>
 
 #include "host/device/backend.h"
+#include "host/device/host_backend.h"
+#include "host/device/host_runner.h"
 #include "host/device/population_search.h"
 #include "host/search/noise_table.h"
-#include "tests/cuda/reference_backend.h"
 #include "tests/support/random_model.h"
 
 namespace warpshard::testing {
@@ -101,8 +102,7 @@ TEST(Plan, CountsEveryByte) {
       plan_population(model, static_cast<std::int64_t>(noise.values().size()), roomy(), options);
   ASSERT_TRUE(plan.ok());
   EXPECT_EQ(plan->shape.num_chains, 96);
-  const PopulationSearch<ReferenceBackend<SerialRunner>> search({}, model, noise.values(), *plan,
-                                                                1);
+  const PopulationSearch<HostBackend<HostRunner>> search({}, model, noise.values(), *plan, 1);
   EXPECT_EQ(search.allocated_bytes(), plan->total_bytes);
   EXPECT_EQ(plan->total_bytes, plan->model_bytes + plan->shape.num_islands() * plan->island_bytes +
                                    96 * plan->chain_bytes + 32 * std::int64_t{sizeof(float)});

@@ -7,18 +7,20 @@
 #include <limits>
 #include <memory>
 
+#include "host/device/host_backend.h"
+#include "host/device/host_runner.h"
 #include "host/device/population_search.h"
 #include "host/model/flat_model.h"
 #include "host/search/noise_table.h"
-#include "tests/cuda/reference_backend.h"
+#include "tests/cuda/emulated_runner.h"
 #include "tests/kernels/emulated_warp_group.h"
 #include "tests/support/random_model.h"
 
 namespace warpshard::testing {
 namespace {
 
-using SerialSearch = PopulationSearch<ReferenceBackend<SerialRunner>>;
-using WarpSearch = PopulationSearch<ReferenceBackend<EmulatedRunner>>;
+using SerialSearch = PopulationSearch<HostBackend<HostRunner>>;
+using WarpSearch = PopulationSearch<HostBackend<EmulatedRunner>>;
 
 RandomModelOptions shape_for(std::uint64_t seed) {
   RandomModelOptions options;

@@ -35,6 +35,21 @@ TEST(DeviceChoice, ReadsEveryForm) {
   EXPECT_TRUE(parse_device_choice("cuda")->numbers.empty());
   EXPECT_EQ(parse_device_choice("cuda:3")->numbers, std::vector<std::int32_t>{3});
   EXPECT_EQ(parse_device_choice("cuda:2,0,2")->numbers, (std::vector<std::int32_t>{2, 0}));
+  EXPECT_EQ(parse_device_choice("cpu-population")->kind, DeviceChoice::Kind::kHost);
+  EXPECT_EQ(parse_device_choice("cpu-population")->threads, 1);
+  EXPECT_EQ(parse_device_choice("cpu-population:3")->threads, 3);
+}
+
+TEST(DeviceChoice, LetsTheCpuTakeAGpusPlace) {
+  const auto chosen = choose("cpu-population:2", two_devices());
+  ASSERT_TRUE(chosen.ok());
+  ASSERT_EQ(chosen->gpus.size(), 1U);
+  EXPECT_EQ(chosen->gpus.front().kind, DeviceInfo::Kind::kHost);
+  EXPECT_EQ(chosen->gpus.front().multiprocessors, 2);
+  EXPECT_NE(chosen->reason.find("cpu-population"), std::string::npos);
+  for (const char* wrong : {"cpu-population:", "cpu-population:0", "cpu-population:2x",
+                            "cpu-populations", "cpu-population:-1"})
+    EXPECT_FALSE(parse_device_choice(wrong).ok()) << wrong;
 }
 
 TEST(DeviceChoice, RefusesUnknownNames) {
@@ -42,7 +57,7 @@ TEST(DeviceChoice, RefusesUnknownNames) {
                            "cuda:1 ", "cuda:99999999999", "cpu:0", "auto "}) {
     const auto choice = parse_device_choice(text);
     ASSERT_FALSE(choice.ok()) << text;
-    EXPECT_NE(choice.error().message.find("expected auto, cpu, cuda"), std::string::npos);
+    EXPECT_NE(choice.error().message.find("expected auto, cpu, cpu-population"), std::string::npos);
   }
 }
 

@@ -3,6 +3,7 @@
 #include "host/portfolio/workers/anneal_worker.h"
 #include "host/portfolio/workers/ascent_worker.h"
 #include "host/portfolio/workers/cross_worker.h"
+#include "host/portfolio/workers/device_worker.h"
 #include "host/portfolio/workers/dive_worker.h"
 #include "host/portfolio/workers/greedy_worker.h"
 #include "host/portfolio/workers/neighbourhood_worker.h"
@@ -21,6 +22,9 @@ std::vector<std::unique_ptr<Worker>> make_workers(const Parameters& parameters,
                                                    resources.threads));
   workers.push_back(std::make_unique<GreedyWorker>());
   workers.push_back(std::make_unique<ShrinkWorker>());
+  for (const DeviceInfo& device : resources.devices)
+    workers.push_back(std::make_unique<DeviceWorker>(
+        device, resources.seed + static_cast<std::uint64_t>(device.number)));
   workers.push_back(std::make_unique<QuenchWorker>(resources.seed));
   workers.push_back(std::make_unique<CrossWorker>(resources.seed));
   workers.push_back(std::make_unique<AscentWorker>(resources.seed));

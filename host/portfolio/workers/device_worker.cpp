@@ -1,0 +1,101 @@
+#include "host/portfolio/workers/device_worker.h"
+
+#include <utility>
+#include <vector>
+
+#include "host/device/host_search.h"
+#include "host/portfolio/offer.h"
+
+namespace warpshard {
+namespace {
+
+/// A GPU's chains together do so many visits while one core does one: what a visit on a GPU counts.
+constexpr Work kVisitsAtOnce = 1000;
+/// How long a piece of a round takes where time counts: neither so short that launches cost, nor so
+/// long that signals and fresh states wait.
+constexpr double kPiece = 0.1;
+
+}  // namespace
+
+class DeviceWorker::Piece final : public Task {
+ public:
+  Piece(DeviceWorker& worker, const Pool& pool)
+      : worker_(worker), core_(pool.core()), search_(worker.search_), offer_(pool) {
+    const Guide& guide = *pool.guide();
+    sources_ = {guide.decodings, guide.prices, pool.elites(), static_cast<float>(guide.heat_unit)};
+    for (Elite& elite : sources_.elites)
+      if (elite.prices.empty()) elite.prices = guide.prices;
+    if (!pool.settles_ties()) budget_.seconds = kPiece;
+  }
+
+  void run(const StopToken& stop) override {
+    if ((search_ == nullptr || search_->core != core_) && !prepare()) return;
+    search_->rounds->set_sources(std::move(sources_));
+    auto piece = search_->rounds->run(budget_, stop);
+    if (!piece) {
+      failure_ = piece.error().message;
+      return;
+    }
+    piece_ = *std::move(piece);
+    for (const Elite& elite : piece_.found) offer_.consider(*core_, elite.values, elite.cost);
+  }
+
+  void synchronize(Pool& pool) override {
+    worker_.busy_ = false;
+    worker_.search_ = search_;
+    if (!note_.empty()) pool.log(worker_.name() + ": " + note_);
+    if (!failure_.empty()) {
+      worker_.lost_ = true;
+      worker_.search_.reset();
+      pool.log(worker_.name() + " drops out: " + failure_);
+      return;
+    }
+    pool.count_visits(piece_.visits);
+    offer_.hand_over(pool, worker_.name());
+    for (Elite& elite : piece_.found) pool.add_elite(core_, std::move(elite));
+  }
+
+  Work work() const override {
+    const bool alone = worker_.device_.kind == DeviceInfo::Kind::kHost;
+    return piece_.visits * core_->rates.visit / (alone ? 1 : kVisitsAtOnce);
+  }
+
+ private:
+  /// Puts the core on the device.
+  bool prepare() {
+    DeviceSearchOptions options;
+    options.seed = worker_.seed_;
+    options.tabu = true;
+    auto search = make_search_on(worker_.device_, core_->flat, core_->noise.values(), options);
+    if (!search) {
+      failure_ = search.error().message;
+      return false;
+    }
+    note_ = (*search)->plan().describe();
+    search_ = std::make_shared<Search>();
+    search_->core = core_;
+    search_->rounds = std::make_unique<DeviceRounds>(core_->model, std::move(*search));
+    return true;
+  }
+
+  DeviceWorker& worker_;
+  CorePointer core_;
+  std::shared_ptr<Search> search_;
+  DeviceSources sources_;
+  DeviceBudget budget_;
+  Offer offer_;
+  DevicePiece piece_;
+  std::string note_;
+  std::string failure_;
+};
+
+bool DeviceWorker::ready(const Pool& pool) const {
+  return !busy_ && !lost_ && pool.guide() != nullptr && !pool.guide()->decodings.empty();
+}
+
+std::unique_ptr<Task> DeviceWorker::task(Pool& pool, Work /*work*/) {
+  busy_ = true;
+  return std::make_unique<Piece>(*this, pool);
+}
+
+}  // namespace warpshard

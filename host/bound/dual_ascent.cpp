@@ -66,7 +66,7 @@ double cost_ceiling(const Model& model) {
     of_table.push_back(greatest_finite({model.entries.data() + model.table_offsets[t],
                                         model.entries.data() + model.table_offsets[t + 1]}));
   for (const auto& edge : model.edges) ceiling += of_table[edge.table];
-  return ceiling + 1e-6 * std::abs(ceiling) + 1;
+  return ceiling + 1e-6 * std::abs(ceiling);
 }
 
 }  // namespace
@@ -89,6 +89,7 @@ DualAscent::DualAscent(const Model& model, const FlatModel& flat, const DualOpti
       kept_bound_(-std::numeric_limits<double>::infinity()),
       best_bound_(-std::numeric_limits<double>::infinity()),
       incumbent_(std::numeric_limits<double>::infinity()) {
+  ceiling_ += kNearlyClosed * scale_;  // for the rounding of bounds
   // A FlatModel lists each variable's arcs in the order of the model's edges.
   std::vector<std::int32_t> next(flat.arc_offsets);
   for (const auto& edge : model.edges) {

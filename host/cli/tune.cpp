@@ -44,13 +44,18 @@ struct TuneOptions {
 std::atomic<bool> g_stop{false};  // NOLINT(readability-identifier-naming)
 
 /// The first signal ends slices and writes down what they found; a second one ends the process,
-/// which costs no record either.
+/// which costs no record either. Whoever started the process may have blocked them.
 void stop_on_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
   struct sigaction action {};
   action.sa_handler = [](int) { g_stop = true; };
   action.sa_flags = static_cast<int>(SA_RESETHAND);
-  for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGXCPU})
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGXCPU}) {
     sigaction(signal, &action, nullptr);
+    sigaddset(&signals, signal);
+  }
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
 }
 
 std::optional<std::string> environment(const char* name) {

@@ -145,8 +145,8 @@ class Expansion {
     const auto bounds = ascent.conditional_bounds();
     const double gap = gap_to(task_.incumbent, node_.bound, ascent.scale());
     const double spread = kSpread * gap_to(target, node_.bound, ascent.scale());
-    split(partial.restriction(),
-          choose_branching({part, partial.flat(), certificate, bounds, decoded, gap, spread}));
+    split(partial.restriction(), choose_branching({part, partial.flat(), certificate, bounds.above,
+                                                   decoded, gap, spread}));
     return Outcome::kFinished;
   }
 

@@ -78,7 +78,7 @@ std::vector<double> excess(const BranchingView& view, const Terms& terms, double
 class Split {
  public:
   Split(const BranchingView& view, std::int32_t v) {
-    const float* row = view.conditional_bounds.data() + view.flat.row_offsets[v];
+    const float* row = view.above.data() + view.flat.row_offsets[v];
     const std::int32_t domain = view.model.domain(v);
     const float least = *std::min_element(row, row + domain);
     for (std::int32_t d = 0; d < domain; ++d) {

@@ -22,9 +22,9 @@ struct BranchingView {
   const Model& model;
   const FlatModel& flat;
   const Certificate& certificate;
-  std::span<const float> conditional_bounds;  ///< [rows of flat]
-  std::span<const std::int32_t> decoded;      ///< an assignment, good but perhaps not allowed
-  double gap = 0;                             ///< incumbent - bound, cost units
+  std::span<const float> above;           ///< [rows of flat] see ConditionalBounds
+  std::span<const std::int32_t> decoded;  ///< an assignment, good but perhaps not allowed
+  double gap = 0;                         ///< incumbent - bound, cost units
   double spread = 0;  ///< values this far above their variable's best count 1/e as much
 };
 

@@ -21,9 +21,10 @@ struct Certainty {
 std::vector<Certainty> by_certainty(PartialAscent& partial, const Assignment& decoded) {
   const Model& part = partial.part();
   const auto bounds = partial.ascent().conditional_bounds();
+  const std::vector<float>& above = bounds.above;
   std::vector<Certainty> result;
   for (std::int32_t v = 0; v < part.num_variables(); ++v) {
-    const float* row = bounds.data() + partial.flat().row_offsets[v];
+    const float* row = above.data() + partial.flat().row_offsets[v];
     double other = INFINITY;
     for (std::int32_t d = 0; d < part.domain(v); ++d)
       if (d != decoded[v]) other = std::min(other, static_cast<double>(row[d]));

@@ -219,19 +219,19 @@ bool DualAscent::settle_at_best(const StopToken& stop) {
   return settled_;
 }
 
-std::vector<float> DualAscent::conditional_bounds(const StopToken& stop) {
+ConditionalBounds DualAscent::conditional_bounds(const StopToken& stop) {
   if (!settle_at_best(stop)) return {};
   // Above the forward bound by as much as the value's min-marginal is above its variable's least:
   // the backward pass at the same prices only moves cost towards the variable it visits.
-  const double base = constant_ + forward_bound_;
   const ModelView model = flat_->view();
   const TrwsView view = passes_->view();
-  std::vector<float> bounds(flat_->unary.size());
+  ConditionalBounds bounds;
+  bounds.base = constant_ + forward_bound_;
+  bounds.above.resize(flat_->unary.size());
   const auto fill = [&](std::int32_t v, const float* row) {
     const float least = least_of<SerialGroup>(row, model.stride(v));
     for (std::int32_t d = 0; d < model.stride(v); ++d)
-      bounds[model.row_offsets[v] + d] =
-          static_cast<float>(base + (static_cast<double>(row[d]) - least));
+      bounds.above[model.row_offsets[v] + d] = row[d] - least;
   };
   for (const SweepVariable& variable : sweeps_.variables())
     fill(variable.id, view.min_marginals + variable.row);

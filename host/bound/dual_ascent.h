@@ -35,6 +35,12 @@ struct DualOptions {
   MakePasses passes;
 };
 
+/// For each value a lower bound on the cost of any plan that uses it: `base` + `above`.
+struct ConditionalBounds {
+  double base = 0;           ///< cost units, the model's constant included
+  std::vector<float> above;  ///< [rows of the FlatModel] cost units; padding holds a huge number
+};
+
 /// Raises a lower bound on a Model by Lagrangian prices on memory and message passing on the rest:
 ///
 ///   bound(prices, messages) = messages' bound on (costs + priced usage) - sum_t price_t *
@@ -89,9 +95,9 @@ class DualAscent {
   std::span<const float> message(std::int32_t edge, bool to_u) const;
   void set_message(std::int32_t edge, bool to_u, std::span<const float> message);
 
-  /// For each entry of the FlatModel's unary rows a lower bound on the cost of any plan that uses
-  /// this value, at the best prices; padding holds a huge number.
-  std::vector<float> conditional_bounds(const StopToken& stop = {});
+  /// Lower bounds on the cost of any plan that uses a value, at the best prices; empty when
+  /// stopped.
+  ConditionalBounds conditional_bounds(const StopToken& stop = {});
 
   /// Values (variable, value) whose every plan costs more than `finite_cost`, the constant
   /// included; proved in integers. Values that are the last of their variable's are among them: if

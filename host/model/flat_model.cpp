@@ -110,9 +110,9 @@ void refuse_large_tables(const Model& model) {
 }  // namespace
 
 FlatModel::FlatModel(const Model& model, const StopToken& stop) {
+  refuse_large_tables(model);
   StopGlance glance(stop, kEdgesBetweenLooks);
   forbidden_cost = forbidden_cost_of(model, glance);
-  refuse_large_tables(model);
   add_rows(model);
   add_tables(model, glance);
   add_memory(model);

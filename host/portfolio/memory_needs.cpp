@@ -26,6 +26,12 @@ constexpr std::int64_t kReducerPerModel = 3;
 /// What the driver and the library take of the host's memory for each GPU in use: assumed, not
 /// measured.
 constexpr std::int64_t kPerGpu = std::int64_t{400} << 20;
+/// Searches that a thread keeps waiting while it is at another one: a part of a proof and a dive,
+/// each with a model of its own.
+constexpr std::int64_t kJobsPerThread = 2;
+/// Prices and messages handed out to searches: the present ones, the next ones in the making, and
+/// what unfinished dives began with.
+constexpr std::int64_t kGuides = 4;
 /// What allocators lose between the pieces that threads allocate and free, in percent.
 constexpr std::int64_t kWaste = 25;
 
@@ -72,8 +78,8 @@ SearchMemory memory_to_search(const Model& model, std::size_t num_gpus) {
   const std::int64_t whole = (1 + kFlatPerModel) * bytes_of(model);
   SearchMemory needs;
   needs.shared = kCores * whole + kReducerPerModel * bytes_of(model) + 2 * bytes_of_ascent(model) +
-                 bytes_for(num_gpus);
-  needs.per_thread = (whole + bytes_of_ascent(model)) * (100 + kWaste) / 100;
+                 kGuides * bytes_of_messages(model) + bytes_for(num_gpus);
+  needs.per_thread = kJobsPerThread * (whole + bytes_of_ascent(model)) * (100 + kWaste) / 100;
   return needs;
 }
 

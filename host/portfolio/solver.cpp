@@ -143,7 +143,8 @@ class Solver {
   }
 
   bool finished(const Pool& pool) const {
-    if (pool.failure() || pool.infeasible() || pool.closed(options_.gap)) return true;
+    // Where the instance is refused, a first plan may still be on its way; then nothing is ready.
+    if (pool.infeasible() || pool.closed(options_.gap)) return true;
     if (!options_.target || !pool.has_clean_plan()) return false;
     return pool.cost()->finite <= *options_.target;
   }
@@ -163,11 +164,10 @@ class Solver {
       result.plan = best->plan;
       result.evaluation = best->evaluation;
       result.source = pool_.source();
-    } else if (pool_.failure()) {
-      result.status = SolverStatus::kError;
-    } else {
+    } else if (!pool_.failure()) {
       result.message = "no plan within the usage limit was found";
     }
+    if (pool_.failure() && pool_.core() == nullptr) result.status = SolverStatus::kError;
     return result;
   }
 

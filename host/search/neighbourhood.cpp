@@ -97,11 +97,10 @@ std::vector<std::int32_t> choose_neighbourhood(NeighbourhoodKind kind, const Mod
   return growth.take();
 }
 
-NeighbourhoodRun::NeighbourhoodRun(CorePointer core, const AscentState& start,
-                                   const Assignment& base, const std::vector<std::int32_t>& free,
-                                   std::int64_t most_nodes)
-    : Job(std::move(core)),
-      start_(start),
+NeighbourhoodRun::NeighbourhoodRun(GuidePointer guide, const Assignment& base,
+                                   const std::vector<std::int32_t>& free, std::int64_t most_nodes)
+    : Job(guide->core),
+      guide_(std::move(guide)),
       base_(base),
       base_cost_(cost_of(this->core()->model, base)),
       removed_(this->core()->model.unary.size(), false),
@@ -124,8 +123,8 @@ bool NeighbourhoodRun::begin(const StopToken& stop) {
   auto restriction = restrict_model(model, removed_, stop);
   add_work(core()->rates.round);
   if (!restriction || restriction->model.num_variables() == 0) return false;
-  partial_ =
-      std::make_unique<PartialAscent>(model, *std::move(restriction), start_, DualOptions{}, stop);
+  partial_ = std::make_unique<PartialAscent>(model, *std::move(restriction), guide_->state,
+                                             DualOptions{}, stop);
   DualAscent& ascent = partial_->ascent();
   ascent.set_incumbent(static_cast<double>(base_cost_.finite));
   ascent.run(stop, kFirstRounds);

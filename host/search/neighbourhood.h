@@ -6,6 +6,7 @@
 
 #include "host/bound/branch_and_bound.h"
 #include "host/bound/partial_ascent.h"
+#include "host/portfolio/pool.h"
 #include "host/search/job.h"
 #include "kernels/philox.h"
 
@@ -31,8 +32,8 @@ std::vector<std::int32_t> choose_neighbourhood(NeighbourhoodKind kind, const Mod
 /// bound with a limit on its nodes. What it finds is the best there, unless the limit ended it.
 class NeighbourhoodRun final : public Job {
  public:
-  /// `base` fits; `start` is a state of an ascent on the core's model.
-  NeighbourhoodRun(CorePointer core, const AscentState& start, const Assignment& base,
+  /// `base` is of the guide's core and fits.
+  NeighbourhoodRun(GuidePointer guide, const Assignment& base,
                    const std::vector<std::int32_t>& free, std::int64_t most_nodes);
   ~NeighbourhoodRun() override;
 
@@ -44,7 +45,7 @@ class NeighbourhoodRun final : public Job {
  private:
   bool begin(const StopToken& stop);
 
-  AscentState start_;
+  GuidePointer guide_;
   Assignment base_;
   Cost base_cost_;
   ValueSet removed_;

@@ -87,7 +87,8 @@ TEST(DualAscent, ConditionalBoundsHoldForEveryValue) {
       for (std::int32_t d = 0; d < model.domain(v); ++d) {
         const auto& best = truth.best_with[model.value_offsets[v] + d];
         if (!best) continue;
-        EXPECT_LE(bounds[flat.row_offsets[v] + d], static_cast<double>(*best) + 0.01)
+        EXPECT_LE(bounds.base + bounds.above[flat.row_offsets[v] + d],
+                  static_cast<double>(*best) + 0.01)
             << "seed " << seed << " variable " << v << " value " << d;
       }
   }

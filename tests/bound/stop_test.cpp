@@ -39,7 +39,7 @@ TEST(Stop, WhatAnAscentIsAskedForIsEmpty) {
   DualAscent other(model, flat, {});
   other.run_rounds(20);
   EXPECT_TRUE(other.decode(0, 1, kStopped).empty());
-  EXPECT_TRUE(other.conditional_bounds(kStopped).empty());
+  EXPECT_TRUE(other.conditional_bounds(kStopped).above.empty());
   EXPECT_TRUE(other.values_above(-1'000'000, kStopped).empty());
   EXPECT_FALSE(certified_bound(model, other.certificate(kStopped)).ok());
   // It goes on as if nothing had been.

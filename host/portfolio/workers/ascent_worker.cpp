@@ -17,6 +17,8 @@ constexpr double kNoiseGrowth = 3;
 /// Rounds before which a bound is not worth certifying on models where that takes long.
 constexpr std::int64_t kFirstCertificate = 64;
 constexpr Work kLongSweep = 4'000'000;
+/// Of the scale of costs: temperatures have a unit even where the best assignment costs nothing.
+constexpr double kLeastHeat = 0.01;
 /// Sweeps that settling and reading off take, in rounds.
 constexpr Work kRoundsPerLook = 10;
 
@@ -95,7 +97,7 @@ class AscentWorker::Stretch final : public Task {
     // less of the two has the right magnitude.
     double cost = static_cast<double>(cost_of(core_->model, guide.decodings.front()).finite);
     if (incumbent_) cost = std::min(cost, static_cast<double>(incumbent_->finite));
-    guide.heat_unit = std::max(1.0, (cost - constant) / connected);
+    guide.heat_unit = std::max(kLeastHeat * ascent_.scale(), cost - constant) / connected;
     double noise = noise_ * std::max(0.0, ascent_.bound() - constant) / connected;
     for (int k = 0; k < kNoisyDecodings; ++k, noise *= kNoiseGrowth)
       guide.decodings.push_back(ascent_.decode(noise, worker_.seed_ + guide.decodings.size()));

@@ -25,7 +25,7 @@ double DiveWorker::weight(const Pool& pool) const {
   const auto plan = static_cast<double>(pool.cost()->finite);
   const auto constant = static_cast<double>(pool.core()->model.constant.finite);
   const double behind = static_cast<double>(best_->finite) - plan;
-  const bool rests = behind > parameters_.behind * std::max(1.0, plan - constant);
+  const bool rests = behind > parameters_.behind * (plan - constant);
   return parameters_.weight * (rests ? parameters_.behind_weight : 1);
 }
 

@@ -20,8 +20,8 @@ std::unique_ptr<Job> NeighbourhoodWorker::begin(const Pool& pool) {
   const CorePointer& core = pool.core();
   const auto free = choose_neighbourhood(static_cast<NeighbourhoodKind>(kind), core->model,
                                          core->flat, base.values, other.values, size, random_);
-  auto job = std::make_unique<NeighbourhoodRun>(core, pool.guide()->state, base.values, free,
-                                                parameters_.most_nodes);
+  auto job =
+      std::make_unique<NeighbourhoodRun>(pool.guide(), base.values, free, parameters_.most_nodes);
   kinds_[job.get()] = kind;
   return job;
 }

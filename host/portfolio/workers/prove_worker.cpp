@@ -9,11 +9,37 @@
 
 namespace warpshard {
 
+/// A core and what is known of its bound; tasks in the air keep it alive.
+struct ProveWorker::Proof {
+  /// Costs as pairs, where forbidden entries are allowed.
+  struct Pairs {
+    explicit Pairs(PairModel pairs) : costs(std::move(pairs)), flat(costs.model) {}
+    PairModel costs;
+    FlatModel flat;
+  };
+
+  Proof(CorePointer proven, std::unique_ptr<Pairs> as_pairs, const ProverOptions& options,
+        std::span<const float> prices)
+      : core(std::move(proven)),
+        pairs(std::move(as_pairs)),
+        prover(pairs ? pairs->costs.model : core->model, pairs ? pairs->flat : core->flat, options,
+               prices) {}
+
+  /// A cost as the prover counts it, and back.
+  Int128 encode(const Cost& cost) const { return pairs ? pairs->costs.encode(cost) : cost.finite; }
+  Cost decode(Int128 cost) const { return pairs ? pairs->costs.decode(cost) : Cost{0, cost}; }
+
+  CorePointer core;
+  std::unique_ptr<Pairs> pairs;  ///< null: plain costs
+  Prover prover;
+  int at_work = 0;
+};
+
 /// A stretch of the ascent that the tree will begin with.
 class ProveWorker::Ascent final : public Task {
  public:
   Ascent(std::shared_ptr<Proof> proof, const Pool& pool, std::int64_t rounds)
-      : proof_(std::move(proof)), rounds_(rounds), incumbent_(pool.cost()->finite) {
+      : proof_(std::move(proof)), rounds_(rounds), incumbent_(proof_->encode(*pool.cost())) {
     ++proof_->at_work;
   }
 
@@ -22,7 +48,7 @@ class ProveWorker::Ascent final : public Task {
     const auto bound = proof_->prover.bound();
     proof_->prover.ascend(stop, rounds_);
     done_ = proof_->prover.rounds() - before;
-    if (stop.stopped() || proof_->prover.bound() == bound) return;
+    if (proof_->pairs || stop.stopped() || proof_->prover.bound() == bound) return;
     removable_ = proof_->prover.values_above(incumbent_, stop);
   }
 
@@ -57,7 +83,7 @@ class ProveWorker::Node final : public Task {
     result_ = proof_->prover.tree()->expand(std::move(task_), stop, rounds_);
     work_ = result_.work;
     for (const auto& found : result_.found)
-      offer_.consider(*proof_->core, found.assignment, Cost{0, found.finite_cost});
+      offer_.consider(*proof_->core, found.assignment, proof_->decode(found.finite_cost));
   }
 
   void synchronize(Pool& pool) override {
@@ -80,8 +106,10 @@ class ProveWorker::Node final : public Task {
 
 void ProveWorker::share_bound(Proof& proof, Pool& pool) {
   if (const auto bound = proof.prover.bound())
-    pool.raise_bound(Cost{0, std::min(*bound, pool.cost()->finite)}, "prove");
+    pool.raise_bound(std::min(proof.decode(*bound), *pool.cost()), "prove");
 }
+
+ProveWorker::~ProveWorker() = default;
 
 bool ProveWorker::wants_another(const Pool& pool) const {
   constexpr std::int64_t kGrownTree = 100;
@@ -92,7 +120,8 @@ bool ProveWorker::wants_another(const Pool& pool) const {
 
 bool ProveWorker::ready(const Pool& pool) const {
   const CorePointer& core = pool.core();
-  if (core == nullptr || core->allows_forbidden || !pool.has_clean_plan()) return false;
+  if (core == nullptr || core == unprovable_ || core->model.num_variables() == 0) return false;
+  if (core->allows_forbidden ? pool.best() == nullptr : !pool.has_clean_plan()) return false;
   if (wants_another(pool)) {
     // A proof that cannot end soon begins where the first prices have come some way.
     const GuidePointer& guide = pool.guide();
@@ -105,16 +134,27 @@ bool ProveWorker::ready(const Pool& pool) const {
          (proof_->at_work == 0 || proof_->prover.tree()->num_open() > 0);
 }
 
-void ProveWorker::begin(const Pool& pool) {
+/// False if the core cannot be proved anything of.
+bool ProveWorker::begin(const Pool& pool) {
   ProverOptions options;
   options.part_bytes = pool.part_bytes();
-  proof_ = std::make_shared<Proof>(pool.core(), options, pool.guide()->prices);
+  std::unique_ptr<Proof::Pairs> pairs;
+  if (pool.core()->allows_forbidden) {
+    auto costs = pair_model(pool.core()->model);
+    if (!costs) {
+      unprovable_ = pool.core();
+      return false;
+    }
+    pairs = std::make_unique<Proof::Pairs>(*std::move(costs));
+  }
+  proof_ = std::make_shared<Proof>(pool.core(), std::move(pairs), options, pool.guide()->prices);
+  return true;
 }
 
 std::unique_ptr<Task> ProveWorker::task(Pool& pool, Work work) {
-  if (wants_another(pool)) begin(pool);
+  if (wants_another(pool) && !begin(pool)) return nullptr;
   Prover& prover = proof_->prover;
-  prover.set_incumbent(pool.cost()->finite);
+  prover.set_incumbent(proof_->encode(*pool.cost()));
   const std::int64_t rounds = std::max<std::int64_t>(1, work / proof_->core->rates.round);
   if (prover.tree() == nullptr) return std::make_unique<Ascent>(proof_, pool, rounds);
   auto task = prover.tree()->take();

@@ -3,17 +3,20 @@
 #include <cstdint>
 #include <memory>
 
+#include "host/bound/pair_model.h"
 #include "host/bound/prover.h"
 #include "host/portfolio/worker.h"
 
 namespace warpshard {
 
 /// Raises the bound as far as it goes: a smooth ascent, then branch and bound, of which several
-/// nodes may be at work at the same time. Needs a plan to begin with; speaks only of plans without
-/// forbidden entries. A tree that has grown is not given up for a smaller core.
+/// nodes may be at work at the same time. Needs a plan to begin with. Where forbidden entries are
+/// allowed, it bounds the pair of their number and the finite part. A tree that has grown is not
+/// given up for a smaller core.
 class ProveWorker final : public Worker {
  public:
   explicit ProveWorker(const ProveParameters& parameters) : parameters_(parameters) {}
+  ~ProveWorker() override;
 
   std::string name() const override { return "prove"; }
   bool ready(const Pool& pool) const override;
@@ -24,21 +27,15 @@ class ProveWorker final : public Worker {
   class Ascent;
   class Node;
 
-  /// A core and what is known of its bound; tasks in the air keep it alive.
-  struct Proof {
-    Proof(CorePointer proven, const ProverOptions& options, std::span<const float> prices)
-        : core(std::move(proven)), prover(core->model, core->flat, options, prices) {}
-    CorePointer core;
-    Prover prover;
-    int at_work = 0;
-  };
+  struct Proof;
 
   bool wants_another(const Pool& pool) const;
-  void begin(const Pool& pool);
+  bool begin(const Pool& pool);
   static void share_bound(Proof& proof, Pool& pool);
 
   const ProveParameters& parameters_;
   std::shared_ptr<Proof> proof_;
+  CorePointer unprovable_;  ///< its costs as pairs do not fit
 };
 
 }  // namespace warpshard

@@ -18,7 +18,8 @@ class ShrinkWorker::Shrinking final : public Task {
     Reducer reducer = core_->reducer;
     reducer.remove_values(values_);
     if (reducer.run(stop) != ReductionVerdict::kOpen || stop.stopped()) return;
-    smaller_ = std::make_shared<const Core>(std::move(reducer));
+    smaller_ =
+        std::make_shared<const Core>(std::move(reducer), std::nullopt, core_->allows_forbidden);
     if (smaller_->model.num_variables() == 0) offer_.consider(smaller_->reducer.lift({}));
   }
 

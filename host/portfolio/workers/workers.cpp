@@ -18,9 +18,9 @@ namespace warpshard {
 std::vector<std::unique_ptr<Worker>> make_workers(const Parameters& parameters,
                                                   const WorkerResources& resources) {
   std::vector<std::unique_ptr<Worker>> workers;
+  workers.push_back(std::make_unique<GreedyWorker>());
   workers.push_back(std::make_unique<ReduceWorker>(resources.memory, resources.devices.size(),
                                                    resources.threads));
-  workers.push_back(std::make_unique<GreedyWorker>());
   workers.push_back(std::make_unique<ShrinkWorker>());
   for (const DeviceInfo& device : resources.devices)
     workers.push_back(std::make_unique<DeviceWorker>(

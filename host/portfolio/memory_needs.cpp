@@ -20,8 +20,8 @@ constexpr std::int64_t kFlatPerModel = 4;
 /// Copies of all messages in an ascent and its proof.
 constexpr std::int64_t kMessageCopies = 7;
 /// Copies of a reduced instance at once: the present one, the next smaller one in the making, the
-/// one that a proof began on; and its reducer.
-constexpr std::int64_t kCores = 3;
+/// one that a proof began on, and those that unfinished searches began on; and its reducer.
+constexpr std::int64_t kCores = 5;
 constexpr std::int64_t kReducerPerModel = 3;
 /// What the driver and the library take of the host's memory for each GPU in use: assumed, not
 /// measured.

@@ -161,7 +161,7 @@ bool measure_once(const std::string& path, const warpshard::ReducerOptions& opti
   }
   start = elapsed_seconds();
   const warpshard::Model model = reducer->model();
-  const warpshard::FlatModel flat(model);
+  const warpshard::FlatModel flat(model, {}, options.threads);
   keep_best(times.flat, start);
   times.cpu = std::min(times.cpu, cpu_seconds() - cpu_start);
   warpshard::Reducer smaller = *reducer;

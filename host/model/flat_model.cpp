@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "host/model/parallel_for.h"
+
 namespace warpshard {
 namespace {
 
@@ -16,6 +18,7 @@ constexpr std::int64_t kMostUsage = 2 * kMostCapacity;
 constexpr std::int64_t kMostTotal = std::int64_t{3} << 29;
 
 constexpr std::uint32_t kEdgesBetweenLooks = 64;
+constexpr std::size_t kTablesPerBlock = 64;
 
 std::int32_t padded(std::int32_t length) {
   return (length + kRowPad - 1) / kRowPad * kRowPad;
@@ -89,11 +92,11 @@ std::int64_t quantum_for(const Model& model) {
 
 }  // namespace
 
-FlatModel::FlatModel(const Model& model, const StopToken& stop) {
+FlatModel::FlatModel(const Model& model, const StopToken& stop, int threads) {
   StopGlance glance(stop, kEdgesBetweenLooks);
   forbidden_cost = forbidden_cost_of(model, glance);
   add_rows(model);
-  add_tables(model, glance);
+  add_tables(model, glance, threads);
   add_memory(model);
 }
 
@@ -114,29 +117,9 @@ void FlatModel::add_rows(const Model& model) {
   }
 }
 
-void FlatModel::add_tables(const Model& model, StopGlance& stop) {
-  // Start of each table's rows in both orientations: by u's value, and by v's value.
-  struct Rows {
-    std::uint32_t by_u = 0;
-    std::uint32_t by_v = 0;
-  };
-  std::vector<Rows> placed(model.table_offsets.size() - 1);
-  std::vector<bool> done(placed.size(), false);
-  const auto append = [&](std::span<const std::int64_t> entries, std::int32_t rows,
-                          std::int32_t columns, std::int32_t row_step, std::int32_t column_step) {
-    const auto start = static_cast<std::uint32_t>(tables.size());
-    for (std::int32_t row = 0; row < rows; ++row) {
-      for (std::int32_t column = 0; column < columns; ++column) {
-        const std::int64_t entry = entries[row * row_step + column * column_step];
-        exact_tables.push_back(entry);
-        tables.push_back(is_forbidden(entry) ? forbidden_cost : static_cast<float>(entry));
-      }
-      tables.resize(start + static_cast<std::size_t>(row + 1) * padded(columns), 0);
-      exact_tables.resize(tables.size(), 0);
-    }
-    return start;
-  };
-
+void FlatModel::add_tables(const Model& model, StopGlance& stop, int threads) {
+  std::vector<Placed> placed(model.table_offsets.size() - 1);
+  std::size_t size = 0;
   const std::int32_t n = model.num_variables();
   arc_offsets.assign(static_cast<std::size_t>(n) + 1, 0);
   for (const auto& edge : model.edges) {
@@ -148,18 +131,41 @@ void FlatModel::add_tables(const Model& model, StopGlance& stop) {
   std::vector<std::int32_t> next(arc_offsets.begin(), arc_offsets.end() - 1);
   for (const auto& edge : model.edges) {
     if (stop.stopped()) return;
-    Rows& rows = placed[edge.table];
-    if (!done[edge.table]) {
-      const std::int32_t du = model.domain(edge.u);
-      const std::int32_t dv = model.domain(edge.v);
-      rows.by_u = append(model.table_of(edge), du, dv, dv, 1);
-      rows.by_v = append(model.table_of(edge), dv, du, 1, dv);
-      done[edge.table] = true;
+    Placed& rows = placed[edge.table];
+    if (rows.domain_u == 0) {
+      rows.domain_u = model.domain(edge.u);
+      rows.domain_v = model.domain(edge.v);
+      rows.by_u = static_cast<std::uint32_t>(size);
+      size += static_cast<std::size_t>(rows.domain_u) * padded(rows.domain_v);
+      rows.by_v = static_cast<std::uint32_t>(size);
+      size += static_cast<std::size_t>(rows.domain_v) * padded(rows.domain_u);
     }
     const std::int32_t at_u = next[edge.u]++;
     const std::int32_t at_v = next[edge.v]++;
     arcs[at_u] = Arc{edge.v, at_v, rows.by_v};
     arcs[at_v] = Arc{edge.u, at_u, rows.by_u};
+  }
+  tables.assign(size, 0);
+  exact_tables.assign(size, 0);
+  parallel_for(threads, placed.size(), kTablesPerBlock, stop.token(),
+               [&](std::size_t begin, std::size_t end) {
+                 for (std::size_t table = begin; table < end; ++table)
+                   fill_table(placed[table], model.entries.data() + model.table_offsets[table]);
+               });
+}
+
+void FlatModel::fill_table(const Placed& placed, const std::int64_t* entries) {
+  const std::int32_t stride_u = padded(placed.domain_v);
+  const std::int32_t stride_v = padded(placed.domain_u);
+  for (std::int32_t a = 0; a < placed.domain_u; ++a) {
+    for (std::int32_t b = 0; b < placed.domain_v; ++b) {
+      const std::int64_t entry = *entries++;
+      const float cost = is_forbidden(entry) ? forbidden_cost : static_cast<float>(entry);
+      const std::size_t at_u = placed.by_u + static_cast<std::size_t>(a) * stride_u + b;
+      const std::size_t at_v = placed.by_v + static_cast<std::size_t>(b) * stride_v + a;
+      tables[at_u] = tables[at_v] = cost;
+      exact_tables[at_u] = exact_tables[at_v] = entry;
+    }
   }
 }
 

@@ -160,8 +160,12 @@ bool worth_a_table(const State& state, std::span<const std::int64_t> entries,
                    std::size_t replaced) {
   if (entries.size() <= kSmallTable) return true;
   if (entries.size() > replaced) return false;
-  const std::unordered_set<std::int64_t> distinct(entries.begin(), entries.end());
-  return distinct.size() <= kMaxDistinct || !state.hard;
+  if (!state.hard) return true;
+  std::unordered_set<std::int64_t> distinct;
+  return std::ranges::all_of(entries, [&](std::int64_t entry) {
+    distinct.insert(entry);
+    return distinct.size() <= kMaxDistinct;
+  });
 }
 
 /// Without memory, with two neighbours: a table between these takes the variable's place.

@@ -1,11 +1,7 @@
 // The C interface to problems: where they come from and what they can be asked.
 
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <array>
-#include <cerrno>
-#include <cstring>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,33 +24,6 @@ warpshard_status hand_over(warpshard::Result<warpshard::Problem> problem, warpsh
   *out = new warpshard_problem{std::move(*problem)};
   return WARPSHARD_OK;
 }
-
-/// Bytes under a name that the loader can open.
-class MemoryFile {
- public:
-  MemoryFile() : descriptor_(memfd_create("instance", MFD_CLOEXEC)) {}
-  ~MemoryFile() {
-    if (descriptor_ >= 0) close(descriptor_);
-  }
-  MemoryFile(const MemoryFile&) = delete;
-  MemoryFile& operator=(const MemoryFile&) = delete;
-
-  std::string path() const { return "/proc/self/fd/" + std::to_string(descriptor_); }
-  bool write(const char* bytes, std::size_t size) const {
-    if (descriptor_ < 0) return false;
-    while (size > 0) {
-      const ssize_t count = ::write(descriptor_, bytes, size);
-      if (count < 0 && errno == EINTR) continue;
-      if (count <= 0) return false;
-      bytes += count;
-      size -= static_cast<std::size_t>(count);
-    }
-    return true;
-  }
-
- private:
-  int descriptor_;
-};
 
 /// A number of GeneratorOptions under the name by which it is set.
 struct IntegerOption {
@@ -102,13 +71,8 @@ warpshard_status warpshard_problem_load(const char* path, warpshard_problem** ou
 warpshard_status warpshard_problem_load_memory(const void* bytes, size_t size,
                                                warpshard_problem** out) {
   const auto load = [&] {
-    const MemoryFile file;
-    if (!file.write(static_cast<const char*>(bytes), size))
-      return failed(WARPSHARD_NO_MEMORY, std::strerror(errno));
-    auto problem = warpshard::load_problem(file.path());
-    if (problem) return hand_over(std::move(problem), out);
-    const std::string name = file.path() + ": ";
-    return hand_over(warpshard::Error{problem.error().message.substr(name.size())}, out);
+    return hand_over(
+        warpshard::load_problem(std::span<const char>(static_cast<const char*>(bytes), size)), out);
   };
   return guarded_with(load, bytes, out);
 }

@@ -187,6 +187,16 @@ warpshard_status warpshard_options_set_work_limit(warpshard_options* options, in
   return set(options, &warpshard::SolverOptions::work_limit, work_limit);
 }
 
+warpshard_status warpshard_options_set_parameters(warpshard_options* options, const char* json) {
+  if (json == nullptr) return failed(WARPSHARD_INVALID, "the parameters are NULL");
+  const auto parse = [&] {
+    auto parameters = warpshard::parse_parameters(json);
+    if (!parameters) return failed(WARPSHARD_INVALID, parameters.error().message);
+    return set(options, &warpshard::SolverOptions::parameters, *std::move(parameters));
+  };
+  return guarded_with(parse, options);
+}
+
 warpshard_status warpshard_options_set_memory_limit(warpshard_options* options, int64_t bytes) {
   if (bytes < 0) return failed(WARPSHARD_INVALID, "the memory limit is below zero");
   return set(options, &warpshard::SolverOptions::memory_limit, bytes);

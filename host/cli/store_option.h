@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "warpshard/store.h"
+#include "host/store/plan_store.h"
 
 namespace warpshard::cli {
 

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "host/cli/process_clock.h"
-#include "warpshard/store.h"
+#include "host/store/plan_store.h"
 
 namespace warpshard::cli {
 namespace {

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "host/store/layers.h"
-#include "warpshard/store.h"
+#include "host/store/plan_store.h"
 
 namespace warpshard::cli {
 

@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "host/reduce/reducer.h"
+#include "host/store/plan_store.h"
 #include "host/store/record_folder.h"
 #include "warpshard/problem.h"
-#include "warpshard/store.h"
 
 namespace warpshard::store {
 

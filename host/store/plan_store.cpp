@@ -8,8 +8,8 @@
 #include "host/store/carry_over.h"
 #include "host/store/keys.h"
 #include "host/store/layers.h"
+#include "host/store/plan_store.h"
 #include "host/store/record_folder.h"
-#include "warpshard/store.h"
 #include "warpshard/version.h"
 
 namespace warpshard {

@@ -5,9 +5,9 @@
 #include <string_view>
 #include <vector>
 
+#include "host/store/plan_store.h"
 #include "host/store/record.h"
 #include "warpshard/result.h"
-#include "warpshard/store.h"
 
 namespace warpshard::store {
 

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <utility>
 
-#include "warpshard/store.h"
+#include "host/store/plan_store.h"
 
 namespace warpshard {
 namespace {

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "host/store/plan_store.h"
 #include "host/tune/schedule.h"
 #include "warpshard/cost.h"
-#include "warpshard/store.h"
 
 namespace warpshard::tune {
 

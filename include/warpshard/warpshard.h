@@ -233,9 +233,13 @@ WARPSHARD_EXPORT warpshard_status warpshard_options_set_gap(warpshard_options* o
 /* Stops at a plan without forbidden entries that costs no more. */
 WARPSHARD_EXPORT warpshard_status warpshard_options_set_target(warpshard_options* options,
                                                                int64_t target);
-/* Work instead of time, for equal results whatever the machine does; 0: none. */
+/* Millions of units of work instead of time, for equal results whatever the machine does and
+   however many threads it has; 0: none. */
 WARPSHARD_EXPORT warpshard_status warpshard_options_set_work_limit(warpshard_options* options,
                                                                    int64_t work_limit);
+/* Parameters of the search as a JSON object, such as {"dive": {"growth": 2}}; see parameters.h. */
+WARPSHARD_EXPORT warpshard_status warpshard_options_set_parameters(warpshard_options* options,
+                                                                   const char* json);
 /* Bytes that the process may have; 0: no limit. */
 WARPSHARD_EXPORT warpshard_status warpshard_options_set_memory_limit(warpshard_options* options,
                                                                      int64_t bytes);

@@ -146,6 +146,10 @@ static void test_mistakes(void) {
   CHECK(warpshard_options_set_gap(options, -1) == WARPSHARD_INVALID);
   CHECK(warpshard_options_set_threads(options, -1) == WARPSHARD_INVALID);
   CHECK(warpshard_options_set_device(options, NULL) == WARPSHARD_INVALID);
+  CHECK(warpshard_options_set_parameters(options, NULL) == WARPSHARD_INVALID);
+  CHECK(warpshard_options_set_parameters(options, "{\"dive\": {\"grwoth\": 2}}") ==
+        WARPSHARD_INVALID);
+  CHECK(strstr(warpshard_last_error(), "dive.grwoth is no parameter") != NULL);
   CHECK(warpshard_options_set_hint(options, NULL, 3) == WARPSHARD_INVALID);
   warpshard_options_free(options);
   CHECK(warpshard_problem_num_nodes(NULL) == -1 && warpshard_result_plan(NULL) == NULL);
@@ -218,6 +222,7 @@ static void test_solve(const warpshard_problem* problem) {
   CHECK(warpshard_options_set_time_limit(options, 60) == WARPSHARD_OK);
   CHECK(warpshard_options_set_threads(options, 2) == WARPSHARD_OK);
   CHECK(warpshard_options_set_device(options, "cpu") == WARPSHARD_OK);
+  CHECK(warpshard_options_set_parameters(options, "{\"dive\": {\"growth\": 2}}") == WARPSHARD_OK);
   CHECK(warpshard_options_on_progress(options, on_progress, &heard) == WARPSHARD_OK);
   CHECK(warpshard_options_on_incumbent(options, on_incumbent, &heard) == WARPSHARD_OK);
   CHECK(warpshard_solve(NULL, options, &result) == WARPSHARD_INVALID);

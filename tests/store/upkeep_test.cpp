@@ -7,9 +7,9 @@
 #include <fstream>
 
 #include "host/store/keys.h"
+#include "host/store/plan_store.h"
 #include "tests/cli/program.h"
 #include "tests/store/small_instances.h"
-#include "warpshard/store.h"
 
 namespace warpshard::store {
 namespace {

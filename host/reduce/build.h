@@ -8,7 +8,8 @@
 namespace warpshard::reduce {
 
 /// The state that stands for an unreduced problem. Fails if an edge joins three or more nodes
-/// of several strategies, or if sums of the instance's values would not fit in exact 64-bit arithmetic.
+/// of several strategies, or if sums of the instance's values would not fit in exact 64-bit
+/// arithmetic.
 ///
 /// Not hard: what a forbidden entry exceeds kForbidden by counts in the finite sum, unless these
 /// excesses make the sums too large; then they are dropped.

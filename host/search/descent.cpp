@@ -31,7 +31,7 @@ Descent::Descent(CorePointer core, const DescentPlan& plan, const SearchStart& s
   visits_per_epoch_ = std::max<std::int64_t>(1, plan_.visits / plan_.epochs);
   chain_.policy().least_log2_tree = plan_.least_log2_tree;
   chain_.start(start.values, start.prices);
-  look();
+  look(chain_);
   chain_.limit_memory(tolerance_at(plan_, 0));
 }
 
@@ -44,7 +44,7 @@ bool Descent::run(Work work, const StopToken& stop) {
   if (epoch_ < plan_.epochs) return false;
   chain_.sweep_loners(0);
   const auto visits = static_cast<std::int64_t>(plan_.quench_visits * chain_.policy().num_roots);
-  if (visit(0, visits, stop)) look();
+  if (visit(0, visits, stop)) look(chain_);
   return true;
 }
 
@@ -56,7 +56,7 @@ void Descent::epoch(const StopToken& stop) {
   chain_.sweep_loners(temperature);
   if (!visit(temperature, visits_per_epoch_, stop)) return;
   ++epoch_;
-  look();
+  look(chain_);
   if (share >= plan_.free_share) chain_.follow_prices(plan_.rule);
   const float tolerance = tolerance_at(plan_, share);
   if (tolerance > 0) chain_.limit_memory(tolerance);
@@ -74,13 +74,6 @@ bool Descent::visit(float temperature, std::int64_t visits, const StopToken& sto
   add_work((now - begin + core()->num_loners()) * core()->rates.visit);
   set_visits(now);
   return !stop.stopped();
-}
-
-void Descent::look() {
-  Cost cost = core()->model.constant;
-  cost += Cost{chain_.account().forbidden, chain_.account().finite};
-  if (!better(cost) || !chain_.fits()) return;
-  keep({chain_.values(), {chain_.prices().begin(), chain_.prices().end()}, cost});
 }
 
 }  // namespace warpshard

@@ -50,7 +50,6 @@ class Descent final : public Job {
  private:
   void epoch(const StopToken& stop);
   bool visit(float temperature, std::int64_t visits, const StopToken& stop);
-  void look();
 
   DescentPlan plan_;
   Chain chain_;

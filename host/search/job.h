@@ -5,6 +5,7 @@
 #include "host/model/stop_token.h"
 #include "host/model/work.h"
 #include "host/portfolio/core.h"
+#include "host/search/chain.h"
 #include "host/search/elites.h"
 
 namespace warpshard {
@@ -35,7 +36,13 @@ class Job {
   void keep(Elite elite) {
     if (!best_ || elite.cost < best_->cost) best_ = std::move(elite);
   }
-  bool better(const Cost& cost) const { return !best_ || cost < best_->cost; }
+  /// Keeps a chain's state, with its prices, if it fits and is the cheapest so far.
+  void look(const Chain& chain) {
+    Cost cost = core_->model.constant;
+    cost += Cost{chain.account().forbidden, chain.account().finite};
+    if ((best_ && best_->cost <= cost) || !chain.fits()) return;
+    best_ = Elite{chain.values(), {chain.prices().begin(), chain.prices().end()}, cost};
+  }
 
  private:
   CorePointer core_;

@@ -23,7 +23,7 @@ TabuRun::TabuRun(CorePointer core, const TabuPlan& plan, const SearchStart& star
   plan_.epochs = static_cast<std::int32_t>(std::clamp<std::int64_t>(most, 10, plan_.epochs));
   visits_per_epoch_ = std::max<std::int64_t>(1, plan_.visits / plan_.epochs);
   chain_.start(start.values, start.prices);
-  look();
+  look(chain_);
   tabu_.start();
 }
 
@@ -35,7 +35,7 @@ bool TabuRun::run(Work work, const StopToken& stop) {
   }
   if (epoch_ < plan_.epochs) return false;
   tabu_.settle();
-  look();
+  look(chain_);
   return true;
 }
 
@@ -53,16 +53,9 @@ void TabuRun::epoch(const StopToken& stop) {
   const bool found = status.found != 0 && (before.found == 0 || status.best < before.best);
   idle_ = found ? 0 : idle_ + 1;
   if (idle_ % kPatience == 0) tabu_.settle();
-  if (found) look();
+  if (found) look(chain_);
   chain_.follow_prices(plan_.rule);
   tabu_.look_again();
-}
-
-void TabuRun::look() {
-  Cost cost = core()->model.constant;
-  cost += Cost{chain_.account().forbidden, chain_.account().finite};
-  if (!better(cost) || !chain_.fits()) return;
-  keep({chain_.values(), {chain_.prices().begin(), chain_.prices().end()}, cost});
 }
 
 }  // namespace warpshard

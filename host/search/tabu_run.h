@@ -27,7 +27,6 @@ class TabuRun final : public Job {
 
  private:
   void epoch(const StopToken& stop);
-  void look();
 
   TabuPlan plan_;
   Chain chain_;

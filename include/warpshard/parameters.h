@@ -29,7 +29,7 @@ struct PortfolioParameters {
 struct AscentParameters {
   double weight = 4;                ///< share of the time beside the other workers'
   double idle_weight = 0.15;        ///< once the bound is flat
-  std::int64_t first_rounds = 8;    ///< before the first plan is decoded
+  std::int64_t first_rounds = 32;   ///< before the first plan is decoded
   double growth = 2;                ///< of the number of rounds between two looks
   std::int64_t lead_rounds = 150;   ///< before anything else that does not lead to a first plan
   std::int64_t most_rounds = 2000;  ///< between two looks

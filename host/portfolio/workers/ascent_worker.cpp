@@ -34,10 +34,12 @@ class AscentWorker::Stretch final : public Task {
         rounds_(rounds),
         noise_(pool.parameters().ascent.decoding_noise),
         incumbent_(pool.has_clean_plan() ? pool.cost() : std::nullopt),
-        looks_(ascent_.rounds() + rounds >= worker.next_look_) {
+        looks_(ascent_.rounds() + rounds >= worker.next_look_),
+        leads_(ascent_.rounds() + rounds >= pool.parameters().ascent.lead_rounds) {
     const auto gap = pool.gap();
-    seeks_values_ = incumbent_ && (worker.last_gap_ <= 0 || !gap ||
-                                   *gap < pool.parameters().ascent.shrinks * worker.last_gap_);
+    seeks_values_ = looks_ && incumbent_ &&
+                    (worker.last_gap_ <= 0 || !gap ||
+                     *gap < pool.parameters().ascent.shrinks * worker.last_gap_);
     if (seeks_values_ && gap) worker.last_gap_ = *gap;
   }
 
@@ -98,6 +100,7 @@ class AscentWorker::Stretch final : public Task {
     double cost = static_cast<double>(cost_of(core_->model, guide.decodings.front()).finite);
     if (incumbent_) cost = std::min(cost, static_cast<double>(incumbent_->finite));
     guide.heat_unit = std::max(kLeastHeat * ascent_.scale(), cost - constant) / connected;
+    if (!leads_) return;
     double noise = noise_ * std::max(0.0, ascent_.bound() - constant) / connected;
     for (int k = 0; k < kNoisyDecodings; ++k, noise *= kNoiseGrowth)
       guide.decodings.push_back(ascent_.decode(noise, worker_.seed_ + guide.decodings.size()));
@@ -119,6 +122,7 @@ class AscentWorker::Stretch final : public Task {
   double noise_;
   std::optional<Cost> incumbent_;
   bool looks_;
+  bool leads_;  ///< prices have come far enough for decodings that differ
   bool seeks_values_ = false;
   std::shared_ptr<Guide> guide_;
   std::optional<Cost> bound_;

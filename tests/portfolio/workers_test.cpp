@@ -230,7 +230,7 @@ TEST(ProveWorker, ClosesTinyInstances) {
   on_tiny_problems([&](Pool& pool) {
     AnnealWorker anneal(pool.parameters().anneal, 1);
     drive(anneal, pool, 5'000'000);
-    ProveWorker worker(pool.parameters().prove);
+    ProveWorker worker(pool.parameters().prove, {});
     drive(worker, pool, 2'000'000'000, [&] { return pool.closed(0); });
     if (pool.has_clean_plan() && !pool.core()->allows_forbidden) {
       EXPECT_TRUE(pool.closed(0));
@@ -241,7 +241,7 @@ TEST(ProveWorker, ClosesTinyInstances) {
 TEST_F(OnATransformer, ProofRaisesTheBound) {
   anneal();
   const Cost first = *pool_.bound();
-  ProveWorker worker(parameters_.prove);
+  ProveWorker worker(parameters_.prove, {});
   drive(worker, pool_, 3'000'000'000, [&] { return *pool_.bound() > first; });
   EXPECT_GT(*pool_.bound(), first);
 }

@@ -15,6 +15,9 @@ constexpr Work kVisitsAtOnce = 1000;
 /// long that signals and fresh states wait.
 constexpr double kPiece = 0.1;
 
+/// Places for chains on a GPU that passes messages, too.
+constexpr double kPlacesBesideBound = 15.0 / 16;
+
 }  // namespace
 
 class DeviceWorker::Piece final : public Task {
@@ -66,6 +69,8 @@ class DeviceWorker::Piece final : public Task {
     DeviceSearchOptions options;
     options.seed = worker_.seed_;
     options.tabu = true;
+    // Kernels that wait for a free place would wait for the end of a chunk, each of them.
+    if (worker_.passes_messages_) options.place_share = kPlacesBesideBound;
     auto search = make_search_on(worker_.device_, core_->flat, core_->noise.values(), options);
     if (!search) {
       failure_ = search.error().message;

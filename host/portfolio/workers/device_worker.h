@@ -14,7 +14,9 @@ namespace warpshard {
 /// once and left out from then on.
 class DeviceWorker final : public Worker {
  public:
-  DeviceWorker(DeviceInfo device, std::uint64_t seed) : device_(std::move(device)), seed_(seed) {}
+  /// `passes_messages`: the device does that, too; chains leave room for it.
+  DeviceWorker(DeviceInfo device, std::uint64_t seed, bool passes_messages = false)
+      : device_(std::move(device)), seed_(seed), passes_messages_(passes_messages) {}
 
   std::string name() const override { return device_.label(); }
   bool ready(const Pool& pool) const override;
@@ -34,6 +36,7 @@ class DeviceWorker final : public Worker {
 
   DeviceInfo device_;
   std::uint64_t seed_;
+  bool passes_messages_;
   std::shared_ptr<Search> search_;
   bool busy_ = false;
   bool lost_ = false;

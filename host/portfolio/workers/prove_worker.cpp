@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "host/device/device_passes.h"
 #include "host/portfolio/offer.h"
 
 namespace warpshard {
@@ -38,8 +39,11 @@ struct ProveWorker::Proof {
 /// A stretch of the ascent that the tree will begin with.
 class ProveWorker::Ascent final : public Task {
  public:
-  Ascent(std::shared_ptr<Proof> proof, const Pool& pool, std::int64_t rounds)
-      : proof_(std::move(proof)), rounds_(rounds), incumbent_(proof_->encode(*pool.cost())) {
+  Ascent(ProveWorker& worker, const Pool& pool, std::int64_t rounds)
+      : worker_(worker),
+        proof_(worker.proof_),
+        rounds_(rounds),
+        incumbent_(proof_->encode(*pool.cost())) {
     ++proof_->at_work;
   }
 
@@ -54,7 +58,7 @@ class ProveWorker::Ascent final : public Task {
 
   void synchronize(Pool& pool) override {
     --proof_->at_work;
-    share_bound(*proof_, pool);
+    worker_.share_bound(*proof_, pool);
     pool.propose_removal(proof_->core, removable_);
   }
 
@@ -64,6 +68,7 @@ class ProveWorker::Ascent final : public Task {
   /// A smooth round takes so much as long as a plain one.
   static constexpr Work kSmoothRound = 3;
 
+  ProveWorker& worker_;
   std::shared_ptr<Proof> proof_;
   std::int64_t rounds_;
   Int128 incumbent_;
@@ -74,8 +79,12 @@ class ProveWorker::Ascent final : public Task {
 /// Goes on with a node of the tree.
 class ProveWorker::Node final : public Task {
  public:
-  Node(std::shared_ptr<Proof> proof, const Pool& pool, BranchTask task, std::int64_t rounds)
-      : proof_(std::move(proof)), offer_(pool), task_(std::move(task)), rounds_(rounds) {
+  Node(ProveWorker& worker, const Pool& pool, BranchTask task, std::int64_t rounds)
+      : worker_(worker),
+        proof_(worker.proof_),
+        offer_(pool),
+        task_(std::move(task)),
+        rounds_(rounds) {
     ++proof_->at_work;
   }
 
@@ -90,12 +99,13 @@ class ProveWorker::Node final : public Task {
     --proof_->at_work;
     proof_->prover.tree()->finish(std::move(result_), {});
     offer_.hand_over(pool, "prove");
-    share_bound(*proof_, pool);
+    worker_.share_bound(*proof_, pool);
   }
 
   Work work() const override { return work_; }
 
  private:
+  ProveWorker& worker_;
   std::shared_ptr<Proof> proof_;
   Offer offer_;
   BranchTask task_;
@@ -104,7 +114,18 @@ class ProveWorker::Node final : public Task {
   Work work_ = 0;
 };
 
+ProveWorker::ProveWorker(const ProveParameters& parameters, const std::vector<DeviceInfo>& devices)
+    : parameters_(parameters) {
+  const auto gpu = std::ranges::find(devices, DeviceInfo::Kind::kCuda, &DeviceInfo::kind);
+  if (gpu != devices.end()) gpu_ = *gpu;
+}
+
 void ProveWorker::share_bound(Proof& proof, Pool& pool) {
+  {
+    const std::lock_guard lock(notes_->mutex);
+    for (std::string& line : notes_->lines) pool.log(std::move(line));
+    notes_->lines.clear();
+  }
   if (const auto bound = proof.prover.bound())
     pool.raise_bound(std::min(proof.decode(*bound), *pool.cost()), "prove");
 }
@@ -138,6 +159,13 @@ bool ProveWorker::ready(const Pool& pool) const {
 bool ProveWorker::begin(const Pool& pool) {
   ProverOptions options;
   options.part_bytes = pool.part_bytes();
+  if (gpu_) {
+    options.order = SweepOrder::kColour;
+    options.passes = make_passes_on(*gpu_, [notes = notes_](const std::string& line) {
+      const std::lock_guard lock(notes->mutex);
+      notes->lines.push_back(line);
+    });
+  }
   std::unique_ptr<Proof::Pairs> pairs;
   if (pool.core()->allows_forbidden) {
     auto costs = pair_model(pool.core()->model);
@@ -156,10 +184,10 @@ std::unique_ptr<Task> ProveWorker::task(Pool& pool, Work work) {
   Prover& prover = proof_->prover;
   prover.set_incumbent(proof_->encode(*pool.cost()));
   const std::int64_t rounds = std::max<std::int64_t>(1, work / proof_->core->rates.round);
-  if (prover.tree() == nullptr) return std::make_unique<Ascent>(proof_, pool, rounds);
+  if (prover.tree() == nullptr) return std::make_unique<Ascent>(*this, pool, rounds);
   auto task = prover.tree()->take();
   if (!task) return nullptr;
-  return std::make_unique<Node>(proof_, pool, *std::move(task), rounds);
+  return std::make_unique<Node>(*this, pool, *std::move(task), rounds);
 }
 
 }  // namespace warpshard

@@ -2,9 +2,14 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "host/bound/pair_model.h"
 #include "host/bound/prover.h"
+#include "host/device/backend.h"
 #include "host/portfolio/worker.h"
 
 namespace warpshard {
@@ -15,7 +20,8 @@ namespace warpshard {
 /// given up for a smaller core.
 class ProveWorker final : public Worker {
  public:
-  explicit ProveWorker(const ProveParameters& parameters) : parameters_(parameters) {}
+  /// Messages of the ascent are passed on the first of `devices` that is a GPU, if there is one.
+  ProveWorker(const ProveParameters& parameters, const std::vector<DeviceInfo>& devices);
   ~ProveWorker() override;
 
   std::string name() const override { return "prove"; }
@@ -29,11 +35,19 @@ class ProveWorker final : public Worker {
 
   struct Proof;
 
+  /// Lines that come from where messages are passed, whatever the thread.
+  struct Notes {
+    std::mutex mutex;
+    std::vector<std::string> lines;
+  };
+
   bool wants_another(const Pool& pool) const;
   bool begin(const Pool& pool);
-  static void share_bound(Proof& proof, Pool& pool);
+  void share_bound(Proof& proof, Pool& pool);
 
   const ProveParameters& parameters_;
+  std::optional<DeviceInfo> gpu_;
+  std::shared_ptr<Notes> notes_ = std::make_shared<Notes>();
   std::shared_ptr<Proof> proof_;
   CorePointer unprovable_;  ///< its costs as pairs do not fit
 };

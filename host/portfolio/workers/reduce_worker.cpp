@@ -133,7 +133,7 @@ void ReduceWorker::adopt(Pool& pool, CorePointer core) {
   if (width < threads_)
     pool.log("memory for " + std::to_string(width) + " of " + std::to_string(threads_) +
              " threads");
-  pool.set_width(width);
+  pool.set_width(width + static_cast<int>(num_devices_));  // a device's thread waits for it
   pool.set_part_bytes(room_for_parts(memory, needs.total(width)));
   if (!core->allows_forbidden) strict_ = core;
   pool.set_core(std::move(core));

@@ -24,13 +24,14 @@ std::vector<std::unique_ptr<Worker>> make_workers(const Parameters& parameters,
   workers.push_back(std::make_unique<ShrinkWorker>());
   for (const DeviceInfo& device : resources.devices)
     workers.push_back(std::make_unique<DeviceWorker>(
-        device, resources.seed + static_cast<std::uint64_t>(device.number)));
+        device, resources.seed + static_cast<std::uint64_t>(device.number),
+        /*passes_messages=*/&device == resources.devices.data()));
   workers.push_back(std::make_unique<QuenchWorker>(resources.seed));
   workers.push_back(std::make_unique<CrossWorker>(resources.seed));
   workers.push_back(std::make_unique<AscentWorker>(resources.seed));
   workers.push_back(std::make_unique<DiveWorker>(parameters.dive, resources.seed));
   workers.push_back(std::make_unique<AnnealWorker>(parameters.anneal, resources.seed));
-  workers.push_back(std::make_unique<ProveWorker>(parameters.prove));
+  workers.push_back(std::make_unique<ProveWorker>(parameters.prove, resources.devices));
   workers.push_back(
       std::make_unique<NeighbourhoodWorker>(parameters.neighbourhood, resources.seed));
   workers.push_back(std::make_unique<TabuWorker>(parameters.tabu, resources.seed));

@@ -51,6 +51,7 @@ void each(auto& p, Visit visit, const AscentParameters* /*part*/) {
 template <typename Visit>
 void each(auto& p, Visit visit, const QuenchParameters* /*part*/) {
   visit("visits", p.visits, kPositive);
+  visit("early_visits", p.early_visits, kPositive);
   visit("heat", p.heat, Range{});
   visit("cooling", p.cooling, kGrowth);
   visit("better", p.better, kShare);

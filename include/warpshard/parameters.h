@@ -41,10 +41,11 @@ struct AscentParameters {
 
 /// First plans: quick quenches from decodings of the first prices.
 struct QuenchParameters {
-  double visits = 20;     ///< of each quench
-  double heat = 0.03;     ///< see AnnealParameters
-  double cooling = 1000;  ///< hottest over coldest temperature
-  double better = 0.02;   ///< again once the bound has risen by this part of the gap
+  double visits = 20;         ///< of each quench
+  double early_visits = 100;  ///< of those before the ascent has led: memory takes longer to be met
+  double heat = 0.03;         ///< see AnnealParameters
+  double cooling = 1000;      ///< hottest over coldest temperature
+  double better = 0.02;       ///< again once the bound has risen by this part of the gap
 };
 
 /// Dives: fix what prices are surest of, let them adapt, fix more.

@@ -49,6 +49,9 @@ std::unique_ptr<Job> QuenchWorker::begin(const Pool& pool) {
              std::vector<float>(static_cast<std::size_t>(core->model.num_times()), 0.0F)};
   } else {
     last_ = pool.guide();
+    if (last_->rounds < pool.parameters().ascent.lead_rounds)
+      plan.visits =
+          static_cast<std::int64_t>(parameters.early_visits * std::max(1, core->num_connected));
     start = {last_->decodings.front(), last_->prices};
     plan.hottest = static_cast<float>(parameters.heat * last_->heat_unit);
     plan.coldest = static_cast<float>(plan.hottest / parameters.cooling);

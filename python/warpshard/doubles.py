@@ -1,8 +1,8 @@
 """Costs that are doubles, as the integers that the solver adds up.
 
 Costs are multiplied by the largest power of two at which the largest finite costs of all nodes and
-edges add up to less than a quarter of 10^18 (so that none of them reads as forbidden, and all ranges are supported) and rounded. Rounding moves
-the cost of a node or an edge by at most half a unit; a bound is lowered by as much for each node
+edges add up to less than a quarter of 10^18 (so that none of them reads as forbidden, and all ranges
+are supported) and rounded. Rounding moves the cost of a node or an edge by at most half a unit; a bound is lowered by as much for each node
 and edge that has an entry which had to be rounded, and then holds for the doubles.
 """
 
@@ -38,7 +38,7 @@ def largest_finite(values: np.ndarray, offsets: np.ndarray) -> np.ndarray:
 
 
 def choose_exponent(largest: np.ndarray) -> int:
-    """Largest k at which the ``largest`` costs times 2^k, rounded, add up to less than LARGEST_SUM."""
+    """Largest k at which the ``largest`` costs times 2^k add up to less than LARGEST_SUM."""
     most = float(largest.max(initial=0.0))
     if most == 0.0:
         return 0

@@ -37,8 +37,8 @@ warpshard_status guarded(Work&& work) noexcept {
 /// The same where pointers must not be NULL.
 template <typename Work, typename... Pointers>
 warpshard_status guarded_with(Work&& work, const Pointers*... pointers) noexcept {
-  if ((... || (pointers == nullptr)))
-    return failed(WARPSHARD_INVALID, "a handle or pointer is NULL");
+  const bool any_null = (... || !pointers);
+  if (any_null) return failed(WARPSHARD_INVALID, "a handle or pointer is NULL");
   return guarded(work);
 }
 

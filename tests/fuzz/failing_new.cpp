@@ -80,3 +80,9 @@ void operator delete(void* memory, std::size_t /*size*/, std::align_val_t /*alig
 void operator delete[](void* memory, std::size_t /*size*/, std::align_val_t /*a*/) noexcept {
   std::free(memory);
 }
+
+/// What libraries that are linked dynamically allocate may come from the sanitizer's operators and
+/// go through these.
+extern "C" const char* __asan_default_options() {  // NOLINT: the name that the sanitizer calls
+  return "alloc_dealloc_mismatch=0";
+}

@@ -35,6 +35,7 @@ struct Core {
   NoiseTable noise;
   WorkRates rates;
   bool allows_forbidden = false;   ///< forbidden entries are dear, not ruled out
+  bool proves = true;              ///< what holds of its assignments holds of all plans
   std::int32_t num_connected = 0;  ///< variables with neighbours
   std::int32_t num_loners() const { return model.num_variables() - num_connected; }
 };

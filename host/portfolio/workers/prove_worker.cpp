@@ -97,7 +97,8 @@ class ProveWorker::Node final : public Task {
 
   void synchronize(Pool& pool) override {
     --proof_->at_work;
-    proof_->prover.tree()->finish(std::move(result_), {});
+    // Where memory ran out the node is lost: its bound stands for it from now on.
+    if (result_.node != nullptr) proof_->prover.tree()->finish(std::move(result_), {});
     offer_.hand_over(pool, "prove");
     worker_.share_bound(*proof_, pool);
   }
@@ -141,7 +142,8 @@ bool ProveWorker::wants_another(const Pool& pool) const {
 
 bool ProveWorker::ready(const Pool& pool) const {
   const CorePointer& core = pool.core();
-  if (core == nullptr || core == unprovable_ || core->model.num_variables() == 0) return false;
+  if (core == nullptr || core == unprovable_ || !core->proves || core->model.num_variables() == 0)
+    return false;
   if (core->allows_forbidden ? pool.best() == nullptr : !pool.has_clean_plan()) return false;
   if (wants_another(pool)) {
     // A proof that cannot end soon begins where the first prices have come some way.

@@ -1,5 +1,6 @@
 #include "host/portfolio/workers/reduce_worker.h"
 
+#include <algorithm>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -8,6 +9,19 @@
 #include "host/portfolio/offer.h"
 
 namespace warpshard {
+namespace {
+
+/// True if reductions tell forbidden entries from finite parts without fail: they go by magnitude.
+bool tells_pairs_apart(const Problem& problem) {
+  constexpr std::int64_t kMost = kForbidden / 4;
+  const auto plain = [](std::int64_t entry) {
+    const Int128 finite = Cost::of_entry(entry).finite;
+    return -kMost < finite && finite < kMost;
+  };
+  return std::ranges::all_of(problem.costs, plain) && std::ranges::all_of(problem.entries, plain);
+}
+
+}  // namespace
 
 class ReduceWorker::Reduction final : public Task {
  public:
@@ -41,7 +55,8 @@ class ReduceWorker::Reduction final : public Task {
     if (allow_forbidden_) pool.log("plans with forbidden entries are allowed now");
     worker_.adopt(pool, core_);
     offer_.hand_over(pool, worker_.name());
-    if (model.num_variables() == 0) pool.raise_bound(model.constant, worker_.name());
+    if (model.num_variables() == 0 && core_->proves)
+      pool.raise_bound(model.constant, worker_.name());
   }
 
   Work work() const override {
@@ -67,7 +82,9 @@ class ReduceWorker::Reduction final : public Task {
     Model model = reducer->model(stop);
     if (stop.stopped()) return;
     try {
-      core_ = std::make_shared<const Core>(*std::move(reducer), std::move(model), allow_forbidden_);
+      auto core = std::make_shared<Core>(*std::move(reducer), std::move(model), allow_forbidden_);
+      core->proves = !allow_forbidden_ || tells_pairs_apart(problem_);
+      core_ = std::move(core);
     } catch (const std::length_error& error) {
       failure_ = error.what();
     }

@@ -18,8 +18,7 @@ class ShrinkWorker::Shrinking final : public Task {
     Reducer reducer = core_->reducer;
     reducer.remove_values(values_);
     if (reducer.run(stop) != ReductionVerdict::kOpen || stop.stopped()) return;
-    smaller_ =
-        std::make_shared<const Core>(std::move(reducer), std::nullopt, core_->allows_forbidden);
+    smaller_ = std::make_shared<const Core>(std::move(reducer));
     if (smaller_->model.num_variables() == 0) offer_.consider(smaller_->reducer.lift({}));
   }
 
@@ -53,6 +52,7 @@ class ShrinkWorker::Shrinking final : public Task {
 
 bool ShrinkWorker::ready(const Pool& pool) const {
   if (busy_ || pool.core() == nullptr || pool.removable().empty()) return false;
+  if (pool.core()->allows_forbidden) return false;
   return static_cast<double>(pool.removable().size()) >=
          pool.parameters().shrink.worthwhile * static_cast<double>(pool.core()->model.unary.size());
 }

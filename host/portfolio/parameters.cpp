@@ -129,10 +129,6 @@ template <typename Visit>
 void each(auto& p, Visit visit, const ProveParameters* /*part*/) {
   visit("weight", p.weight, kPositive);
   visit("after_rounds", p.after_rounds, Range{});
-  visit("least_rounds", p.least_rounds, kCount);
-  visit("flat", p.flat, kShare);
-  visit("root_rounds", p.root_rounds, kCount);
-  visit("node_rounds", p.node_rounds, kCount);
   visit("small_model", p.small_model, Range{});
 }
 

@@ -128,10 +128,6 @@ struct EliteParameters {
 struct ProveParameters {
   double weight = 2;
   std::int64_t after_rounds = 600;  ///< of the first prices, on models that are not small
-  std::int64_t least_rounds = 500;  ///< of the smooth ascent before branching
-  double flat = 0.002;  ///< branch once twice the rounds close less than this part of the gap
-  std::int64_t root_rounds = 100;   ///< where the tree begins
-  std::int64_t node_rounds = 400;   ///< at every other node, at most
   std::int64_t small_model = 1000;  ///< variables: trees over fewer are cheap, no stages
 };
 

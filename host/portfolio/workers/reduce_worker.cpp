@@ -35,7 +35,7 @@ class ReduceWorker::Reduction final : public Task {
     if (refused(memory_to_reduce(problem_), "reducing the instance")) return;
     reduce(stop);
     if (verdict_ == ReductionVerdict::kNoPlanWithoutForbidden) {
-      strict_is_closed_ = allow_forbidden_ = true;
+      allow_forbidden_ = true;
       reduce(stop);
     }
     if (core_ == nullptr || core_->model.num_variables() > 0) return;
@@ -44,7 +44,6 @@ class ReduceWorker::Reduction final : public Task {
 
   void synchronize(Pool& pool) override {
     worker_.busy_ = false;
-    worker_.strict_is_closed_ |= strict_is_closed_;
     if (failure_) pool.fail(*failure_);
     if (verdict_ == ReductionVerdict::kInfeasible) pool.set_infeasible();
     if (core_ == nullptr) return;
@@ -100,7 +99,6 @@ class ReduceWorker::Reduction final : public Task {
   const Problem& problem_;
   Offer offer_;
   bool allow_forbidden_;
-  bool strict_is_closed_ = false;
   ReductionVerdict verdict_ = ReductionVerdict::kOpen;
   CorePointer core_;
   std::optional<std::string> failure_;

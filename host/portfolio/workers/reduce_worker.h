@@ -32,8 +32,7 @@ class ReduceWorker final : public Worker {
   std::size_t num_devices_;
   int threads_;
   bool busy_ = false;
-  bool strict_is_closed_ = false;  ///< proved: every plan within the limit has forbidden entries
-  CorePointer strict_;             ///< kept for the case that it is wanted again
+  CorePointer strict_;  ///< kept for the case that it is wanted again
 };
 
 }  // namespace warpshard

@@ -128,7 +128,7 @@ struct EliteParameters {
 struct ProveParameters {
   double weight = 2;
   std::int64_t after_rounds = 600;  ///< of the first prices, on models that are not small
-  std::int64_t small_model = 1000;  ///< variables: trees over fewer are cheap, no stages
+  std::int64_t small_model = 1000;  ///< variables: proofs over fewer begin at once
 };
 
 /// Reductions.

@@ -103,21 +103,26 @@ void Portfolio::run_timed() {
   std::vector<std::thread> helpers;
   for (int k = 1; k < options_.threads; ++k) {
     try {
-      helpers.emplace_back([this] { serve(); });
+      helpers.emplace_back([this, k] { serve(k); });
     } catch (const std::system_error&) {
       break;  // fewer threads, then
     }
   }
-  serve();
+  serve(0);
   for (std::thread& helper : helpers) helper.join();
 }
 
-void Portfolio::serve() {
+void Portfolio::serve(int thread) {
   std::unique_lock lock(mutex_);
   while (!over()) {
-    auto dealt = running_ < width() ? deal() : nullptr;
+    // Always the same threads where there is memory for a few: allocators keep some for each.
+    const bool serves = thread < width();
+    auto dealt = serves ? deal() : nullptr;
     if (!dealt) {
-      if (running_ == 0) break;  // nothing is ready, and nobody will make anything ready
+      if (serves && running_ == 0) {
+        ended_ = true;  // nothing is ready, and nobody will make anything ready
+        continue;
+      }
       // Where nobody tells of an end, the clock may.
       constexpr std::chrono::milliseconds kGlance{5};
       changed_.wait_for(lock, kGlance);

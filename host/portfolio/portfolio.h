@@ -68,7 +68,7 @@ class Portfolio {
 
   void run_timed();
   void run_counted();
-  void serve();
+  void serve(int thread);
   std::unique_ptr<Dealt> deal();
   void take_back(Dealt& dealt);
   void reward(Seat& seat, const Standing& before, double spent);

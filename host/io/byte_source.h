@@ -1,16 +1,15 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <memory>
-#include <vector>
 
 #include "host/io/raw_source.h"
 #include "host/model/stop_token.h"
 
 namespace warpshard::io {
 
-class Inflater;
+class ReadAhead;
+class Unpacker;
 
 /// The bytes of a source; gzip (recognised by content, several members too) is unpacked on the way.
 /// Bytes after the last gzip member are ignored, as gzip does. Throws Failure, also once the token
@@ -24,27 +23,14 @@ class ByteSource {
   /// Up to `capacity` bytes into `destination`; 0 only at the end.
   std::size_t read(char* destination, std::size_t capacity);
 
-  /// Share of the source, packed if it is, that was read; 0 if its size is not known.
+  /// Share of the source, packed if it is, that was read, or will be next; 0 if its size is not
+  /// known.
   double share_read() const;
 
  private:
-  /// Brings raw bytes behind those in the buffer until there are `wanted`, or no more.
-  void fill(std::size_t wanted);
-  /// True if the buffer begins with a gzip member.
-  bool at_member() const;
-  std::size_t read_plain(char* destination, std::size_t capacity);
-  std::size_t read_packed(char* destination, std::size_t capacity);
-
-  std::unique_ptr<RawSource> raw_;
-  StopToken stop_;
-  std::unique_ptr<Inflater> inflater_;  ///< none where the source is not packed
-  std::vector<char> buffer_;            ///< raw bytes, [begin_, end_) of them still to be used
-  std::size_t begin_ = 0;
-  std::size_t end_ = 0;
-  std::uintmax_t raw_bytes_ = 0;  ///< taken from raw_ so far
+  std::unique_ptr<Unpacker> unpacker_;
+  std::unique_ptr<ReadAhead> ahead_;  ///< unpacks meanwhile, where that is worth a thread
   bool begun_ = false;
-  bool raw_ended_ = false;
-  bool between_members_ = false;
 };
 
 }  // namespace warpshard::io

@@ -5,6 +5,9 @@
 #include <limits>
 #include <stdexcept>
 
+#include "host/model/huge_pages.h"
+#include "host/model/parallel_for.h"
+
 namespace warpshard {
 namespace {
 
@@ -109,12 +112,42 @@ void refuse_large_tables(const Model& model) {
 
 }  // namespace
 
-FlatModel::FlatModel(const Model& model, const StopToken& stop) {
+/// Where a table's rows start in both orientations, by u's value and by v's value, and an edge that
+/// has it.
+struct FlatModel::PlacedTable {
+  std::int32_t edge = 0;
+  std::uint32_t by_u = 0;
+  std::uint32_t by_v = 0;
+
+  std::size_t end(const Model& model) const {
+    const auto& [u, v, table] = model.edges[edge];
+    return by_v + static_cast<std::size_t>(model.domain(v)) * padded(model.domain(u));
+  }
+};
+
+/// Each table once, in the order in which edges name them.
+std::vector<FlatModel::PlacedTable> FlatModel::place_tables(const Model& model) {
+  std::vector<PlacedTable> placed;
+  std::vector<bool> done(model.table_offsets.size() - 1, false);
+  std::uint32_t next = 0;
+  for (std::size_t e = 0; e < model.edges.size(); ++e) {
+    const auto& edge = model.edges[e];
+    if (done[edge.table]) continue;
+    done[edge.table] = true;
+    const auto by_v = next + static_cast<std::uint32_t>(model.domain(edge.u)) *
+                                 static_cast<std::uint32_t>(padded(model.domain(edge.v)));
+    placed.push_back({static_cast<std::int32_t>(e), next, by_v});
+    next = static_cast<std::uint32_t>(placed.back().end(model));
+  }
+  return placed;
+}
+
+FlatModel::FlatModel(const Model& model, const StopToken& stop, int threads) {
   refuse_large_tables(model);
   StopGlance glance(stop, kEdgesBetweenLooks);
   forbidden_cost = forbidden_cost_of(model, glance);
   add_rows(model);
-  add_tables(model, glance);
+  add_tables(model, glance, threads);
   add_memory(model);
   price_ceiling = find_price_ceiling();
 }
@@ -136,29 +169,19 @@ void FlatModel::add_rows(const Model& model) {
   }
 }
 
-void FlatModel::add_tables(const Model& model, StopGlance& stop) {
-  // Start of each table's rows in both orientations: by u's value, and by v's value.
-  struct Rows {
-    std::uint32_t by_u = 0;
-    std::uint32_t by_v = 0;
-  };
-  std::vector<Rows> placed(model.table_offsets.size() - 1);
-  std::vector<bool> done(placed.size(), false);
-  const auto append = [&](std::span<const std::int64_t> entries, std::int32_t rows,
-                          std::int32_t columns, std::int32_t row_step, std::int32_t column_step) {
-    const auto start = static_cast<std::uint32_t>(tables.size());
-    for (std::int32_t row = 0; row < rows; ++row) {
-      for (std::int32_t column = 0; column < columns; ++column) {
-        const std::int64_t entry = entries[row * row_step + column * column_step];
-        exact_tables.push_back(entry);
-        tables.push_back(is_forbidden(entry) ? forbidden_cost : static_cast<float>(entry));
-      }
-      tables.resize(start + static_cast<std::size_t>(row + 1) * padded(columns), 0);
-      exact_tables.resize(tables.size(), 0);
-    }
-    return start;
-  };
+void FlatModel::add_tables(const Model& model, StopGlance& stop, int threads) {
+  const std::vector<PlacedTable> placed = place_tables(model);
+  const std::size_t size = placed.empty() ? 0 : placed.back().end(model);
+  for_huge_pages(tables, size).resize(size);
+  for_huge_pages(exact_tables, size).resize(size);
+  constexpr std::size_t kTablesPerBlock = 64;
+  parallel_for(threads, placed.size(), kTablesPerBlock, stop.token(),
+               [&](std::size_t begin, std::size_t end) {
+                 for (std::size_t k = begin; k < end; ++k) fill_table(model, placed[k]);
+               });
 
+  std::vector<PlacedTable> by_table(model.table_offsets.size() - 1);
+  for (const PlacedTable& table : placed) by_table[model.edges[table.edge].table] = table;
   const std::int32_t n = model.num_variables();
   arc_offsets.assign(static_cast<std::size_t>(n) + 1, 0);
   for (const auto& edge : model.edges) {
@@ -170,18 +193,27 @@ void FlatModel::add_tables(const Model& model, StopGlance& stop) {
   std::vector<std::int32_t> next(arc_offsets.begin(), arc_offsets.end() - 1);
   for (const auto& edge : model.edges) {
     if (stop.stopped()) return;
-    Rows& rows = placed[edge.table];
-    if (!done[edge.table]) {
-      const std::int32_t du = model.domain(edge.u);
-      const std::int32_t dv = model.domain(edge.v);
-      rows.by_u = append(model.table_of(edge), du, dv, dv, 1);
-      rows.by_v = append(model.table_of(edge), dv, du, 1, dv);
-      done[edge.table] = true;
-    }
     const std::int32_t at_u = next[edge.u]++;
     const std::int32_t at_v = next[edge.v]++;
-    arcs[at_u] = Arc{edge.v, at_v, rows.by_v};
-    arcs[at_v] = Arc{edge.u, at_u, rows.by_u};
+    arcs[at_u] = Arc{edge.v, at_v, by_table[edge.table].by_v};
+    arcs[at_v] = Arc{edge.u, at_u, by_table[edge.table].by_u};
+  }
+}
+
+void FlatModel::fill_table(const Model& model, const PlacedTable& placed) {
+  const auto& edge = model.edges[placed.edge];
+  const auto entries = model.table_of(edge);
+  const std::int32_t du = model.domain(edge.u);
+  const std::int32_t dv = model.domain(edge.v);
+  for (std::int32_t a = 0; a < du; ++a) {
+    for (std::int32_t b = 0; b < dv; ++b) {
+      const std::int64_t entry = entries[std::int64_t{a} * dv + b];
+      const float steering = is_forbidden(entry) ? forbidden_cost : static_cast<float>(entry);
+      const std::size_t by_u = placed.by_u + static_cast<std::size_t>(a) * padded(dv) + b;
+      const std::size_t by_v = placed.by_v + static_cast<std::size_t>(b) * padded(du) + a;
+      exact_tables[by_u] = exact_tables[by_v] = entry;
+      tables[by_u] = tables[by_v] = steering;
+    }
   }
 }
 

@@ -13,7 +13,7 @@ namespace warpshard {
 class FlatModel {
  public:
   /// Throws std::length_error if the tables, both ways and padded, have 2^31 entries or more.
-  explicit FlatModel(const Model& model, const StopToken& stop = {});
+  explicit FlatModel(const Model& model, const StopToken& stop = {}, int threads = 1);
 
   /// Valid while this object lives and is not moved from.
   ModelView view() const;
@@ -36,8 +36,12 @@ class FlatModel {
   std::int32_t max_stride = 0;
 
  private:
+  struct PlacedTable;
+
+  static std::vector<PlacedTable> place_tables(const Model& model);
   void add_rows(const Model& model);
-  void add_tables(const Model& model, StopGlance& stop);
+  void add_tables(const Model& model, StopGlance& stop, int threads);
+  void fill_table(const Model& model, const PlacedTable& placed);
   void add_memory(const Model& model);
   float find_price_ceiling() const;
 };

@@ -17,10 +17,10 @@ namespace warpshard {
 struct Core {
   /// `made`: the reducer's model, if somebody has made it already.
   explicit Core(Reducer reduced, std::optional<Model> made = std::nullopt,
-                bool may_have_forbidden = false)
+                bool may_have_forbidden = false, int threads = 1)
       : reducer(std::move(reduced)),
         model(made ? std::move(*made) : reducer.model()),
-        flat(model),
+        flat(model, {}, threads),
         noise(flat.max_stride),
         rates(model),
         allows_forbidden(may_have_forbidden) {

@@ -1,5 +1,6 @@
 #include "host/portfolio/job_worker.h"
 
+#include <deque>
 #include <utility>
 
 namespace warpshard {
@@ -19,7 +20,7 @@ class JobWorker::Piece final : public Task {
   void synchronize(Pool& pool) override {
     pool.count_visits(job_->visits() - visits_before_);
     offer_.hand_over(pool, worker_.name());
-    if (!ended_) {
+    if (!ended_ && worker_.wanted(*job_)) {
       worker_.waiting_.push_back(std::move(job_));
       return;
     }
@@ -41,6 +42,12 @@ class JobWorker::Piece final : public Task {
 
 std::unique_ptr<Task> JobWorker::task(Pool& pool, Work work) {
   std::unique_ptr<Job> job;
+  std::erase_if(waiting_, [&](const auto& waiting) {
+    if (wanted(*waiting)) return false;
+    finished(*waiting, pool);
+    return true;
+  });
+  if (waiting_.empty() && !may_begin(pool)) return nullptr;
   if (waiting_.empty()) {
     job = begin(pool);
   } else {

@@ -21,6 +21,8 @@ class JobWorker : public Worker {
   /// True if begin() has a job to give.
   virtual bool may_begin(const Pool& pool) const = 0;
   virtual std::unique_ptr<Job> begin(const Pool& pool) = 0;
+  /// False: the job is given up.
+  virtual bool wanted(const Job& /*job*/) const { return true; }
   /// A job is at its end, or was given up since what it searches is no longer of interest.
   virtual void finished(const Job& /*job*/, const Pool& /*pool*/) {}
 

@@ -52,6 +52,8 @@ template <typename Visit>
 void each(auto& p, Visit visit, const QuenchParameters* /*part*/) {
   visit("visits", p.visits, kPositive);
   visit("early_visits", p.early_visits, kPositive);
+  visit("raise", p.raise, kGrowth);
+  visit("overtime", p.overtime, Range{});
   visit("heat", p.heat, Range{});
   visit("cooling", p.cooling, kGrowth);
   visit("better", p.better, kShare);

@@ -37,19 +37,24 @@ Descent::Descent(CorePointer core, const DescentPlan& plan, const SearchStart& s
 
 bool Descent::run(Work work, const StopToken& stop) {
   const Work end = done() + work;
-  while (epoch_ < plan_.epochs && done() < end) {
+  while (!cold() && done() < end) {
     if (stop.stopped()) return false;
     epoch(stop);
   }
-  if (epoch_ < plan_.epochs) return false;
+  if (!cold()) return false;
   chain_.sweep_loners(0);
   const auto visits = static_cast<std::int64_t>(plan_.quench_visits * chain_.policy().num_roots);
   if (visit(0, visits, stop)) look(chain_);
   return true;
 }
 
+bool Descent::cold() const {
+  if (epoch_ < plan_.epochs) return false;
+  return best() || epoch_ >= plan_.epochs * (1 + plan_.overtime);
+}
+
 void Descent::epoch(const StopToken& stop) {
-  const double share = static_cast<double>(epoch_) / plan_.epochs;
+  const double share = std::min(1.0, static_cast<double>(epoch_) / plan_.epochs);
   const double ratio = static_cast<double>(plan_.coldest) / plan_.hottest;
   const float temperature =
       plan_.hottest > 0 ? static_cast<float>(plan_.hottest * std::pow(ratio, share)) : 0.0F;

@@ -23,6 +23,8 @@ struct DescentPlan {
   /// Share of a capacity that usage may exceed it by at first; falls to nothing at `soft_share`.
   float tolerance = 0;
   double soft_share = 0.5;
+  /// Goes on for up to so many times its epochs where it has not met memory by its end.
+  double overtime = 0;
   double quench_visits = 10;         ///< per connected variable, without temperature at the end
   std::int32_t least_log2_tree = 3;  ///< see MovePolicy
   PriceRule rule;
@@ -48,6 +50,8 @@ class Descent final : public Job {
   bool run(Work work, const StopToken& stop) override;
 
  private:
+  /// True once only moves that make it cheaper are left to do.
+  bool cold() const;
   void epoch(const StopToken& stop);
   bool visit(float temperature, std::int64_t visits, const StopToken& stop);
 

@@ -29,8 +29,8 @@ struct PortfolioParameters {
 struct AscentParameters {
   double weight = 4;                ///< share of the time beside the other workers'
   double idle_weight = 0.15;        ///< once the bound is flat
-  std::int64_t first_rounds = 32;   ///< before the first plan is decoded
-  double growth = 2;                ///< of the number of rounds between two looks
+  std::int64_t first_rounds = 16;   ///< before the first plan is decoded
+  double growth = 1.5;              ///< of the number of rounds between two looks
   std::int64_t lead_rounds = 150;   ///< before anything else that does not lead to a first plan
   std::int64_t most_rounds = 2000;  ///< between two looks
   double flat = 0.0005;  ///< flat: twice the rounds raise the bound by no more than this share
@@ -41,11 +41,13 @@ struct AscentParameters {
 
 /// First plans: quick quenches from decodings of the first prices.
 struct QuenchParameters {
-  double visits = 20;         ///< of each quench
-  double early_visits = 100;  ///< of those before the ascent has led: memory takes longer to be met
-  double heat = 0.03;         ///< see AnnealParameters
-  double cooling = 1000;      ///< hottest over coldest temperature
-  double better = 0.02;       ///< again once the bound has risen by this part of the gap
+  double visits = 20;        ///< of each quench
+  double early_visits = 30;  ///< of those before the ascent has led: memory takes longer to be met
+  double raise = 1.25;       ///< of prices where memory is exceeded, per epoch
+  double overtime = 5;       ///< times as long at most where memory has not been met by then
+  double heat = 0.03;        ///< see AnnealParameters
+  double cooling = 1000;     ///< hottest over coldest temperature
+  double better = 0.02;      ///< again once the bound has risen by this part of the gap
 };
 
 /// Dives: fix what prices are surest of, let them adapt, fix more.

@@ -78,6 +78,43 @@ TEST(ByteSource, EveryCutIsAnError) {
         << size;
 }
 
+/// More than is read by one thread alone, and hard to pack.
+std::string long_text() {
+  std::string text;
+  for (std::uint32_t i = 0; i < 300'000; ++i) text += std::to_string(i * 2654435761U) + ",";
+  return text;
+}
+
+TEST(ByteSource, UnpacksAheadInOrder) {
+  const std::string text = long_text();
+  const std::string packed = compressed(text) + compressed("the end");
+  for (const std::size_t piece : {1000, 1 << 18, 1 << 20})
+    EXPECT_EQ(read_all(io::ByteSource(io::open_memory(packed)), piece), text + "the end");
+}
+
+TEST(ByteSource, CutOrStoppedAheadIsAnErrorAfterWhatCameBefore) {
+  const std::string packed = compressed(long_text());
+  const std::string cut = packed.substr(0, packed.size() - 10);
+  EXPECT_THROW(read_all(io::ByteSource(io::open_memory(cut)), 1000), io::Failure);
+  std::atomic<bool> stop{false};
+  io::ByteSource source(io::open_memory(packed), StopToken(stop));
+  std::string buffer(100, '\0');
+  EXPECT_EQ(source.read(buffer.data(), buffer.size()), buffer.size());
+  EXPECT_EQ(buffer, long_text().substr(0, buffer.size()));
+  stop = true;
+  EXPECT_THROW(read_all(std::move(source), 1 << 18), io::Failure);
+}
+
+TEST(ByteSource, MayBeLeftWhileItUnpacks) {
+  const std::string packed = compressed(long_text());
+  for (int reads = 0; reads < 3; ++reads) {
+    io::ByteSource source(io::open_memory(packed));
+    std::string buffer(100, '\0');
+    for (int k = 0; k < reads; ++k)
+      EXPECT_EQ(source.read(buffer.data(), buffer.size()), buffer.size());
+  }
+}
+
 TEST(Sources, GiveTheSameInstance) {
   for (const std::string& bytes : {std::string(kInstance), compressed(kInstance)}) {
     std::istringstream stream(bytes);

@@ -16,7 +16,7 @@ constexpr int kNoisyDecodings = 2;
 constexpr double kNoiseGrowth = 3;
 /// Rounds before which a bound is not worth certifying on models where that takes long.
 constexpr std::int64_t kFirstCertificate = 64;
-constexpr Work kLongSweep = 4'000'000;
+constexpr Work kLongSweep = 1'000'000;
 /// Of the scale of costs: temperatures have a unit even where the best assignment costs nothing.
 constexpr double kLeastHeat = 0.01;
 /// Sweeps that settling and reading off take, in rounds.

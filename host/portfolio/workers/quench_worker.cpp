@@ -44,7 +44,8 @@ std::unique_ptr<Job> QuenchWorker::begin(const Pool& pool) {
   plan.visits = static_cast<std::int64_t>(parameters.visits * std::max(1, core->num_connected));
   SearchStart start;
   plan.hottest = 0;
-  if (generation_ == 0) {
+  const bool guided = generation_ > 0;
+  if (!guided) {
     start = {least_usage(core->model),
              std::vector<float>(static_cast<std::size_t>(core->model.num_times()), 0.0F)};
   } else {
@@ -55,9 +56,21 @@ std::unique_ptr<Job> QuenchWorker::begin(const Pool& pool) {
     start = {last_->decodings.front(), last_->prices};
     plan.hottest = static_cast<float>(parameters.heat * last_->heat_unit);
     plan.coldest = static_cast<float>(plan.hottest / parameters.cooling);
+    plan.overtime = parameters.overtime;
+    plan.rule.raise = static_cast<float>(parameters.raise);
   }
   generation_ = pool.generation();
-  return std::make_unique<Descent>(core, plan, start, seed_, begun_++);
+  auto job = std::make_unique<Descent>(core, plan, start, seed_, begun_++);
+  if (!guided) unguided_ = job.get();
+  return job;
+}
+
+bool QuenchWorker::wanted(const Job& job) const {
+  return &job != unguided_ || last_ == nullptr;
+}
+
+void QuenchWorker::finished(const Job& job, const Pool& /*pool*/) {
+  if (&job == unguided_) unguided_ = nullptr;
 }
 
 }  // namespace warpshard

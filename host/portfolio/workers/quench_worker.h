@@ -19,12 +19,16 @@ class QuenchWorker final : public JobWorker {
  protected:
   bool may_begin(const Pool& pool) const override;
   std::unique_ptr<Job> begin(const Pool& pool) override;
+  /// The one without prices has nothing to give once there are some.
+  bool wanted(const Job& job) const override;
+  void finished(const Job& job, const Pool& pool) override;
 
  private:
   std::uint64_t seed_;
   std::uint64_t begun_ = 0;
-  std::uint64_t generation_ = 0;  ///< of the core for which the first one was begun
-  GuidePointer last_;             ///< the guide of the latest
+  std::uint64_t generation_ = 0;   ///< of the core for which the first one was begun
+  const Job* unguided_ = nullptr;  ///< the first one, until it is finished
+  GuidePointer last_;              ///< the guide of the latest
 };
 
 }  // namespace warpshard

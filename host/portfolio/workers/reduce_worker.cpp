@@ -81,7 +81,8 @@ class ReduceWorker::Reduction final : public Task {
     Model model = reducer->model(stop);
     if (stop.stopped()) return;
     try {
-      auto core = std::make_shared<Core>(*std::move(reducer), std::move(model), allow_forbidden_);
+      auto core = std::make_shared<Core>(*std::move(reducer), std::move(model), allow_forbidden_,
+                                         worker_.threads_);
       core->proves = !allow_forbidden_ || tells_pairs_apart(problem_);
       core_ = std::move(core);
     } catch (const std::length_error& error) {

@@ -96,7 +96,8 @@ void Dive::fix(PartialAscent& partial, const Assignment& decoded, const StopToke
       for (std::int32_t d = 0; d < part.domain(v); ++d)
         if (d != decoded[v]) attempt[original(v, d)] = true;
     }
-    const bool left = restrict_model(model_, attempt, stop).has_value();
+    StopGlance glance(stop);
+    const bool left = Propagation(model_, attempt, glance).run();
     if (stop.stopped()) return;
     if (!left) continue;
     removed_ = std::move(attempt);

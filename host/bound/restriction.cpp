@@ -1,139 +1,35 @@
 #include "host/bound/restriction.h"
 
 #include <algorithm>
-#include <map>
-#include <tuple>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <unordered_map>
+
+#include "host/bound/propagation.h"
 
 namespace warpshard {
 namespace {
 
 constexpr std::uint32_t kEdgesBetweenLooks = 64;
 
-/// Takes values away until nothing more follows.
-class Propagation {
- public:
-  Propagation(const Model& model, ValueSet& removed, StopGlance& stop)
-      : model_(model), removed_(removed), stop_(stop) {
-    for (std::int32_t v = 0; v < model.num_variables(); ++v)
-      for (std::int32_t d = 0; d < model.domain(v); ++d)
-        if (is_forbidden(model.unary_of(v)[d])) removed_[model.value_offsets[v] + d] = true;
-  }
-
-  /// False if a variable has lost all its values or the least usages alone do not fit, or if
-  /// stopped.
-  bool run() {
-    for (bool changed = true; changed;) {
-      if (!check_domains()) return false;
-      changed = false;
-      for (const auto& edge : model_.edges) {
-        if (stop_.stopped()) return false;
-        changed |= drop_without_partner(edge);
-      }
-      if (changed) continue;
-      if (!compute_slack()) return false;
-      changed = drop_without_room();
+struct HashOfList {
+  template <typename List>
+  std::size_t operator()(const List& list) const {
+    std::uint64_t hash = 0x9e3779b97f4a7c15ULL;
+    for (const std::int32_t item : list) {
+      hash = (hash ^ static_cast<std::uint64_t>(item)) * 0xff51afd7ed558ccdULL;
+      hash ^= hash >> 32U;
     }
-    return true;
+    return hash;
   }
-
-  const std::vector<std::int64_t>& slack() const { return slack_; }
-
- private:
-  bool here(std::int32_t v, std::int32_t d) const { return !removed_[model_.value_offsets[v] + d]; }
-
-  bool check_domains() const {
-    for (std::int32_t v = 0; v < model_.num_variables(); ++v) {
-      bool any = false;
-      for (std::int32_t d = 0; d < model_.domain(v) && !any; ++d) any = here(v, d);
-      if (!any) return false;
-    }
-    return true;
-  }
-
-  bool drop_without_partner(const Model::Edge& edge) {
-    const auto table = model_.table_of(edge);
-    const std::int32_t columns = model_.domain(edge.v);
-    supported_.assign(static_cast<std::size_t>(columns), false);
-    bool changed = false;
-    for (std::int32_t a = 0; a < model_.domain(edge.u); ++a) {
-      if (!here(edge.u, a)) continue;
-      bool any = false;
-      for (std::int32_t b = 0; b < columns; ++b) {
-        if (!here(edge.v, b) || is_forbidden(table[std::int64_t{a} * columns + b])) continue;
-        any = true;
-        supported_[b] = true;
-      }
-      if (!any) {
-        removed_[model_.value_offsets[edge.u] + a] = true;
-        changed = true;
-      }
-    }
-    for (std::int32_t b = 0; b < columns; ++b) {
-      if (supported_[b] || !here(edge.v, b)) continue;
-      removed_[model_.value_offsets[edge.v] + b] = true;
-      changed = true;
-    }
-    return changed;
-  }
-
-  std::int64_t least_usage(std::int32_t v, const Model::Segment& segment) const {
-    const auto usage = model_.usage_of(v, segment);
-    std::int64_t least = -1;
-    for (std::int32_t d = 0; d < model_.domain(v); ++d)
-      if (here(v, d) && (least < 0 || usage[d] < least)) least = usage[d];
-    return least;
-  }
-
-  /// Capacity less the least usages.
-  bool compute_slack() {
-    std::vector<std::int64_t> change(model_.capacity.size() + 1, 0);
-    for (std::int32_t v = 0; v < model_.num_variables(); ++v) {
-      for (const auto& segment : model_.segments_of(v)) {
-        const std::int64_t least = least_usage(v, segment);
-        change[segment.begin] += least;
-        change[segment.end] -= least;
-      }
-    }
-    slack_.resize(model_.capacity.size());
-    std::int64_t used = 0;
-    for (std::size_t t = 0; t < slack_.size(); ++t) {
-      used += change[t];
-      slack_[t] = model_.capacity[t] - used;
-      if (slack_[t] < 0) return false;
-    }
-    return true;
-  }
-
-  bool drop_without_room() {
-    bool changed = false;
-    for (std::int32_t v = 0; v < model_.num_variables(); ++v) {
-      for (const auto& segment : model_.segments_of(v)) {
-        const std::int64_t room =
-            least_usage(v, segment) +
-            *std::min_element(slack_.begin() + segment.begin, slack_.begin() + segment.end);
-        const auto usage = model_.usage_of(v, segment);
-        for (std::int32_t d = 0; d < model_.domain(v); ++d) {
-          if (!here(v, d) || usage[d] <= room) continue;
-          removed_[model_.value_offsets[v] + d] = true;
-          changed = true;
-        }
-      }
-    }
-    return changed;
-  }
-
-  const Model& model_;
-  ValueSet& removed_;
-  StopGlance& stop_;
-  std::vector<std::int64_t> slack_;  ///< [times] once every removal has been followed up
-  std::vector<bool> supported_;
 };
 
 /// Builds the model of the values that are left.
 class Builder {
  public:
-  Builder(const Model& model, const ValueSet& removed, const std::vector<std::int64_t>& slack)
-      : model_(model), removed_(removed), slack_(slack) {}
+  Builder(const Model& model, const Propagation& left)
+      : model_(model), left_(left), slack_(left.slack()) {}
 
   /// Nothing if stopped.
   std::optional<Restriction> build(StopGlance& stop) {
@@ -151,19 +47,16 @@ class Builder {
  private:
   void number_variables() {
     const auto n = static_cast<std::size_t>(model_.num_variables());
-    kept_.resize(n);
     number_.assign(n, -1);
     choice_.assign(n, -1);
     result_.fixed.assign(n, -1);
     for (std::int32_t v = 0; v < model_.num_variables(); ++v) {
-      for (std::int32_t d = 0; d < model_.domain(v); ++d)
-        if (!removed_[model_.value_offsets[v] + d]) kept_[v].push_back(d);
-      if (kept_[v].size() == 1) {
-        result_.fixed[v] = kept_[v][0];
+      if (left_.kept(v).size() == 1) {
+        result_.fixed[v] = left_.kept(v)[0];
         continue;
       }
-      choice_[v] =
-          choices_.try_emplace(kept_[v], static_cast<std::int32_t>(choices_.size())).first->second;
+      choice_[v] = choices_.try_emplace(left_.kept(v), static_cast<std::int32_t>(choices_.size()))
+                       .first->second;
       number_[v] = static_cast<std::int32_t>(result_.variables.size());
       result_.variables.push_back(v);
     }
@@ -171,10 +64,10 @@ class Builder {
 
   void add_unary(std::int32_t v) {
     if (number_[v] < 0) {
-      result_.model.constant.finite += model_.unary_of(v)[kept_[v][0]];
+      result_.model.constant.finite += model_.unary_of(v)[left_.kept(v)[0]];
       return;
     }
-    for (const std::int32_t d : kept_[v]) {
+    for (const std::int32_t d : left_.kept(v)) {
       result_.values.push_back(d);
       result_.model.unary.push_back(model_.unary_of(v)[d]);
     }
@@ -192,8 +85,8 @@ class Builder {
     const auto entry = [&](std::int32_t a, std::int32_t b) {
       return table[std::int64_t{a} * model_.domain(edge.v) + b];
     };
-    const auto& rows = kept_[edge.u];
-    const auto& columns = kept_[edge.v];
+    const auto& rows = left_.kept(edge.u);
+    const auto& columns = left_.kept(edge.v);
     if (number_[edge.u] < 0 && number_[edge.v] < 0) {
       result_.model.constant.finite += entry(rows[0], columns[0]);
     } else if (number_[edge.u] < 0) {
@@ -213,11 +106,11 @@ class Builder {
     Model& to = result_.model;
     const auto next = static_cast<std::int32_t>(to.table_offsets.size()) - 1;
     const auto [table, is_new] =
-        tables_.try_emplace({edge.table, choice_[edge.u], choice_[edge.v]}, next);
+        tables_.try_emplace(std::array{edge.table, choice_[edge.u], choice_[edge.v]}, next);
     if (!is_new) return table->second;
     const auto entries = model_.table_of(edge);
-    for (const std::int32_t a : kept_[edge.u])
-      for (const std::int32_t b : kept_[edge.v])
+    for (const std::int32_t a : left_.kept(edge.u))
+      for (const std::int32_t b : left_.kept(edge.v))
         to.entries.push_back(entries[std::int64_t{a} * model_.domain(edge.v) + b]);
     to.table_offsets.push_back(static_cast<std::int64_t>(to.entries.size()));
     return next;
@@ -227,7 +120,7 @@ class Builder {
   std::vector<std::int64_t> extra_usage(std::int32_t v, const Model::Segment& segment) const {
     const auto usage = model_.usage_of(v, segment);
     std::vector<std::int64_t> extra;
-    for (const std::int32_t d : kept_[v]) extra.push_back(usage[d]);
+    for (const std::int32_t d : left_.kept(v)) extra.push_back(usage[d]);
     const std::int64_t least = *std::ranges::min_element(extra);
     for (std::int64_t& amount : extra) amount -= least;
     if (std::ranges::all_of(extra, [](std::int64_t amount) { return amount == 0; })) extra.clear();
@@ -276,15 +169,15 @@ class Builder {
   }
 
   const Model& model_;
-  const ValueSet& removed_;
+  const Propagation& left_;
   const std::vector<std::int64_t>& slack_;
   Restriction result_;
-  std::vector<std::vector<std::int32_t>> kept_;  ///< [variables] values that are left
-  std::vector<std::int32_t> number_;             ///< [variables] in the restriction, or -1
-  std::vector<std::int32_t> choice_;             ///< [variables] of choices_, or -1
-  std::map<std::vector<std::int32_t>, std::int32_t> choices_;  ///< lists of values that are left
-  std::map<std::tuple<std::int32_t, std::int32_t, std::int32_t>, std::int32_t>
-      tables_;  ///< the restriction's, by the model's table and the choices of u and v
+  std::vector<std::int32_t> number_;  ///< [variables] in the restriction, or -1
+  std::vector<std::int32_t> choice_;  ///< [variables] of choices_, or -1
+  /// Lists of values that are left.
+  std::unordered_map<std::vector<std::int32_t>, std::int32_t, HashOfList> choices_;
+  /// The restriction's tables, by the model's table and the choices of u and v.
+  std::unordered_map<std::array<std::int32_t, 3>, std::int32_t, HashOfList> tables_;
 };
 
 }  // namespace
@@ -294,7 +187,7 @@ std::optional<Restriction> restrict_model(const Model& model, ValueSet& removed,
   StopGlance glance(stop, kEdgesBetweenLooks);
   Propagation propagation(model, removed, glance);
   if (!propagation.run()) return std::nullopt;
-  return Builder(model, removed, propagation.slack()).build(glance);
+  return Builder(model, propagation).build(glance);
 }
 
 Assignment extend(const Restriction& restriction, std::span<const std::int32_t> assignment) {

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "host/bound/propagation.h"
 #include "host/model/model.h"
 #include "host/model/stop_token.h"
 
@@ -24,14 +25,10 @@ struct Restriction {
   std::vector<std::int32_t> fixed;
 };
 
-/// Marks of values, by index into Model::unary.
-using ValueSet = std::vector<bool>;
-
-/// Restricts a model to the values that are not `removed` ([values]), and on: values without an
-/// allowed partner across an edge, and values that need more memory than is left when every other
-/// variable is at its least. Time points that cannot be exceeded go. Exact: assignments within the
-/// restriction that fit and have no forbidden entries are all still there, at the same cost.
-/// `removed` grows by what goes. Nothing if no such assignment is left, or if stopped.
+/// Restricts a model to the values that are not `removed` ([values]) and what Propagation leaves of
+/// them. Time points that cannot be exceeded go. Exact: assignments within the restriction that fit
+/// and have no forbidden entries are all still there, at the same cost. `removed` grows by what
+/// goes. Nothing if no such assignment is left, or if stopped.
 std::optional<Restriction> restrict_model(const Model& model, ValueSet& removed,
                                           const StopToken& stop = {});
 

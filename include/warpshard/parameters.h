@@ -47,12 +47,14 @@ struct QuenchParameters {
   double overtime = 5;       ///< times as long at most where memory has not been met by then
   double heat = 0.03;        ///< see AnnealParameters
   double cooling = 1000;     ///< hottest over coldest temperature
-  double better = 0.02;      ///< again once the bound has risen by this part of the gap
+  double better = 0.1;       ///< again once the bound has risen by this part of the gap
 };
 
 /// Dives: fix what prices are surest of, let them adapt, fix more.
 struct DiveParameters {
   double weight = 3;
+  double first_weight = 10;  ///< until the first few have ended
+  std::int64_t first = 2;    ///< so many
   double hasty_rounds = 5;   ///< the very first dive: rounds between two steps
   double hasty_share = 0.3;  ///< and the share of variables that a step fixes
   double first_rounds = 50;  ///< the next

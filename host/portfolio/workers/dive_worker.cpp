@@ -19,6 +19,7 @@ bool DiveWorker::may_begin(const Pool& pool) const {
 }
 
 double DiveWorker::weight(const Pool& pool) const {
+  if (finished_ < parameters_.first) return parameters_.first_weight;
   // Before each kind has been tried twice, their best says little.
   if (!best_ || !pool.has_clean_plan() || finished_ <= 2 * parameters_.kinds)
     return parameters_.weight;

@@ -39,6 +39,7 @@ template <typename Visit>
 void each(auto& p, Visit visit, const AscentParameters* /*part*/) {
   visit("weight", p.weight, kPositive);
   visit("idle_weight", p.idle_weight, kPositive);
+  visit("first_level", p.first_level, kPositive);
   visit("first_rounds", p.first_rounds, kCount);
   visit("growth", p.growth, kGrowth);
   visit("lead_rounds", p.lead_rounds, kCount);
@@ -53,6 +54,8 @@ void each(auto& p, Visit visit, const QuenchParameters* /*part*/) {
   visit("visits", p.visits, kPositive);
   visit("early_visits", p.early_visits, kPositive);
   visit("raise", p.raise, kGrowth);
+  visit("hasty_visits", p.hasty_visits, kPositive);
+  visit("hasty_raise", p.hasty_raise, kGrowth);
   visit("overtime", p.overtime, Range{});
   visit("heat", p.heat, Range{});
   visit("cooling", p.cooling, kGrowth);

@@ -27,11 +27,12 @@ struct PortfolioParameters {
 
 /// Price ascents whose prices and messages lead the search.
 struct AscentParameters {
-  double weight = 4;                ///< share of the time beside the other workers'
-  double idle_weight = 0.15;        ///< once the bound is flat
-  std::int64_t first_rounds = 16;   ///< before the first plan is decoded
-  double growth = 1.5;              ///< of the number of rounds between two looks
-  std::int64_t lead_rounds = 150;   ///< before anything else that does not lead to a first plan
+  double weight = 4;               ///< share of the time beside the other workers'
+  double idle_weight = 0.15;       ///< once the bound is flat
+  double first_level = 0.03;       ///< first steps of the bound aim so high, as a part of the scale
+  std::int64_t first_rounds = 12;  ///< before the first plan is decoded
+  double growth = 1.5;             ///< of the number of rounds between two looks
+  std::int64_t lead_rounds = 150;  ///< before anything else that does not lead to a first plan
   std::int64_t most_rounds = 2000;  ///< between two looks
   double flat = 0.0005;  ///< flat: twice the rounds raise the bound by no more than this share
   /// Removable values are looked for again once the gap is this part of what it was.
@@ -44,10 +45,12 @@ struct QuenchParameters {
   double visits = 20;        ///< of each quench
   double early_visits = 30;  ///< of those before the ascent has led: memory takes longer to be met
   double raise = 1.25;       ///< of prices where memory is exceeded, per epoch
-  double overtime = 5;       ///< times as long at most where memory has not been met by then
-  double heat = 0.03;        ///< see AnnealParameters
-  double cooling = 1000;     ///< hottest over coldest temperature
-  double better = 0.1;       ///< again once the bound has risen by this part of the gap
+  double hasty_visits = 3;   ///< of the very first from prices
+  double hasty_raise = 3;
+  double overtime = 5;    ///< times as long at most where memory has not been met by then
+  double heat = 0.03;     ///< see AnnealParameters
+  double cooling = 1000;  ///< hottest over coldest temperature
+  double better = 0.1;    ///< again once the bound has risen by this part of the gap
 };
 
 /// Dives: fix what prices are surest of, let them adapt, fix more.
@@ -55,8 +58,8 @@ struct DiveParameters {
   double weight = 3;
   double first_weight = 10;  ///< until the first few have ended
   std::int64_t first = 2;    ///< so many
-  double hasty_rounds = 5;   ///< the very first dive: rounds between two steps
-  double hasty_share = 0.3;  ///< and the share of variables that a step fixes
+  double hasty_rounds = 50;  ///< the very first dive: rounds between two steps
+  double hasty_share = 0.5;  ///< and the share of variables that a step fixes
   double first_rounds = 50;  ///< the next
   double growth = 1.5;       ///< from one kind to the next: rounds,
   double first_share = 0.1;

@@ -143,7 +143,9 @@ double AscentWorker::weight(const Pool& pool) const {
 
 void AscentWorker::begin(const Pool& pool) {
   core_ = pool.core();
-  ascent_ = std::make_unique<DualAscent>(core_->model, core_->flat, DualOptions{});
+  DualOptions options;
+  options.first_level = pool.parameters().ascent.first_level;
+  ascent_ = std::make_unique<DualAscent>(core_->model, core_->flat, options);
   next_look_ = pool.parameters().ascent.first_rounds;
   last_bound_ = -std::numeric_limits<double>::infinity();
   last_gap_ = 0;

@@ -41,7 +41,7 @@ std::unique_ptr<Job> QuenchWorker::begin(const Pool& pool) {
   const QuenchParameters& parameters = pool.parameters().quench;
   const CorePointer core = generation_ == 0 ? pool.core() : pool.guide()->core;
   DescentPlan plan;
-  plan.visits = static_cast<std::int64_t>(parameters.visits * std::max(1, core->num_connected));
+  double visits = parameters.visits;
   SearchStart start;
   plan.hottest = 0;
   const bool guided = generation_ > 0;
@@ -49,16 +49,17 @@ std::unique_ptr<Job> QuenchWorker::begin(const Pool& pool) {
     start = {least_usage(core->model),
              std::vector<float>(static_cast<std::size_t>(core->model.num_times()), 0.0F)};
   } else {
+    const bool hasty = last_ == nullptr;
     last_ = pool.guide();
     if (last_->rounds < pool.parameters().ascent.lead_rounds)
-      plan.visits =
-          static_cast<std::int64_t>(parameters.early_visits * std::max(1, core->num_connected));
+      visits = hasty ? parameters.hasty_visits : parameters.early_visits;
     start = {last_->decodings.front(), last_->prices};
     plan.hottest = static_cast<float>(parameters.heat * last_->heat_unit);
     plan.coldest = static_cast<float>(plan.hottest / parameters.cooling);
     plan.overtime = parameters.overtime;
-    plan.rule.raise = static_cast<float>(parameters.raise);
+    plan.rule.raise = static_cast<float>(hasty ? parameters.hasty_raise : parameters.raise);
   }
+  plan.visits = static_cast<std::int64_t>(visits * std::max(1, core->num_connected));
   generation_ = pool.generation();
   auto job = std::make_unique<Descent>(core, plan, start, seed_, begun_++);
   if (!guided) unguided_ = job.get();

@@ -9,6 +9,7 @@
 #include <span>
 
 #include "host/io/table_interner.h"
+#include "python/src/arrays.h"
 #include "python/src/int128.h"
 #include "warpshard/evaluate.h"
 #include "warpshard/load.h"
@@ -46,35 +47,7 @@ void SharedProblem::set_table(std::int64_t edge, const std::int64_t* entries, st
 
 namespace {
 
-template <typename T>
-using Array = nb::ndarray<const T, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
-using Longs = Array<std::int64_t>;
-using Ints = Array<std::int32_t>;
 using Pairs = nb::ndarray<const std::int64_t, nb::shape<-1, 2>, nb::c_contig, nb::device::cpu>;
-
-template <typename T>
-std::span<const T> span_of(const Array<T>& array) {
-  return {array.data(), array.size()};
-}
-
-template <typename T>
-std::vector<T> vector_of(const Array<T>& array) {
-  return {array.data(), array.data() + array.size()};
-}
-
-template <typename T>
-auto numpy_of(std::vector<T> values) {
-  auto* owned = new std::vector<T>(std::move(values));
-  const nb::capsule owner(owned,
-                          [](void* data) noexcept { delete static_cast<std::vector<T>*>(data); });
-  return nb::ndarray<nb::numpy, T, nb::ndim<1>>(owned->data(), {owned->size()}, owner);
-}
-
-/// A view of `values`, which `owner` keeps alive.
-template <typename T>
-auto numpy_view(std::span<const T> values, nb::handle owner) {
-  return nb::ndarray<nb::numpy, const T, nb::ndim<1>>(values.data(), {values.size()}, owner);
-}
 
 Problem checked(Problem problem) {
   if (const auto error = validate(problem)) throw nb::value_error(error->message.c_str());

@@ -16,8 +16,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from warpshard.problem import Problem, ProblemBuilder
-from warpshard.solver import Result, solve
+from warpshard.builder import ProblemBuilder
+from warpshard.problem import Problem
+from warpshard.results import Result
+from warpshard.solver import solve
 
 INFINITY_COST = 1e13
 """A cost of this or more stands for what must not be chosen if it can be avoided."""
@@ -32,13 +34,13 @@ _LARGEST_USAGE = 2**57
 
 
 def call_solver(
-    N: int,  # noqa: N803
-    M: float,  # noqa: N803
+    N: int,
+    M: float,
     s_len: NDArray[Any],
     s_follow: NDArray[Any] | Mapping[int, int],
-    E: NDArray[Any],  # noqa: N803
-    A: NDArray[Any] | Mapping[int, int],  # noqa: N803
-    L: NDArray[Any] | None,  # noqa: N803
+    E: NDArray[Any],
+    A: NDArray[Any] | Mapping[int, int],
+    L: NDArray[Any] | None,
     c: NDArray[Any],
     d: NDArray[Any],
     m: NDArray[Any],
@@ -116,7 +118,7 @@ def call_solver(
 class _Arguments:
     """Alpa's flat arguments, taken apart."""
 
-    def __init__(self, N, M, s_len, s_follow, E, A, L, c, d, m, r, v, s_init, colossalai):  # noqa: N803
+    def __init__(self, N, M, s_len, s_follow, E, A, L, c, d, m, r, v, s_init, colossalai):
         self.count, self.limit = int(N), float(M)
         self.sizes = np.asarray(s_len, dtype=np.int64)
         if len(self.sizes) != self.count:

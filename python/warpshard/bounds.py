@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from warpshard import _core
 from warpshard.problem import Problem
-from warpshard.solver import memory_in_use
+from warpshard.request import memory_in_use
 
 
 class BoundProgress(NamedTuple):

@@ -28,20 +28,22 @@ std::vector<T> vector_of(const Array<T>& array) {
   return {array.data(), array.data() + array.size()};
 }
 
+/// An array that NumPy owns, or a view (of const T).
 template <typename T>
-auto numpy_of(std::vector<T> values) {
+using NumPy = nanobind::ndarray<nanobind::numpy, T, nanobind::ndim<1>>;
+
+template <typename T>
+NumPy<T> numpy_of(std::vector<T> values) {
   auto* owned = new std::vector<T>(std::move(values));
   const nanobind::capsule owner(
       owned, [](void* data) noexcept { delete static_cast<std::vector<T>*>(data); });
-  return nanobind::ndarray<nanobind::numpy, T, nanobind::ndim<1>>(owned->data(), {owned->size()},
-                                                                  owner);
+  return NumPy<T>(owned->data(), {owned->size()}, owner);
 }
 
 /// A view of `values`, which `owner` keeps alive.
 template <typename T>
-auto numpy_view(std::span<const T> values, nanobind::handle owner) {
-  return nanobind::ndarray<nanobind::numpy, const T, nanobind::ndim<1>>(values.data(),
-                                                                        {values.size()}, owner);
+NumPy<const T> numpy_view(std::span<const T> values, nanobind::handle owner) {
+  return NumPy<const T>(values.data(), {values.size()}, owner);
 }
 
 }  // namespace warpshard::python

@@ -1,5 +1,7 @@
 #include "python/src/doubles.h"
 
+#include <nanobind/stl/pair.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -44,10 +46,10 @@ class Fresh {
 
   T* data() { return data_; }
 
-  auto to_numpy() {
+  NumPy<T> to_numpy() {
     T* data = std::exchange(data_, nullptr);
     const nb::capsule owner(data, [](void* owned) noexcept { delete[] static_cast<T*>(owned); });
-    return nb::ndarray<nb::numpy, T, nb::ndim<1>>(data, {size_}, owner);
+    return NumPy<T>(data, {size_}, owner);
   }
 
  private:
@@ -57,7 +59,7 @@ class Fresh {
 
 /// A copy with infinity at and above `forbidden`, and where the first entry is that is no cost (NaN
 /// or minus infinity; -1: none is).
-nb::tuple copy_costs(const Floats& values, double forbidden) {
+std::pair<NumPy<double>, std::int64_t> copy_costs(const Floats& values, double forbidden) {
   const std::span<const double> from = span_of(values);
   Fresh<double> copy(from.size());
   std::int64_t wrong = -1;
@@ -73,7 +75,7 @@ nb::tuple copy_costs(const Floats& values, double forbidden) {
       wrong = std::ranges::find_if_not(from, [](double cost) { return cost > -kInfinity; }) -
               from.begin();
   }
-  return nb::make_tuple(copy.to_numpy(), wrong);
+  return {copy.to_numpy(), wrong};
 }
 
 void check_lists(std::span<const std::int64_t> offsets, std::size_t size) {
@@ -83,7 +85,7 @@ void check_lists(std::span<const std::int64_t> offsets, std::size_t size) {
 }
 
 /// [lists] the largest finite magnitude of each list; 0 where there is none.
-auto largest_finite(const Floats& values, const Longs& offsets) {
+NumPy<double> largest_finite(const Floats& values, const Longs& offsets) {
   const std::span<const std::int64_t> ends = span_of(offsets);
   check_lists(ends, values.size());
   std::vector<double> largest(ends.size() - 1, 0.0);
@@ -101,7 +103,8 @@ auto largest_finite(const Floats& values, const Longs& offsets) {
 
 /// Values times 2^exponent as the nearest integers, which must be of less than 63 bits (infinity:
 /// forbidden), and [lists] whether any of a list had to be rounded.
-nb::tuple scale(const Floats& values, const Longs& offsets, int exponent) {
+std::pair<NumPy<std::int64_t>, NumPy<bool>> scale(const Floats& values, const Longs& offsets,
+                                                  int exponent) {
   const std::span<const std::int64_t> ends = span_of(offsets);
   check_lists(ends, values.size());
   Fresh<std::int64_t> scaled(values.size());
@@ -122,7 +125,7 @@ nb::tuple scale(const Floats& values, const Longs& offsets, int exponent) {
       rounded.data()[list] = inexact;
     }
   }
-  return nb::make_tuple(scaled.to_numpy(), rounded.to_numpy());
+  return {scaled.to_numpy(), rounded.to_numpy()};
 }
 
 }  // namespace

@@ -2,11 +2,17 @@
 
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/optional.h>
+#include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
 #include <span>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
 
 #include "host/io/table_interner.h"
 #include "python/src/arrays.h"
@@ -135,15 +141,17 @@ Evaluation evaluate_plan(const SharedProblem& shared, const Ints& plan) {
   return value_or_raise(evaluate(shared.problem(), span_of(plan)));
 }
 
-nb::tuple usage_steps(const SharedProblem& shared, const Ints& plan) {
+/// Times, and the usage from each until the next.
+std::pair<NumPy<std::int64_t>, std::vector<Int128>> usage_steps(const SharedProblem& shared,
+                                                                const Ints& plan) {
   value_or_raise(evaluate(shared.problem(), span_of(plan)));
   std::vector<std::int64_t> times;
-  nb::list usages;
+  std::vector<Int128> usages;
   for (const UsageStep& step : usage_over_time(shared.problem(), span_of(plan))) {
     times.push_back(step.time);
-    usages.append(nb::cast(step.usage));
+    usages.push_back(step.usage);
   }
-  return nb::make_tuple(numpy_of(std::move(times)), usages);
+  return {numpy_of(std::move(times)), std::move(usages)};
 }
 
 std::int32_t checked_node(const Problem& problem, std::int64_t node) {
@@ -218,10 +226,12 @@ auto table_of(const SharedProblem& shared, std::int64_t edge) {
   return numpy_of(std::vector<std::int64_t>(entries.begin(), entries.end()));
 }
 
-nb::tuple repair(const SharedProblem& shared, const Ints& plan) {
+/// A plan within the limit, whether it is, and what was changed, in words.
+std::tuple<NumPy<std::int32_t>, bool, std::string> repair(const SharedProblem& shared,
+                                                          const Ints& plan) {
   RepairedPlan repaired = repair_plan(shared.problem(), span_of(plan));
-  const std::string description = repaired.description();
-  return nb::make_tuple(numpy_of(std::move(repaired.plan)), repaired.within_limit, description);
+  std::string description = repaired.description();
+  return {numpy_of(std::move(repaired.plan)), repaired.within_limit, std::move(description)};
 }
 
 }  // namespace

@@ -88,3 +88,8 @@ def offsets_of(parts: Sequence[Any]) -> NDArray[np.int64]:
 
 def joined(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
     return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
+
+
+def identity(size: int) -> NDArray[np.float64]:
+    """A table that has two nodes choose alike."""
+    return np.where(np.eye(size, dtype=bool), 0.0, np.inf)

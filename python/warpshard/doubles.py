@@ -51,7 +51,7 @@ def checked_integers(values: NDArray[np.int64], forbidden: float | None) -> NDAr
     return values if forbidden is None else np.where(values >= forbidden, FORBIDDEN, values)
 
 
-def choose_exponent(largest: np.ndarray) -> int:
+def choose_exponent(largest: NDArray[np.float64]) -> int:
     """Largest k at which the ``largest`` costs times 2^k add up to less than LARGEST_SUM."""
     most = float(largest.max(initial=0.0))
     if most == 0.0:
@@ -89,13 +89,20 @@ class Doubles:
     edge_tables : int32 [edges]
     """
 
-    def __init__(self, strategy_offsets, costs, table_offsets, entries, edge_tables):
+    def __init__(
+        self,
+        strategy_offsets: NDArray[np.int64],
+        costs: NDArray[np.float64],
+        table_offsets: NDArray[np.int64],
+        entries: NDArray[np.float64],
+        edge_tables: NDArray[np.int32],
+    ) -> None:
         self.strategy_offsets = strategy_offsets
         self.costs = costs
         self.table_offsets = table_offsets
         self.entries = entries
         self.edge_tables = edge_tables
-        self.edited: dict[int, np.ndarray] = {}
+        self.edited: dict[int, NDArray[np.float64]] = {}
         largest_nodes = _core.largest_finite(costs, strategy_offsets)
         largest_edges = _core.largest_finite(entries, table_offsets)[edge_tables]
         largest = np.concatenate([largest_nodes, largest_edges])
@@ -103,23 +110,23 @@ class Doubles:
         # An upper bound of what all scaled costs can add up to.
         self.magnitude = math.ceil(math.fsum(np.ldexp(largest, self.exponent))) + len(largest)
 
-    def scaled(self) -> tuple[np.ndarray, np.ndarray]:
+    def scaled(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Integer node costs [strategies] and table entries; notes what was rounded."""
         costs, self.node_rounded = _core.scale(self.costs, self.strategy_offsets, self.exponent)
         entries, rounded = _core.scale(self.entries, self.table_offsets, self.exponent)
         self.edge_rounded = rounded[self.edge_tables]
         return costs, entries
 
-    def node_costs(self, node: int) -> np.ndarray:
+    def node_costs(self, node: int) -> NDArray[np.float64]:
         return self.costs[self.strategy_offsets[node] : self.strategy_offsets[node + 1]]
 
-    def edge_costs(self, edge: int) -> np.ndarray:
+    def edge_costs(self, edge: int) -> NDArray[np.float64]:
         if edge in self.edited:
             return self.edited[edge]
         table = self.edge_tables[edge]
         return self.entries[self.table_offsets[table] : self.table_offsets[table + 1]]
 
-    def set_node(self, node: int, costs: np.ndarray) -> np.ndarray | None:
+    def set_node(self, node: int, costs: NDArray[np.float64]) -> NDArray[np.int64] | None:
         """Replaces a node's costs and returns them as integers; None if the scale must fall."""
         old = self.node_costs(node)
         fits = self._make_room(old, costs)
@@ -127,24 +134,24 @@ class Doubles:
         scaled, self.node_rounded[node : node + 1] = self._scale(costs)
         return scaled if fits else None
 
-    def set_edge(self, edge: int, costs: np.ndarray) -> np.ndarray | None:
+    def set_edge(self, edge: int, costs: NDArray[np.float64]) -> NDArray[np.int64] | None:
         """Replaces an edge's costs, as :meth:`set_node` does a node's."""
         fits = self._make_room(self.edge_costs(edge), costs)
         self.edited[edge] = costs
         scaled, self.edge_rounded[edge : edge + 1] = self._scale(costs)
         return scaled if fits else None
 
-    def _scale(self, costs):
+    def _scale(self, costs: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         return _core.scale(costs, np.array([0, len(costs)]), self.exponent)
 
-    def _make_room(self, old: np.ndarray, new: np.ndarray) -> bool:
+    def _make_room(self, old: NDArray[np.float64], new: NDArray[np.float64]) -> bool:
         growth = max(0, self._scaled_largest(new) + 1 - self._scaled_largest(old))
         if self.magnitude + growth >= LARGEST_SUM:
             return False
         self.magnitude += growth
         return True
 
-    def _scaled_largest(self, values: np.ndarray) -> int:
+    def _scaled_largest(self, values: NDArray[np.float64]) -> int:
         largest = float(_core.largest_finite(values, np.array([0, len(values)]))[0])
         return math.floor(Fraction(largest) * Fraction(2) ** self.exponent)
 
@@ -159,14 +166,14 @@ class Doubles:
         offsets = np.concatenate([offsets, np.array(ends[1:], dtype=np.int64)])
         return Doubles(self.strategy_offsets, self.costs, offsets, np.concatenate(entries), tables)
 
-    def chosen_entries(self, positions: np.ndarray) -> np.ndarray:
+    def chosen_entries(self, positions: NDArray[np.int64]) -> NDArray[np.float64]:
         """[edges] what each edge costs that reads its table at ``positions`` [edges]."""
         chosen = self.entries[self.table_offsets[self.edge_tables] + positions]
         for edge, costs in self.edited.items():
             chosen[edge] = costs[positions[edge]]
         return chosen
 
-    def cost(self, chosen_costs, chosen_entries) -> float:
+    def cost(self, chosen_costs: NDArray[np.float64], chosen_entries: NDArray[np.float64]) -> float:
         """The sum of what a plan chose, forbidden entries left out, rounded once."""
         chosen = np.concatenate([chosen_costs, chosen_entries])
         return math.fsum(chosen[np.isfinite(chosen)])

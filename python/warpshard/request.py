@@ -86,7 +86,7 @@ def _plan_of(problem: Problem, strategies: ArrayLike, name: str) -> list[int]:
     plan = plan_array(strategies)
     if len(plan) != problem.num_nodes:
         raise ValueError(f"{name}: {len(plan)} strategies, expected {problem.num_nodes}")
-    return plan.tolist()
+    return list(plan.tolist())
 
 
 def _start(problem: Problem, warm_start: bool | ArrayLike | Result) -> list[int]:

@@ -124,8 +124,8 @@ def solve(
     found, trace, raised = _core.solve(
         problem._core,
         options,
-        on_progress and (lambda news: on_progress(progress_of(problem, news))),
-        on_incumbent and (lambda *news: on_incumbent(incumbent_of(problem, *news))),
+        _reading(problem, progress_of, on_progress),
+        _reading(problem, incumbent_of, on_incumbent),
         should_stop,
     )
     if found.status == "error":
@@ -140,9 +140,19 @@ def solve(
         return result
     if isinstance(raised, KeyboardInterrupt):
         raise Interrupted(result) from raised
+    assert isinstance(raised, BaseException)
     raise raised
+
+
+def _reading(
+    problem: Problem, read: Callable[..., Any], callback: Callable[[Any], Any] | None
+) -> Callable[..., Any] | None:
+    """Has a callback called with what the library tells, in the problem's own costs."""
+    if callback is None:
+        return None
+    return lambda *news: callback(read(problem, *news))
 
 
 def parameters() -> dict[str, dict[str, Any]]:
     """The defaults of all parameters of the search, as ``solve(params=...)`` takes them."""
-    return json.loads(_core.SolverOptions().parameters)
+    return dict(json.loads(_core.SolverOptions().parameters))

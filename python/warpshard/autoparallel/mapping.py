@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from warpshard.autoparallel.memory import Memory, identity
+from warpshard.arrays import identity
+from warpshard.autoparallel.memory import Memory
 from warpshard.autoparallel.program import Argument, Program, Refusal
 from warpshard.builder import ProblemBuilder
 from warpshard.problem import Problem

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from warpshard.arrays import identity
 from warpshard.autoparallel.program import Program, Refusal
 from warpshard.builder import ProblemBuilder
 
@@ -71,8 +72,3 @@ class Memory:
         for time, of_time in ((0, self.limit), (1, slack)):
             if of_time < builder.usage_limit:
                 builder.add_node([0.0], [builder.usage_limit - of_time], (time, time + 1))
-
-
-def identity(size: int) -> np.ndarray:
-    """A table that makes two nodes choose alike."""
-    return np.where(np.eye(size, dtype=bool), 0.0, np.inf)

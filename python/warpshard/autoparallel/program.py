@@ -7,6 +7,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
+Key = tuple[int, int, int, int]
+"""(node, argument, output, input) of a variable."""
+
 _VARIABLE = re.compile(r"s=(\d+),arg=(\d+),output_p=(\d+),input_p=(\d+)$")
 _COUNTER = re.compile(r"_\d{3,}$")
 _PAIRED = {"grad_param_constraint", "grad_input_constraint", "grad_output_constraint"}
@@ -79,7 +82,7 @@ class Program:
 
     def __init__(self, program: Any) -> None:
         self.prices = {v.name: float(c) for v, c in program.objective.items()}
-        self.keys: dict[str, tuple[int, int, int, int]] = {}
+        self.keys: dict[str, Key] = {}
         self.arguments: dict[tuple[int, int], Argument] = defaultdict(Argument)
         for variable in program.variables():
             if variable.name == "__dummy":
@@ -119,12 +122,12 @@ class Program:
         else:
             raise Refusal(f"constraint {name} is of no form that is known")
 
-    def _key_of(self, variable: Any, where: str) -> tuple[int, int, int, int]:
+    def _key_of(self, variable: Any, where: str) -> Key:
         if variable.name not in self.keys:
             raise Refusal(f"constraint {where}: variable {variable.name} is not in the program")
         return self.keys[variable.name]
 
-    def _read_choice(self, name: str, terms: dict[tuple, float], value: float) -> None:
+    def _read_choice(self, name: str, terms: dict[Key, float], value: float) -> None:
         """A sum over one argument of a node is 0 or 1."""
         (argument,) = {key[:2] for key in terms}
         (coefficient,) = set(terms.values())
@@ -138,7 +141,7 @@ class Program:
         else:
             raise Refusal(f"constraint {name}: a sum of choices is {value / coefficient:g}")
 
-    def _read_equality(self, name: str, family: str, terms: dict[tuple, float]) -> None:
+    def _read_equality(self, name: str, family: str, terms: dict[Key, float]) -> None:
         left = {key for key, coefficient in terms.items() if coefficient == 1}
         right = {key for key, coefficient in terms.items() if coefficient == -1}
         if len(left) + len(right) != len(terms):
@@ -164,7 +167,7 @@ class Program:
         else:
             raise Refusal(f"constraint {name}: equalities of this name are not known")
 
-    def _indicator(self, name: str, keys: set[tuple], others: set[tuple], place: int) -> _Indicator:
+    def _indicator(self, name: str, keys: set[Key], others: set[Key], place: int) -> _Indicator:
         """Reads x[node, argument, strategy, *] (place 2) or x[node, argument, *, strategy] (3)."""
         sides = {(*key[:2], key[place]) for key in keys}
         if len(sides) != 1:
@@ -178,7 +181,7 @@ class Program:
         return _Indicator(node, argument, strategy)
 
     @staticmethod
-    def _cancelled(missing: set[tuple], others: set[tuple]) -> bool:
+    def _cancelled(missing: set[Key], others: set[Key]) -> bool:
         """Only where both sides speak of one node and argument, and of one variable in common."""
         return len(missing) == 1 and {key[:2] for key in others} == {key[:2] for key in missing}
 
@@ -189,7 +192,9 @@ class Program:
         if producer.node not in producers:
             producers.append(producer.node)
 
-    def _read_memory(self, family: str, terms: dict[tuple, float], constraint: Any, value: float):
+    def _read_memory(
+        self, family: str, terms: dict[Key, float], constraint: Any, value: float
+    ) -> None:
         if constraint.sense != (-1 if family.endswith("high") else 1):
             raise Refusal(f"constraint {family}: not the inequality that is known")
         ratios = {}
@@ -219,7 +224,7 @@ class Program:
                     raise Refusal(f"node {node}, argument {argument}: inputs that nobody produces")
 
 
-def _key(name: str) -> tuple[int, int, int, int]:
+def _key(name: str) -> Key:
     """(node, argument, output, input) of a variable."""
     match = _VARIABLE.search(name)
     if match is None:

@@ -1,6 +1,6 @@
 """Instances through the package, each in a process of its own, at several time limits.
 
-    python run_hosts.py [--limits 2 600] FILE...
+    python run_hosts.py [--limit 2 --limit 600] FILE...
 
 Prints a Markdown table: what was proved, wall clock from a process's start to its end (imports and
 loading included), the CPU time of all its threads, and the part of both that solve() took.
@@ -46,7 +46,7 @@ def solve_here(path: str, limit: float) -> None:
 def measure(path: str, limit: float) -> dict[str, object]:
     """What a new process reports, and what it took from its start to its end."""
     wall, cpu = time.perf_counter(), sum(os.times()[2:4])
-    command = [sys.executable, __file__, "--here", "--limits", str(limit), path]
+    command = [sys.executable, __file__, "--here", "--limit", str(limit), path]
     report = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
     return {
         **report,
@@ -58,15 +58,15 @@ def measure(path: str, limit: float) -> dict[str, object]:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("files", nargs="+")
-    parser.add_argument("--limits", nargs="+", type=float, default=[2, 600], help="seconds")
+    parser.add_argument("--limit", action="append", type=float, help="seconds; default: 2, 600")
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.here:
-        solve_here(arguments.files[0], arguments.limits[0])
+        solve_here(arguments.files[0], arguments.limit[0])
         return
     print("| " + " | ".join(COLUMNS) + " |\n" + "|---" * len(COLUMNS) + "|", flush=True)
     for path in arguments.files:
-        for limit in arguments.limits:
+        for limit in arguments.limit or (2, 600):
             found = measure(path, limit)
             seconds = [f"{found[key]:.2f} s" for key in ("wall", "cpu", "solve_wall", "solve_cpu")]
             name = Path(path).name.removesuffix(".gz").removesuffix(".json")

@@ -1,5 +1,6 @@
 #include <nanobind/nanobind.h>
 
+#include "python/src/doubles.h"
 #include "python/src/problem.h"
 #include "python/src/solve.h"
 #include "python/src/tools.h"
@@ -21,6 +22,7 @@ void check_processor() {
 NB_MODULE(_core, module) {
   check_processor();
   module.doc() = "The C++ library, as the package's Python files use it.";
+  warpshard::python::bind_doubles(module);
   warpshard::python::bind_problem(module);
   warpshard::python::bind_solve(module);
   warpshard::python::bind_tools(module);

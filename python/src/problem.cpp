@@ -2,13 +2,20 @@
 
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/optional.h>
+#include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
 #include <span>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
 
 #include "host/io/table_interner.h"
+#include "python/src/arrays.h"
 #include "python/src/int128.h"
 #include "warpshard/evaluate.h"
 #include "warpshard/load.h"
@@ -46,35 +53,7 @@ void SharedProblem::set_table(std::int64_t edge, const std::int64_t* entries, st
 
 namespace {
 
-template <typename T>
-using Array = nb::ndarray<const T, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
-using Longs = Array<std::int64_t>;
-using Ints = Array<std::int32_t>;
 using Pairs = nb::ndarray<const std::int64_t, nb::shape<-1, 2>, nb::c_contig, nb::device::cpu>;
-
-template <typename T>
-std::span<const T> span_of(const Array<T>& array) {
-  return {array.data(), array.size()};
-}
-
-template <typename T>
-std::vector<T> vector_of(const Array<T>& array) {
-  return {array.data(), array.data() + array.size()};
-}
-
-template <typename T>
-auto numpy_of(std::vector<T> values) {
-  auto* owned = new std::vector<T>(std::move(values));
-  const nb::capsule owner(owned,
-                          [](void* data) noexcept { delete static_cast<std::vector<T>*>(data); });
-  return nb::ndarray<nb::numpy, T, nb::ndim<1>>(owned->data(), {owned->size()}, owner);
-}
-
-/// A view of `values`, which `owner` keeps alive.
-template <typename T>
-auto numpy_view(std::span<const T> values, nb::handle owner) {
-  return nb::ndarray<nb::numpy, const T, nb::ndim<1>>(values.data(), {values.size()}, owner);
-}
 
 Problem checked(Problem problem) {
   if (const auto error = validate(problem)) throw nb::value_error(error->message.c_str());
@@ -162,15 +141,17 @@ Evaluation evaluate_plan(const SharedProblem& shared, const Ints& plan) {
   return value_or_raise(evaluate(shared.problem(), span_of(plan)));
 }
 
-nb::tuple usage_steps(const SharedProblem& shared, const Ints& plan) {
+/// Times, and the usage from each until the next.
+std::pair<NumPy<std::int64_t>, std::vector<Int128>> usage_steps(const SharedProblem& shared,
+                                                                const Ints& plan) {
   value_or_raise(evaluate(shared.problem(), span_of(plan)));
   std::vector<std::int64_t> times;
-  nb::list usages;
+  std::vector<Int128> usages;
   for (const UsageStep& step : usage_over_time(shared.problem(), span_of(plan))) {
     times.push_back(step.time);
-    usages.append(nb::cast(step.usage));
+    usages.push_back(step.usage);
   }
-  return nb::make_tuple(numpy_of(std::move(times)), usages);
+  return {numpy_of(std::move(times)), std::move(usages)};
 }
 
 std::int32_t checked_node(const Problem& problem, std::int64_t node) {
@@ -245,10 +226,12 @@ auto table_of(const SharedProblem& shared, std::int64_t edge) {
   return numpy_of(std::vector<std::int64_t>(entries.begin(), entries.end()));
 }
 
-nb::tuple repair(const SharedProblem& shared, const Ints& plan) {
+/// A plan within the limit, whether it is, and what was changed, in words.
+std::tuple<NumPy<std::int32_t>, bool, std::string> repair(const SharedProblem& shared,
+                                                          const Ints& plan) {
   RepairedPlan repaired = repair_plan(shared.problem(), span_of(plan));
-  const std::string description = repaired.description();
-  return nb::make_tuple(numpy_of(std::move(repaired.plan)), repaired.within_limit, description);
+  std::string description = repaired.description();
+  return {numpy_of(std::move(repaired.plan)), repaired.within_limit, std::move(description)};
 }
 
 }  // namespace

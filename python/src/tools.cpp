@@ -1,6 +1,7 @@
 #include "python/src/tools.h"
 
 #include <nanobind/stl/optional.h>
+#include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
@@ -69,14 +70,15 @@ BoundRun bound_shared(SharedProblem& shared, BoundOptions options, const nb::obj
   return {value_or_raise(*std::move(result)), std::move(raised)};
 }
 
-nb::tuple generate_shared(const GeneratorOptions& options) {
+std::pair<SharedProblem, std::vector<std::int32_t>> generate_shared(
+    const GeneratorOptions& options) {
   std::optional<Result<GeneratedProblem>> generated;
   {
     const nb::gil_scoped_release release;
     generated = generate_with_plan(options);
   }
   GeneratedProblem made = value_or_raise(*std::move(generated));
-  return nb::make_tuple(SharedProblem(std::move(made.problem)), made.plan);
+  return {SharedProblem(std::move(made.problem)), std::move(made.plan)};
 }
 
 void bind_generator(nb::module_& module) {

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import warpshard
 from oracle import draw_double, random_instance
+from warpshard import _core
 from warpshard.doubles import FORBIDDEN, LARGEST_SUM, Doubles
 
 
@@ -115,3 +116,62 @@ def test_a_target_is_kept_to_in_doubles():
     best = warpshard.solve(problem, 5, warm_start=False)
     found = warpshard.solve(problem, 5, target=best.cost * 2 + 1)
     assert found.cost <= best.cost * 2 + 1
+
+
+EXTREMES = [0.0, -0.0, 5e-324, -5e-324, 2.2e-308, 1e-300, 0.1, 1.0, 1e300, 1.7e308, math.inf]
+
+
+@pytest.mark.parametrize("exponent", [-1080, -966, -60, -1, 0, 1, 57, 1022, 1023, 1131])
+def test_scaled_costs_are_the_nearest_integers(exponent):
+    rng = np.random.default_rng(exponent % 1000)
+    drawn = [draw_double(rng)() for _ in range(200)] + EXTREMES
+    factor = Fraction(2) ** exponent
+    costs = [c for c in drawn if math.isinf(c) or abs(Fraction(c) * factor) < 2**62]
+    scaled, rounded = _core.scale(np.array(costs), np.arange(len(costs) + 1), exponent)
+    for cost, units, inexact in zip(costs, scaled.tolist(), rounded.tolist()):
+        if math.isinf(cost):
+            assert (units, inexact) == (FORBIDDEN, False)
+        else:
+            exact = Fraction(cost) * factor
+            assert abs(units - exact) <= Fraction(1, 2)
+            assert inexact == (units != exact)
+
+
+def test_largest_costs_leave_out_what_is_forbidden():
+    costs = np.array([1.0, -3.0, math.inf, math.inf, -0.5])
+    assert _core.largest_finite(costs, np.array([0, 3, 4, 5])).tolist() == [3.0, 0.0, 0.5]
+    for offsets in ([0, 3], [1, 5], [0, 3, 2, 5], []):
+        with pytest.raises(ValueError, match="offsets"):
+            _core.largest_finite(costs, np.array(offsets, dtype=np.int64))
+        with pytest.raises(ValueError, match="offsets"):
+            _core.scale(costs, np.array(offsets, dtype=np.int64), 0)
+
+
+@pytest.mark.parametrize(("cost", "kind"), [(math.nan, "not a number"), (-math.inf, "minus inf")])
+def test_what_is_no_cost_is_refused_with_its_place(cost, kind):
+    nodes = {"strategy_offsets": [0, 2, 4], "costs": [1.0, 2.0, 3.0, 4.0]}
+    edges = {"edge_nodes": [[0, 1], [1, 0]], "table_offsets": [0, 4, 8]}
+    table = [0.0] * 6 + [cost] + [math.nan]
+    with pytest.raises(ValueError, match=f"edge 1, entry 2: {kind}"):
+        warpshard.Problem.from_arrays(**nodes, **edges, edge_costs=table)
+    with pytest.raises(ValueError, match=f"table 1, entry 2: {kind}"):
+        warpshard.Problem.from_arrays(**nodes, **edges, edge_costs=table, edge_tables=[1, 0])
+    problem = warpshard.Problem.from_arrays(**nodes)
+    with pytest.raises(ValueError, match=f"node 1, entry 1: {kind}"):
+        problem.set_node_costs(1, [0.0, cost])
+
+
+def test_costs_belong_to_the_problem():
+    costs, table = np.array([1.0, 2.0, 3.0]), np.array([1.0, 2.0])
+    problem = warpshard.Problem.from_arrays([0, 2, 3], costs, edge_nodes=[[0, 1]], edge_costs=table)
+    costs[:] = table[:] = 100.0
+    assert warpshard.evaluate(problem, [1, 0]).cost == 2.0 + 3.0 + 2.0
+
+
+def test_a_sentinel_is_compared_exactly_with_integers():
+    sentinel = 10**17 + 1  # as a double it is 10^17
+    problem = warpshard.Problem.from_arrays(
+        [0, 3], [10**17, sentinel, 1], edge_nodes=[[0]], edge_offsets=[0, 1],
+        edge_costs=[0.0, 0.0, 0.5], forbidden=sentinel,
+    )  # fmt: skip
+    assert problem.node_costs(0).tolist() == [1e17, math.inf, 1.0]

@@ -61,8 +61,8 @@ def test_a_problem_remembers_what_still_holds():
                 problem.set_node_costs(node, instance.costs[node])
                 problem.allow(node, None)
             best = instance.best()
-            if problem._kept_bound is not None and best is not None and best[0] == 0:
-                assert problem._kept_bound <= best[1]
+            if problem._kept.bound is not None and best is not None and best[0] == 0:
+                assert problem._kept.bound <= best[1]
             result = warpshard.solve(problem, 5, threads=1)
             if best is None:
                 assert result.status == "infeasible"

@@ -25,20 +25,13 @@ from warpshard.bounds import (
     bound,
     reduce_info,
 )
+from warpshard.builder import ProblemBuilder
+from warpshard.doubles import FORBIDDEN
+from warpshard.evaluation import Evaluation, evaluate
 from warpshard.generator import generate
-from warpshard.problem import FORBIDDEN, Evaluation, Problem, ProblemBuilder, evaluate
-from warpshard.solver import (
-    DeviceError,
-    Incumbent,
-    Interrupted,
-    Progress,
-    Result,
-    SolverError,
-    TracePoint,
-    WorkerAccount,
-    parameters,
-    solve,
-)
+from warpshard.problem import Problem
+from warpshard.results import Incumbent, Progress, Result, TracePoint, WorkerAccount
+from warpshard.solver import DeviceError, Interrupted, SolverError, parameters, solve
 
 __version__ = _version("warpshard")
 

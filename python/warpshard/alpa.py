@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from warpshard.problem import Problem, ProblemBuilder
-from warpshard.solver import Result, solve
+from warpshard.arrays import identity
+from warpshard.builder import ProblemBuilder
+from warpshard.problem import Problem
+from warpshard.results import Result
+from warpshard.solver import solve
 
 INFINITY_COST = 1e13
 """A cost of this or more stands for what must not be chosen if it can be avoided."""
@@ -32,13 +35,13 @@ _LARGEST_USAGE = 2**57
 
 
 def call_solver(
-    N: int,  # noqa: N803
-    M: float,  # noqa: N803
+    N: int,
+    M: float,
     s_len: NDArray[Any],
     s_follow: NDArray[Any] | Mapping[int, int],
-    E: NDArray[Any],  # noqa: N803
-    A: NDArray[Any] | Mapping[int, int],  # noqa: N803
-    L: NDArray[Any] | None,  # noqa: N803
+    E: NDArray[Any],
+    A: NDArray[Any] | Mapping[int, int],
+    L: NDArray[Any] | None,
     c: NDArray[Any],
     d: NDArray[Any],
     m: NDArray[Any],
@@ -116,7 +119,23 @@ def call_solver(
 class _Arguments:
     """Alpa's flat arguments, taken apart."""
 
-    def __init__(self, N, M, s_len, s_follow, E, A, L, c, d, m, r, v, s_init, colossalai):  # noqa: N803
+    def __init__(
+        self,
+        N: int,
+        M: float,
+        s_len: ArrayLike,
+        s_follow: ArrayLike,
+        E: ArrayLike,
+        A: ArrayLike,
+        L: ArrayLike,
+        c: ArrayLike,
+        d: ArrayLike,
+        m: ArrayLike,
+        r: ArrayLike,
+        v: ArrayLike,
+        s_init: ArrayLike | None,
+        colossalai: bool,
+    ) -> None:
         self.count, self.limit = int(N), float(M)
         self.sizes = np.asarray(s_len, dtype=np.int64)
         if len(self.sizes) != self.count:
@@ -125,7 +144,7 @@ class _Arguments:
         if colossalai:
             aliases, pairs, excluded = _mapping(A, self.count), np.zeros((0, 2), int), []
             follow = np.where(follow >= 0, follow, np.where(self.sizes > 1, aliases, -1))
-            self.live = [range(self.count)]
+            self.live = [np.arange(self.count)]
         else:
             pairs = _pairs(A, "A")
             excluded = self._tables(v, pairs, "v")
@@ -140,13 +159,15 @@ class _Arguments:
         self.memory = self._rows(m, "m")
         self.initial = np.zeros((0, 3), int) if s_init is None else np.reshape(s_init, (-1, 3))
 
-    def _rows(self, values, name):
+    def _rows(self, values: ArrayLike, name: str) -> list[NDArray[np.float64]]:
         values = np.asarray(values, dtype=np.float64)
         if len(values) != self.sizes.sum():
             raise ValueError(f"{name}: {len(values)} entries, expected {self.sizes.sum()}")
         return np.split(values, np.cumsum(self.sizes)[:-1])
 
-    def _tables(self, values, pairs, name):
+    def _tables(
+        self, values: ArrayLike, pairs: NDArray[np.int64], name: str
+    ) -> list[NDArray[np.float64]]:
         values = np.asarray(values, dtype=np.float64)
         counts = self.sizes[pairs].prod(axis=1)
         if len(values) != counts.sum():
@@ -178,14 +199,14 @@ class _Arguments:
             builder.add_node(costs, usages[node], runs[node][0] if runs[node] else (0, 0))
         for node, run in self._copies():
             copy = builder.add_node(np.zeros(self.sizes[node]), usages[node], run)
-            builder.add_edge((node, copy), _identity(self.sizes[node]))
+            builder.add_edge((node, copy), identity(self.sizes[node]))
         for node, leader in enumerate(self.leader):
             if leader != node:
-                builder.add_edge((leader, node), _identity(self.sizes[node]))
+                builder.add_edge((leader, node), identity(self.sizes[node]))
         for edge, table in zip(self.edges, self.tables):
-            builder.add_edge(edge, table)
+            builder.add_edge(edge.tolist(), table)
         for pair, table in zip(self.aliases, self.excluded):
-            builder.add_edge(pair, np.where(table > 0.5, np.inf, 0.0))
+            builder.add_edge(pair.tolist(), np.where(table > 0.5, np.inf, 0.0))
         builder.usage_limit = limit
         return builder.build(forbidden=infinity)
 
@@ -288,9 +309,5 @@ def _refuse_repeats(pairs: NDArray[np.int64], *, both_ways: bool) -> None:
         seen |= {(i, j), (j, i)} if both_ways else {(i, j)}
 
 
-def _units(value: float, exponent: int, rounding: Any) -> int:
+def _units(value: float, exponent: int, rounding: Callable[[Fraction], int]) -> int:
     return rounding(Fraction(float(value)) / Fraction(2) ** exponent)
-
-
-def _identity(size: int) -> NDArray[np.float64]:
-    return np.where(np.eye(size, dtype=bool), 0.0, np.inf)

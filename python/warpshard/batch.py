@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from warpshard.problem import Problem
-from warpshard.solver import Result, solve
+from warpshard.results import Result
+from warpshard.solver import solve
 
 
 def solve_batch(

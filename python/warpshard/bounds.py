@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from warpshard import _core
 from warpshard.problem import Problem
-from warpshard.solver import memory_in_use
+from warpshard.request import memory_in_use
 
 
 class BoundProgress(NamedTuple):
@@ -131,18 +131,14 @@ def bound(
     def in_costs(units: int | None) -> int | float | None:
         return units if units is None or doubles is None else doubles.bound(units)
 
+    def tell(news: _core.BoundProgress) -> None:
+        assert on_progress is not None
+        on_progress(BoundProgress(news.seconds, in_costs(news.bound), news.rounds, news.parts))
+
     found, raised = _core.bound(
-        problem._core,
-        options,
-        on_progress
-        and (
-            lambda news: on_progress(
-                BoundProgress(news.seconds, in_costs(news.bound), news.rounds, news.parts)
-            )
-        ),
-        should_stop,
+        problem._core, options, None if on_progress is None else tell, should_stop
     )
-    if raised is not None:
+    if isinstance(raised, BaseException):
         raise raised
     return BoundResult(found.verdict, in_costs(found.bound), found.closed, found.seconds)
 

@@ -2,16 +2,22 @@
 
 Costs are multiplied by the largest power of two at which the largest finite costs of all nodes and
 edges add up to less than a quarter of 10^18 (so that none of them reads as forbidden, and all ranges
-are supported) and rounded. Rounding moves the cost of a node or an edge by at most half a unit; a bound is lowered by as much for each node
-and edge that has an entry which had to be rounded, and then holds for the doubles.
+are supported) and rounded. Rounding moves the cost of a node or an edge by at most half a unit; a
+bound is lowered by as much for each node and edge that has an entry which had to be rounded, and
+then holds for the doubles.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+
+from warpshard import _core
 
 FORBIDDEN = 10**18
 """A cost entry at or above this integer is forbidden."""
@@ -20,24 +26,32 @@ LARGEST_SUM = FORBIDDEN // 4
 """What the largest finite costs add up to is less, once they are scaled."""
 
 
-def is_forbidden(values: np.ndarray, sentinel: float | None) -> np.ndarray:
-    """Where costs, of any kind of number, stand for "forbidden"."""
-    if values.dtype.kind == "f":
-        forbidden = np.isposinf(values)
-    else:
-        forbidden = values >= FORBIDDEN
-    return forbidden if sentinel is None else forbidden | (values >= sentinel)
+def checked_doubles(
+    values: NDArray[Any], forbidden: float | None, place: Callable[[int], str]
+) -> NDArray[np.float64]:
+    """A copy of costs, int64 or float64, with infinity where they are forbidden.
+
+    Raises
+    ------
+    ValueError
+        If one is NaN or minus infinity; ``place`` says where that is in words.
+    """
+    if values.dtype.kind != "f":
+        values = checked_integers(values, forbidden)
+        return np.where(values >= FORBIDDEN, np.inf, values)
+    copy, wrong = _core.copy_costs(values, math.inf if forbidden is None else forbidden)
+    if wrong >= 0:
+        kind = "not a number (NaN)" if np.isnan(values[wrong]) else "minus infinity"
+        raise ValueError(f"{place(wrong)}: {kind}")
+    return copy
 
 
-def largest_finite(values: np.ndarray, offsets: np.ndarray) -> np.ndarray:
-    """Largest magnitude in each list of ``values``, which ``offsets`` [lists + 1] divide."""
-    if len(offsets) < 2:
-        return np.zeros(0)
-    magnitudes = np.where(np.isfinite(values), np.abs(values), 0.0)
-    return np.maximum.reduceat(magnitudes, offsets[:-1])
+def checked_integers(values: NDArray[np.int64], forbidden: float | None) -> NDArray[np.int64]:
+    """Costs that are integers, with FORBIDDEN where they are forbidden."""
+    return values if forbidden is None else np.where(values >= forbidden, FORBIDDEN, values)
 
 
-def choose_exponent(largest: np.ndarray) -> int:
+def choose_exponent(largest: NDArray[np.float64]) -> int:
     """Largest k at which the ``largest`` costs times 2^k add up to less than LARGEST_SUM."""
     most = float(largest.max(initial=0.0))
     if most == 0.0:
@@ -51,22 +65,6 @@ def choose_exponent(largest: np.ndarray) -> int:
     while relative * Fraction(2) ** exponent >= room:
         exponent -= 1
     return exponent - shift
-
-
-def scale(values: np.ndarray, exponent: int) -> tuple[np.ndarray, np.ndarray]:
-    """Doubles times 2^exponent as integers (infinity: forbidden), and where they were rounded."""
-    finite = np.isfinite(values)
-    with np.errstate(over="ignore", invalid="ignore"):
-        rounded = np.rint(np.ldexp(np.where(finite, values, 0.0), exponent))
-        inexact = finite & (np.ldexp(rounded, -exponent) != values)
-        return np.where(finite, rounded.astype(np.int64), FORBIDDEN), inexact
-
-
-def any_of_each(flags: np.ndarray, offsets: np.ndarray) -> np.ndarray:
-    """Whether any flag is set in each of the lists that ``offsets`` [lists + 1] divide."""
-    if len(offsets) < 2:
-        return np.zeros(0, dtype=bool)
-    return np.logical_or.reduceat(flags, offsets[:-1])
 
 
 def round_down(value: Fraction) -> float:
@@ -85,69 +83,76 @@ class Doubles:
     ----------
     strategy_offsets : int64 [nodes + 1]
     costs : float64 [strategies]
-        Infinity where forbidden.
+        Infinity where forbidden. Kept, and changed by :meth:`set_node`.
     table_offsets : int64 [tables + 1]
     entries : float64 [table entries]
     edge_tables : int32 [edges]
     """
 
-    def __init__(self, strategy_offsets, costs, table_offsets, entries, edge_tables):
+    def __init__(
+        self,
+        strategy_offsets: NDArray[np.int64],
+        costs: NDArray[np.float64],
+        table_offsets: NDArray[np.int64],
+        entries: NDArray[np.float64],
+        edge_tables: NDArray[np.int32],
+    ) -> None:
         self.strategy_offsets = strategy_offsets
-        self.costs = costs.copy()
+        self.costs = costs
         self.table_offsets = table_offsets
         self.entries = entries
         self.edge_tables = edge_tables
-        self.edited: dict[int, np.ndarray] = {}
-        largest_nodes = largest_finite(costs, strategy_offsets)
-        largest_edges = largest_finite(entries, table_offsets)[edge_tables]
+        self.edited: dict[int, NDArray[np.float64]] = {}
+        largest_nodes = _core.largest_finite(costs, strategy_offsets)
+        largest_edges = _core.largest_finite(entries, table_offsets)[edge_tables]
         largest = np.concatenate([largest_nodes, largest_edges])
         self.exponent = choose_exponent(largest)
         # An upper bound of what all scaled costs can add up to.
         self.magnitude = math.ceil(math.fsum(np.ldexp(largest, self.exponent))) + len(largest)
 
-    def scaled(self) -> tuple[np.ndarray, np.ndarray]:
+    def scaled(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Integer node costs [strategies] and table entries; notes what was rounded."""
-        costs, rounded_costs = scale(self.costs, self.exponent)
-        entries, rounded_entries = scale(self.entries, self.exponent)
-        self.node_rounded = any_of_each(rounded_costs, self.strategy_offsets)
-        self.edge_rounded = any_of_each(rounded_entries, self.table_offsets)[self.edge_tables]
+        costs, self.node_rounded = _core.scale(self.costs, self.strategy_offsets, self.exponent)
+        entries, rounded = _core.scale(self.entries, self.table_offsets, self.exponent)
+        self.edge_rounded = rounded[self.edge_tables]
         return costs, entries
 
-    def node_costs(self, node: int) -> np.ndarray:
+    def node_costs(self, node: int) -> NDArray[np.float64]:
         return self.costs[self.strategy_offsets[node] : self.strategy_offsets[node + 1]]
 
-    def edge_costs(self, edge: int) -> np.ndarray:
+    def edge_costs(self, edge: int) -> NDArray[np.float64]:
         if edge in self.edited:
             return self.edited[edge]
         table = self.edge_tables[edge]
         return self.entries[self.table_offsets[table] : self.table_offsets[table + 1]]
 
-    def set_node(self, node: int, costs: np.ndarray) -> np.ndarray | None:
+    def set_node(self, node: int, costs: NDArray[np.float64]) -> NDArray[np.int64] | None:
         """Replaces a node's costs and returns them as integers; None if the scale must fall."""
         old = self.node_costs(node)
         fits = self._make_room(old, costs)
         old[:] = costs
-        scaled, rounded = scale(costs, self.exponent)
-        self.node_rounded[node] = rounded.any()
+        scaled, self.node_rounded[node : node + 1] = self._scale(costs)
         return scaled if fits else None
 
-    def set_edge(self, edge: int, costs: np.ndarray) -> np.ndarray | None:
+    def set_edge(self, edge: int, costs: NDArray[np.float64]) -> NDArray[np.int64] | None:
         """Replaces an edge's costs, as :meth:`set_node` does a node's."""
         fits = self._make_room(self.edge_costs(edge), costs)
         self.edited[edge] = costs
-        scaled, rounded = scale(costs, self.exponent)
-        self.edge_rounded[edge] = rounded.any()
+        scaled, self.edge_rounded[edge : edge + 1] = self._scale(costs)
         return scaled if fits else None
 
-    def _make_room(self, old: np.ndarray, new: np.ndarray) -> bool:
+    def _scale(self, costs: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        return _core.scale(costs, np.array([0, len(costs)]), self.exponent)
+
+    def _make_room(self, old: NDArray[np.float64], new: NDArray[np.float64]) -> bool:
         growth = max(0, self._scaled_largest(new) + 1 - self._scaled_largest(old))
         if self.magnitude + growth >= LARGEST_SUM:
             return False
         self.magnitude += growth
         return True
 
-    def _scaled_largest(self, values: np.ndarray) -> int:
-        largest = float(largest_finite(values, np.array([0, len(values)]))[0])
+    def _scaled_largest(self, values: NDArray[np.float64]) -> int:
+        largest = float(_core.largest_finite(values, np.array([0, len(values)]))[0])
         return math.floor(Fraction(largest) * Fraction(2) ** self.exponent)
 
     def materialise(self) -> Doubles:
@@ -161,14 +166,14 @@ class Doubles:
         offsets = np.concatenate([offsets, np.array(ends[1:], dtype=np.int64)])
         return Doubles(self.strategy_offsets, self.costs, offsets, np.concatenate(entries), tables)
 
-    def chosen_entries(self, positions: np.ndarray) -> np.ndarray:
+    def chosen_entries(self, positions: NDArray[np.int64]) -> NDArray[np.float64]:
         """[edges] what each edge costs that reads its table at ``positions`` [edges]."""
         chosen = self.entries[self.table_offsets[self.edge_tables] + positions]
         for edge, costs in self.edited.items():
             chosen[edge] = costs[positions[edge]]
         return chosen
 
-    def cost(self, chosen_costs, chosen_entries) -> float:
+    def cost(self, chosen_costs: NDArray[np.float64], chosen_entries: NDArray[np.float64]) -> float:
         """The sum of what a plan chose, forbidden entries left out, rounded once."""
         chosen = np.concatenate([chosen_costs, chosen_entries])
         return math.fsum(chosen[np.isfinite(chosen)])

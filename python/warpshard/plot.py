@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from warpshard.problem import Problem
-from warpshard.solver import Result
+from warpshard.results import Result
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -1,0 +1,95 @@
+"""Arrays as users give them, as the library takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+def plan_array(strategies: ArrayLike) -> NDArray[np.int32]:
+    """A plan as the library takes it."""
+    return integers(strategies, "strategies", np.int32).reshape(-1)
+
+
+def integers(values: ArrayLike, name: str, kind: type = np.int64) -> NDArray[Any]:
+    array = np.asarray(values)
+    if array.size == 0:
+        return np.zeros(array.shape, dtype=kind)
+    if array.dtype.kind not in "iu":
+        raise TypeError(f"{name}: expected integers, not {array.dtype}")
+    limits = np.iinfo(kind)
+    may_exceed = array.dtype.itemsize >= np.dtype(kind).itemsize and array.dtype != kind
+    if may_exceed and (array.min() < limits.min or array.max() > limits.max):
+        raise ValueError(f"{name}: integers of more than {limits.bits} bits")
+    return np.ascontiguousarray(array, dtype=kind)
+
+
+def numbers(values: ArrayLike, name: str) -> NDArray[Any]:
+    """As int64 or, if they are floats of any size, float64."""
+    array = np.asarray(values)
+    if array.dtype.kind == "f":
+        return np.ascontiguousarray(array, dtype=np.float64)
+    return integers(array, name)
+
+
+def check_offsets(offsets: NDArray[np.int64], end: int, name: str) -> None:
+    if offsets.ndim != 1 or len(offsets) == 0 or offsets[0] != 0:
+        raise ValueError(f"{name}: expected to begin with 0")
+    if offsets[-1] != end:
+        raise ValueError(f"{name}: ends with {offsets[-1]}, expected {end}")
+    sizes = np.diff(offsets)
+    if (sizes < 1).any():
+        raise ValueError(f"{name}: part {int(np.argmax(sizes < 1))} is empty")
+
+
+def check_owners(owners: NDArray[np.int32] | None, tables: int, edges: int) -> None:
+    if owners is None:
+        if tables != edges:
+            raise ValueError(f"table_offsets: {tables} tables, expected {edges}, one per edge")
+        return
+    if len(owners) != edges:
+        raise ValueError(f"edge_tables: {len(owners)} entries, expected {edges}")
+    if len(owners) and not (0 <= owners.min() and owners.max() < tables):
+        at = int(np.argmax((owners < 0) | (owners >= tables)))
+        raise ValueError(f"edge_tables[{at}]: table {owners[at]} is not in [0, {tables})")
+
+
+def table_sizes(
+    counts: NDArray[np.int64], ends: NDArray[np.int64], nodes: NDArray[np.int32]
+) -> NDArray[np.int64]:
+    """[edges] the product of the nodes' numbers of strategies."""
+    if len(ends) < 2:
+        return np.zeros(0, dtype=np.int64)
+    return np.multiply.reduceat(counts[nodes], ends[:-1])
+
+
+def table_positions(
+    plan: NDArray[np.int32],
+    counts: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    nodes: NDArray[np.int32],
+) -> NDArray[np.int64]:
+    """[edges] which entry of its table each edge reads under a plan."""
+    at = np.zeros(len(ends) - 1, dtype=np.int64)
+    sizes = np.diff(ends)
+    for end in range(int(sizes.max(initial=0))):
+        there = sizes > end
+        node = nodes[ends[:-1][there] + end]
+        at[there] = at[there] * counts[node] + plan[node]
+    return at
+
+
+def offsets_of(parts: Sequence[Any]) -> NDArray[np.int64]:
+    return np.concatenate([[0], np.cumsum([len(part) for part in parts])]).astype(np.int64)
+
+
+def joined(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
+
+
+def identity(size: int) -> NDArray[np.float64]:
+    """A table that has two nodes choose alike."""
+    return np.where(np.eye(size, dtype=bool), 0.0, np.inf)

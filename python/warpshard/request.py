@@ -1,0 +1,121 @@
+"""What a solve is asked for."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from numpy.typing import ArrayLike
+
+from warpshard import _core
+from warpshard.arrays import plan_array
+from warpshard.problem import Problem
+from warpshard.results import Result
+
+DEFAULT_SECONDS = 60.0
+UNLIMITED_SECONDS = 1e8
+"""Three years: for runs whose work is limited."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What :func:`warpshard.solve` is asked for, under the names and with the meanings there."""
+
+    time_limit: float | None
+    gap: float
+    target: float | None
+    seed: int
+    threads: int
+    device: str
+    work_limit: int | None
+    memory_limit: int
+    warm_start: bool | ArrayLike | Result
+    hint: ArrayLike | None
+    params: Mapping[str, Any] | str | os.PathLike[str] | None
+
+    def options(self, problem: Problem) -> _core.SolverOptions:
+        """As the library takes them; raises ValueError where one says nothing."""
+        options = _core.SolverOptions()
+        options.deadline_seconds = _seconds(self.time_limit, self.work_limit)
+        options.seed = self.seed
+        options.threads = _not_negative(self.threads, "threads")
+        options.device = self.device
+        options.gap = _share(self.gap)
+        options.work_limit = _not_negative(self.work_limit or 0, "work_limit")
+        options.memory_limit = _not_negative(self.memory_limit, "memory_limit")
+        options.memory_in_use = memory_in_use() if self.memory_limit else 0
+        options.initial_plan = _start(problem, self.warm_start)
+        options.hint = [] if self.hint is None else _plan_of(problem, self.hint, "hint")
+        if self.params is not None:
+            options.parameters = _params(self.params)
+        options.target = _target(problem, self.target, self.gap)
+        return options
+
+
+def memory_in_use() -> int:
+    """Bytes that this process has."""
+    with open("/proc/self/statm", encoding="ascii") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _seconds(time_limit: float | None, work_limit: int | None) -> float:
+    if time_limit is None:
+        return UNLIMITED_SECONDS if work_limit else DEFAULT_SECONDS
+    if not time_limit > 0:
+        raise ValueError(f"time_limit: {time_limit} is not a number of seconds")
+    return min(float(time_limit), UNLIMITED_SECONDS)
+
+
+def _not_negative(number: int, name: str) -> int:
+    if number < 0:
+        raise ValueError(f"{name}: {number} is below zero")
+    return number
+
+
+def _share(gap: float) -> float:
+    if not (gap >= 0 and math.isfinite(gap)):
+        raise ValueError(f"gap: {gap} is not a share, such as 0.01")
+    return float(gap)
+
+
+def _plan_of(problem: Problem, strategies: ArrayLike, name: str) -> list[int]:
+    plan = plan_array(strategies)
+    if len(plan) != problem.num_nodes:
+        raise ValueError(f"{name}: {len(plan)} strategies, expected {problem.num_nodes}")
+    return list(plan.tolist())
+
+
+def _start(problem: Problem, warm_start: bool | ArrayLike | Result) -> list[int]:
+    if isinstance(warm_start, Result):
+        warm_start = warm_start.strategies if warm_start.strategies is not None else False
+    if warm_start is True:
+        return [] if problem._kept.plan is None else problem._kept.plan.tolist()
+    if warm_start is False or warm_start is None:
+        return []
+    return _plan_of(problem, warm_start, "warm_start")
+
+
+def _params(params: Mapping[str, Any] | str | os.PathLike[str]) -> str:
+    """As JSON text."""
+    if isinstance(params, Mapping):
+        return json.dumps(params)
+    if isinstance(params, str) and params.lstrip().startswith("{"):
+        return params
+    with open(params, encoding="utf-8") as file:
+        return file.read()
+
+
+def _target(problem: Problem, target: float | None, gap: float) -> int | None:
+    """A cost, in the solver's units, at which nothing is left to do."""
+    targets = []
+    if target is not None:
+        doubles = problem._doubles
+        targets.append(math.floor(target) if doubles is None else doubles.target(target))
+    known = problem._kept.bound
+    if known is not None:
+        targets.append(known + math.floor(gap * abs(known)))
+    return max(targets, default=None)

@@ -32,6 +32,11 @@ struct Portfolio::Seat {
   double earned = 0;     ///< lately; decays
   double spent = 0;      ///< lately; decays, seconds
   double updated = 0;    ///< value of clock_ when the two were
+
+  void transfer(Archive& archive) {
+    archive(account.worker, account.seconds, account.work, account.tasks, account.offers,
+            account.improvements, account.gain, dropped, pass, typical, earned, spent, updated);
+  }
 };
 
 /// A task in the air.
@@ -88,6 +93,17 @@ void Portfolio::run() {
   if (thrown_) std::rethrow_exception(thrown_);
 }
 
+void Portfolio::transfer(SearchArchive& archive) {
+  pool_.transfer(archive);
+  archive(work_, clock_, virtual_);
+  for (const auto& seat : seats_) {
+    archive(*seat);
+    if (seat->account.worker != seat->worker->name()) throw ArchiveError("it is of other workers");
+    seat->worker->transfer(archive, pool_);
+  }
+  if (archive.reading() && options_.finished && options_.finished(pool_)) ended_ = true;
+}
+
 std::vector<WorkerAccount> Portfolio::accounts() const {
   const std::lock_guard lock(mutex_);
   std::vector<WorkerAccount> accounts;
@@ -140,7 +156,7 @@ void Portfolio::serve() {
 }
 
 void Portfolio::run_counted() {
-  while (!over() && work_ < options_.work_limit) {
+  while (!over() && !options_.pause.stopped() && work_ < options_.work_limit) {
     std::vector<std::unique_ptr<Dealt>> batch;
     for (std::int64_t k = 0; k < pool_.parameters().portfolio.batch; ++k)
       if (auto dealt = deal()) batch.push_back(std::move(dealt));
@@ -158,8 +174,10 @@ void Portfolio::run_counted() {
     }
     serve();
     for (std::thread& helper : helpers) helper.join();
+    whole_ = whole_ && !over();
     for (auto& dealt : batch) take_back(*dealt);
     tell_news();
+    if (whole_ && options_.between_batches) options_.between_batches();
   }
 }
 

@@ -115,27 +115,53 @@ NeighbourhoodRun::NeighbourhoodRun(GuidePointer guide, const Assignment& base,
   }
 }
 
+NeighbourhoodRun::NeighbourhoodRun(GuidePointer guide)
+    : Job(guide->core), guide_(std::move(guide)) {}
+
 NeighbourhoodRun::~NeighbourhoodRun() = default;
 
-/// False if there is nothing to search.
-bool NeighbourhoodRun::begin(const StopToken& stop) {
+void NeighbourhoodRun::transfer(Archive& archive) {
+  Job::transfer(archive);
+  bool has_tree = tree_ != nullptr;
+  archive(base_, base_cost_, removed_, most_nodes_, exhausted_, has_tree);
+  if (!has_tree) return;
+  if (archive.reading()) {
+    if (!restrict_to_free({})) throw ArchiveError("a neighbourhood in another model");
+    begin_tree();
+  }
+  tree_->transfer(archive);
+}
+
+/// False if nothing is free.
+bool NeighbourhoodRun::restrict_to_free(const StopToken& stop) {
   const Model& model = core()->model;
   auto restriction = restrict_model(model, removed_, stop);
-  add_work(core()->rates.round);
   if (!restriction || restriction->model.num_variables() == 0) return false;
   partial_ = std::make_unique<PartialAscent>(model, *std::move(restriction), guide_->state,
                                              DualOptions{}, stop);
+  return true;
+}
+
+void NeighbourhoodRun::begin_tree() {
+  BranchOptions options;
+  options.root_rounds = kNodeRounds;
+  options.rounds = kNodeRounds;
+  options.staged = false;
+  tree_ = std::make_unique<BranchAndBound>(
+      partial_->part(), options,
+      AscentState(partial_->part(), partial_->flat(), partial_->ascent()));
+}
+
+/// False if there is nothing to search.
+bool NeighbourhoodRun::begin(const StopToken& stop) {
+  add_work(core()->rates.round);
+  if (!restrict_to_free(stop)) return false;
   DualAscent& ascent = partial_->ascent();
   ascent.set_incumbent(static_cast<double>(base_cost_.finite));
   ascent.run(stop, kFirstRounds);
   add_work(ascent.rounds() * ascent.work_per_round());
   if (stop.stopped()) return false;
-  BranchOptions options;
-  options.root_rounds = kNodeRounds;
-  options.rounds = kNodeRounds;
-  options.staged = false;
-  tree_ = std::make_unique<BranchAndBound>(partial_->part(), options,
-                                           AscentState(partial_->part(), partial_->flat(), ascent));
+  begin_tree();
   tree_->set_incumbent(base_cost_.finite);
   return true;
 }

@@ -35,21 +35,27 @@ class NeighbourhoodRun final : public Job {
   /// `base` is of the guide's core and fits.
   NeighbourhoodRun(GuidePointer guide, const Assignment& base,
                    const std::vector<std::int32_t>& free, std::int64_t most_nodes);
+  /// To be read from a checkpoint.
+  explicit NeighbourhoodRun(GuidePointer guide);
   ~NeighbourhoodRun() override;
 
   bool run(Work work, const StopToken& stop) override;
+  void transfer(Archive& archive) override;
+  const GuidePointer& guide() const { return guide_; }
 
   /// Nothing cheaper is left in the neighbourhood.
   bool exhausted() const { return exhausted_; }
 
  private:
+  bool restrict_to_free(const StopToken& stop);
+  void begin_tree();
   bool begin(const StopToken& stop);
 
   GuidePointer guide_;
   Assignment base_;
   Cost base_cost_;
   ValueSet removed_;
-  std::int64_t most_nodes_;
+  std::int64_t most_nodes_ = 0;
   std::unique_ptr<PartialAscent> partial_;
   std::unique_ptr<BranchAndBound> tree_;
   bool exhausted_ = false;

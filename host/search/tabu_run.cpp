@@ -27,6 +27,16 @@ TabuRun::TabuRun(CorePointer core, const TabuPlan& plan, const SearchStart& star
   tabu_.start();
 }
 
+TabuRun::TabuRun(CorePointer core)
+    : Job(std::move(core)),
+      chain_(this->core()->flat.view(), this->core()->noise, 0, 0),
+      tabu_(chain_, tabu_rule(this->core()->num_connected), 0, 0) {}
+
+void TabuRun::transfer(Archive& archive) {
+  Job::transfer(archive);
+  archive(plan_, chain_, tabu_, visits_per_epoch_, epoch_, idle_);
+}
+
 bool TabuRun::run(Work work, const StopToken& stop) {
   const Work end = done() + work;
   while (epoch_ < plan_.epochs && done() < end) {

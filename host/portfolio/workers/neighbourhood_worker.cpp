@@ -26,6 +26,15 @@ std::unique_ptr<Job> NeighbourhoodWorker::begin(const Pool& pool) {
   return job;
 }
 
+void NeighbourhoodWorker::transfer_job(SearchArchive& archive, std::unique_ptr<Job>& job) {
+  transfer_with_guide<NeighbourhoodRun>(archive, job);
+  archive(kinds_[job.get()]);
+}
+
+void NeighbourhoodWorker::transfer_lessons(SearchArchive& archive) {
+  archive(random_, sizes_, begun_);
+}
+
 void NeighbourhoodWorker::finished(const Job& job, const Pool& /*pool*/) {
   const int kind = kinds_.extract(&job).mapped();
   const bool exhausted = static_cast<const NeighbourhoodRun&>(job).exhausted();

@@ -19,6 +19,8 @@ class QuenchWorker final : public JobWorker {
  protected:
   bool may_begin(const Pool& pool) const override;
   std::unique_ptr<Job> begin(const Pool& pool) override;
+  void transfer_job(SearchArchive& archive, std::unique_ptr<Job>& job) override;
+  void transfer_lessons(SearchArchive& archive) override;
 
  private:
   std::uint64_t seed_;

@@ -23,6 +23,14 @@ std::unique_ptr<Job> TabuWorker::begin(const Pool& pool) {
   return std::make_unique<TabuRun>(core, plan, start, seed_, kSearches + begun_++);
 }
 
+void TabuWorker::transfer_job(SearchArchive& archive, std::unique_ptr<Job>& job) {
+  transfer_on_core<TabuRun>(archive, job);
+}
+
+void TabuWorker::transfer_lessons(SearchArchive& archive) {
+  archive(random_, begun_, growth_);
+}
+
 void TabuWorker::finished(const Job& /*job*/, const Pool& /*pool*/) {
   if (parameters_.first_visits * growth_ < parameters_.most_visits) growth_ *= parameters_.growth;
 }

@@ -147,7 +147,8 @@ class Solver {
         read_checkpoint(options_.checkpoint, problem_, options_, threads, stop, portfolio);
     saved_work_ = pool_.work();
     if (error && !stop.stopped()) return Error{"the checkpoint does not fit: " + error->message};
-    if (pool_.best() || pool_.bound()) tell({pool_.best(), pool_.bound(), pool_.visits(), "", ""});
+    if (pool_.best() || pool_.bound())
+      tell({pool_.best(), pool_.bound(), pool_.visits(), pool_.source(), ""});
     return std::nullopt;
   }
 

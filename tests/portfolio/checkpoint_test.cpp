@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tests/portfolio/worker_driver.h"
+#include "tests/support/dense_problem.h"
 #include "warpshard/solve.h"
 
 // A run that goes on from a checkpoint comes to what the unbroken one comes to.
@@ -113,6 +114,15 @@ TEST(Checkpoint, OfTinyInstances) {
     if (run(problem, options).checkpoints.empty()) continue;  // infeasible at once
     expect_resumable(problem, options, seed, 3);
   }
+}
+
+/// Nodes of the tree are left unfinished from task to task, as their ascents take longer than
+/// tasks do.
+TEST(Checkpoint, InTheMiddleOfAProof) {
+  SolverOptions options = counted(300);
+  options.parameters.prove.weight = 20;
+  options.parameters.portfolio.longest_slice = 5e5;
+  expect_resumable(testing::dense_problem(40, 1000), options, 8, 3);
 }
 
 /// A stop in the middle of a run loses what came after the last checkpoint, no more.

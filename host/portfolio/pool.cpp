@@ -8,13 +8,6 @@
 #include "warpshard/solve.h"
 
 namespace warpshard {
-namespace {
-
-/// Where searches end faster than they can be crossed, the oldest go without.
-constexpr std::size_t kMostUncrossed = 8;
-
-}  // namespace
-
 std::optional<VerifiedPlan> verified_plan(const Problem& problem, Plan plan) {
   auto evaluation = evaluate(problem, plan);
   if (!evaluation || !evaluation->within_limit) return std::nullopt;
@@ -94,7 +87,7 @@ void Pool::add_elite(const CorePointer& core, Elite elite) {
     elite = Elite{values, {}, cost_of(core_->model, values)};
   }
   uncrossed_.push_back(elite);
-  if (uncrossed_.size() > kMostUncrossed) uncrossed_.pop_front();
+  if (std::ssize(uncrossed_) > parameters_.elites.uncrossed) uncrossed_.pop_front();
   elites_->add(std::move(elite));
 }
 

@@ -13,12 +13,6 @@ namespace {
 
 /// Work is counted in units of a nanosecond, about.
 constexpr double kSecondsPerWork = 1e-9;
-/// Idle workers save up at most this share of all time so far.
-constexpr double kCredit = 0.02;
-/// How much the latest task counts in what a worker's tasks typically take.
-constexpr double kNew = 0.3;
-/// What closes the gap altogether earns the logarithm of this.
-constexpr double kClosed = 1e-3;
 
 }  // namespace
 
@@ -201,13 +195,14 @@ double Portfolio::factor(const Seat& seat) const {
 }
 
 Portfolio::Seat* Portfolio::next_seat(const std::vector<const Seat*>& passed) {
+  const double credit = pool_.parameters().portfolio.credit * clock_;
   Seat* best = nullptr;
   double least = 0;
   for (const auto& seat : seats_) {
     if (seat->dropped || std::ranges::find(passed, seat.get()) != passed.end()) continue;
     if (!seat->worker->ready(pool_)) continue;
     if (seat->worker->urgent(pool_)) return seat.get();
-    const double pass = std::max(seat->pass, virtual_ - kCredit * clock_);
+    const double pass = std::max(seat->pass, virtual_ - credit);
     if (best != nullptr && pass >= least) continue;
     best = seat.get();
     least = pass;
@@ -252,7 +247,8 @@ void Portfolio::take_back(Dealt& dealt) {
   const double spent =
       options_.work_limit > 0 ? static_cast<double>(work) * kSecondsPerWork : dealt.seconds;
   clock_ += spent;
-  seat.typical = seat.typical > 0 ? (1 - kNew) * seat.typical + kNew * spent : spent;
+  const double latest = pool_.parameters().portfolio.latest;
+  seat.typical = seat.typical > 0 ? (1 - latest) * seat.typical + latest * spent : spent;
   seat.pass += (spent - dealt.charged) / dealt.weight;
   seat.account.seconds += dealt.seconds;
   seat.account.work += work;
@@ -273,7 +269,8 @@ void Portfolio::reward(Seat& seat, const Standing& before, double spent) {
   seat.earned *= kept;
   const auto gap = pool_.gap();
   if (before.gap && gap && *before.gap > 0) {
-    seat.earned += std::log((1 + kClosed) / (*gap / *before.gap + kClosed));
+    const double closed = pool_.parameters().portfolio.closed;
+    seat.earned += std::log((1 + closed) / (*gap / *before.gap + closed));
   } else if (pool_.best() != before.best) {
     seat.earned += 1;
   }

@@ -3,12 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <condition_variable>
-#include <exception>
-#include <limits>
-#include <mutex>
-#include <system_error>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -18,6 +12,7 @@
 #include "host/portfolio/checkpoint.h"
 #include "host/portfolio/limits.h"
 #include "host/portfolio/portfolio.h"
+#include "host/portfolio/stop_watcher.h"
 #include "host/portfolio/threads.h"
 #include "host/portfolio/workers/workers.h"
 #include "warpshard/repair.h"
@@ -34,14 +29,6 @@ constexpr double kPause = 0.4;
 constexpr double kPauseShare = 0.05;
 /// Work limits are given in millions of units.
 constexpr Work kWorkPerLimit = 1'000'000;
-
-/// So many seconds after a point in time; never where that is too far.
-StopToken::Time after(StopToken::Time start, double seconds) {
-  constexpr double kForever = 1e9;
-  if (seconds >= kForever) return StopToken::Time::max();
-  return start + std::chrono::duration_cast<StopToken::Time::duration>(
-                     std::chrono::duration<double>(std::max(seconds, -kForever)));
-}
 
 double seconds_since(StopToken::Time start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -64,12 +51,6 @@ std::optional<Error> refuse(const Problem& problem, const SolverOptions& options
                    std::to_string(options.hint[node]) + ", which it does not have"};
   return std::nullopt;
 }
-
-/// How a run is told to end: between two batches of tasks where there are such, or at once.
-struct StopFlags {
-  const std::atomic<bool>& pause;
-  const std::atomic<bool>& stop;
-};
 
 /// One call of solve().
 class Solver {
@@ -266,66 +247,6 @@ class Solver {
   Portfolio* portfolio_ = nullptr;            ///< while it runs
   Work saved_work_ = -1;                      ///< done when the last checkpoint was made
   StopToken::Time saved_ = std::chrono::steady_clock::now();  ///< when the last checkpoint was
-};
-
-/// Turns a callback that is asked into the flags that the search watches: one at once, the other
-/// after a time.
-class StopWatcher {
- public:
-  StopWatcher(const std::function<bool()>& should_stop, double pause)
-      : should_stop_(should_stop), seconds_between_(pause) {
-    if (should_stop_) thread_ = std::thread([this] { watch(); });
-  }
-  ~StopWatcher() { end(); }
-  StopWatcher(const StopWatcher&) = delete;
-  StopWatcher& operator=(const StopWatcher&) = delete;
-
-  StopFlags flags() const { return {pause_, stop_}; }
-
-  /// Asks no more; what the callback threw comes out here.
-  void finish() {
-    end();
-    if (thrown_) std::rethrow_exception(thrown_);
-  }
-
- private:
-  void watch() {
-    constexpr std::chrono::milliseconds kInterval{10};
-    std::unique_lock lock(mutex_);
-    StopToken::Time stop_at = StopToken::Time::max();
-    while (!over_ && !stop_) {
-      try {
-        if (!pause_ && should_stop_()) {
-          pause_ = true;
-          stop_at = after(std::chrono::steady_clock::now(), seconds_between_);
-        }
-        stop_ = std::chrono::steady_clock::now() >= stop_at;
-      } catch (...) {
-        thrown_ = std::current_exception();
-        stop_ = true;
-      }
-      wake_.wait_for(lock, kInterval, [this] { return over_; });
-    }
-  }
-
-  void end() {
-    {
-      const std::lock_guard lock(mutex_);
-      over_ = true;
-    }
-    wake_.notify_all();
-    if (thread_.joinable()) thread_.join();
-  }
-
-  const std::function<bool()>& should_stop_;
-  double seconds_between_;
-  std::atomic<bool> pause_{false};
-  std::atomic<bool> stop_{false};
-  std::exception_ptr thrown_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  bool over_ = false;
-  std::thread thread_;
 };
 
 }  // namespace

@@ -8,8 +8,6 @@ namespace {
 
 /// Visits between two looks at the stop token, a fraction of a millisecond.
 constexpr std::int64_t kGlance = 1000;
-/// After this many epochs without a cheaper state, the search goes back to the best one.
-constexpr std::int32_t kPatience = 10;
 
 }  // namespace
 
@@ -62,7 +60,7 @@ void TabuRun::epoch(const StopToken& stop) {
   const TabuStatus& status = tabu_.status();
   const bool found = status.found != 0 && (before.found == 0 || status.best < before.best);
   idle_ = found ? 0 : idle_ + 1;
-  if (idle_ % kPatience == 0) tabu_.settle();
+  if (idle_ % plan_.patience == 0) tabu_.settle();
   if (found) look(chain_);
   chain_.follow_prices(plan_.rule);
   tabu_.look_again();

@@ -13,6 +13,7 @@ namespace warpshard {
 struct TabuPlan {
   std::int64_t visits = 100'000;  ///< of variables, in all
   std::int32_t epochs = 300;      ///< price steps on the way, at most
+  std::int64_t patience = 10;     ///< epochs without a cheaper state, then back to the best one
   PriceRule rule;
 };
 

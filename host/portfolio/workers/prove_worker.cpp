@@ -134,10 +134,9 @@ void ProveWorker::share_bound(Proof& proof, Pool& pool) {
 ProveWorker::~ProveWorker() = default;
 
 bool ProveWorker::wants_another(const Pool& pool) const {
-  constexpr std::int64_t kGrownTree = 100;
   if (proof_ == nullptr) return true;
   return proof_->core != pool.core() && proof_->at_work == 0 &&
-         proof_->prover.num_nodes() < kGrownTree;
+         proof_->prover.num_nodes() < parameters_.grown_tree;
 }
 
 bool ProveWorker::ready(const Pool& pool) const {

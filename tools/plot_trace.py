@@ -68,6 +68,15 @@ def draw_steps(axes, points, end, **style):
         axes.step(*zip(*points), where="post", **style)
 
 
+def legend(axes):
+    """Beside the axes, where it hides nothing."""
+    axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1), borderaxespad=0, fontsize="small")
+
+
+def counted(number, what):
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 def shown(text):
     """Text as matplotlib may draw it: no control characters, no formulas."""
     visible = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
@@ -105,14 +114,17 @@ def draw_search(axes, events):
         high = max(costs[-1][1], low) + 1
         room = max(2.5 * (high - low), 0.02 * abs(low), 1)
         axes.set_ylim(low - 0.3 * room, low + room)
+        if costs[0][1] > low + room:
+            axes.annotate(f"first plan after {costs[0][0]:.2g} s: {EngFormatter(places=1)(costs[0][1])}",
+                          (0.01, 0.97), xycoords="axes fraction", va="top", fontsize="small")
         gap = 100 * (costs[-1][1] - low) / abs(low) if low else 0
         axes.set_title(f"cost {costs[-1][1]:,}, at most {gap:.3g}% above the best", loc="left")
     axes.set_xlim(0, end)
     axes.set_xlabel("seconds of search")
     axes.set_ylabel("cost")
-    axes.yaxis.set_major_formatter(EngFormatter(places=3))
+    axes.yaxis.set_major_formatter(EngFormatter())
     if costs or bounds:
-        axes.legend(loc="upper right", fontsize="small")
+        legend(axes)
 
 
 def draw_workers(axes, events):
@@ -122,9 +134,11 @@ def draw_workers(axes, events):
     workers = sorted(workers, key=lambda account: -account["seconds"])
     for row, account in enumerate(workers):
         axes.barh(row, account["seconds"], color=WORK)
-        note = f"  {account['tasks']:,} tasks"
+        note = "  " + counted(account["tasks"], "task")
         if account["improvements"]:
-            note += f", improvements: {account['improvements']:,}, by {account['gain']:,.0f} in all"
+            note += ", " + counted(account["improvements"], "better plan")
+        if account["gain"]:  # none where there was no plan before, or one with forbidden entries
+            note += f", cheaper by {EngFormatter(places=1)(account['gain'])}"
         axes.annotate(note, (account["seconds"], row), va="center", fontsize="small")
     axes.set_yticks(range(len(workers)), [shown(account["worker"]) for account in workers])
     axes.invert_yaxis()
@@ -137,7 +151,7 @@ def draw_workers(axes, events):
 
 def draw_memory(axes, events):
     styles = {
-        "cheapest strategies": {"color": BEFORE, "label": "before: cheapest strategies"},
+        "cheapest strategies": {"color": BEFORE, "label": "before: cheapest\nstrategies"},
         "result": {"color": AFTER, "label": "after: the plan found"},
     }
     memory = events.get("memory", [])
@@ -155,7 +169,7 @@ def draw_memory(axes, events):
     axes.yaxis.set_major_formatter(EngFormatter())
     axes.set_title("memory over the program's time", loc="left")
     if memory:
-        axes.legend(loc="upper left")
+        legend(axes)
 
 
 def draw_cost(axes, events):
@@ -165,7 +179,7 @@ def draw_cost(axes, events):
     for row, event in enumerate(costs):
         nodes, edges = int(event["nodes"]), int(event["edges"])
         first = row == 0
-        axes.barh(row, nodes, color=NODES, label="of nodes (compute and collectives)" if first else None)
+        axes.barh(row, nodes, color=NODES, label="of nodes (compute\nand collectives)" if first else None)
         # Costs below zero, if there are any, are drawn from zero to the left.
         start = nodes if (nodes < 0) == (edges < 0) else 0
         axes.barh(row, edges, left=start, color=EDGES, label="of edges (resharding)" if first else None)
@@ -183,7 +197,7 @@ def draw_cost(axes, events):
     axes.xaxis.set_major_formatter(EngFormatter())
     axes.set_title("cost by kind", loc="left")
     if costs:
-        axes.legend(loc="lower right", fontsize="small")
+        legend(axes)
 
 
 def main():
@@ -191,7 +205,7 @@ def main():
         sys.exit(__doc__)
     events = read_events(sys.argv[1])
     figure, (search, workers, memory, cost) = plt.subplots(
-        4, 1, figsize=(9, 12), height_ratios=(3, 2, 3, 1.6), layout="constrained")
+        4, 1, figsize=(10, 12), height_ratios=(3, 2, 3, 1.6), layout="constrained")
     instance = events["instance"][0]
     figure.suptitle(f"{shown(instance['name'])}: {instance['nodes']:,} nodes, {instance['edges']:,} edges")
     try:

@@ -161,6 +161,24 @@ void BranchAndBound::finish(BranchResult result, const FoundCallback& on_found) 
   set_goal(root_->bound);
 }
 
+void BranchAndBound::transfer(Archive& archive) {
+  const std::lock_guard lock(mutex_);
+  archive(incumbent_, goal_, relied_on_goal_, floor_, first_gap_, scale_, blind_step_, num_nodes_);
+  const auto transfer_node = [&](NodePointer& node) {
+    if (archive.reading()) node = std::make_unique<BranchNode>();
+    node->transfer(archive, model_);
+  };
+  bool has_root = root_ != nullptr;
+  std::uint64_t num_open = open_.size();
+  archive(has_root, num_open);
+  if (has_root) transfer_node(root_);
+  if (archive.reading()) open_.clear();
+  for (std::uint64_t k = 0; k < num_open; ++k) {  // in the order of the heap
+    if (archive.reading()) open_.emplace_back();
+    transfer_node(open_[static_cast<std::size_t>(k)]);
+  }
+}
+
 /// Threads that work on one tree.
 class BranchAndBound::Team {
  public:

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "host/bound/branch_task.h"
+#include "host/model/archive.h"
 #include "host/model/model.h"
 #include "host/model/stop_token.h"
 
@@ -48,6 +49,9 @@ class BranchAndBound {
                       std::int64_t most_rounds = std::numeric_limits<std::int64_t>::max()) const;
   /// Takes the result back into the tree; a node that was stopped is open again, and loses nothing.
   void finish(BranchResult result, const FoundCallback& on_found);
+
+  /// For checkpoints, while nothing is at work: the tree over a model that is not part of it.
+  void transfer(Archive& archive);
 
   /// Works until nothing is open, or until stopped. May be called again. What a thread throws ends
   /// the run and is thrown here.

@@ -31,6 +31,13 @@ double gap_to(Int128 cost, Int128 bound, double scale) {
   return cost == kNoCost ? kGuessedGap * scale : static_cast<double>(cost - bound);
 }
 
+std::unique_ptr<PartialAscent> ascent_on(const Model& model, const BranchNode& node,
+                                         Restriction restriction, const StopToken& stop) {
+  DualOptions options;
+  if (node.warm) options.first_level = kWarmLevel;
+  return std::make_unique<PartialAscent>(model, std::move(restriction), *node.state, options, stop);
+}
+
 class Expansion {
  public:
   Expansion(const Model& model, const BranchOptions& options, BranchTask task,
@@ -75,10 +82,7 @@ class Expansion {
         report(extend(*restriction, {}));
         return Outcome::kFinished;
       }
-      DualOptions dual;
-      if (node_.warm) dual.first_level = kWarmLevel;
-      node_.unfinished = std::make_unique<PartialAscent>(model_, std::move(*restriction),
-                                                         *node_.state, dual, stop_);
+      node_.unfinished = ascent_on(model_, node_, *std::move(restriction), stop_);
       if (stop_.stopped()) {
         node_.unfinished.reset();
         return Outcome::kStopped;
@@ -200,6 +204,23 @@ BranchNode::BranchNode(const BranchNode& other)
       explored(other.explored),
       depth(other.depth),
       restarts(other.restarts) {}
+
+void BranchNode::transfer(Archive& archive, const Model& model) {
+  archive(removed, bound, warm, explored, depth, restarts, chunk_bound);
+  archive.shared(state, [&](std::shared_ptr<const AscentState>& shared) {
+    AscentState copy = archive.reading() ? AscentState() : *shared;
+    archive(copy);
+    if (archive.reading()) shared = std::make_shared<const AscentState>(std::move(copy));
+  });
+  bool has_begun = unfinished != nullptr;
+  archive(has_begun);
+  if (archive.reading() && has_begun) {
+    auto restriction = restrict_model(model, removed);
+    if (!restriction || state == nullptr) throw ArchiveError("a node of another model");
+    unfinished = ascent_on(model, *this, *std::move(restriction), {});
+  }
+  if (has_begun) unfinished->ascent().transfer(archive);
+}
 
 BranchResult expand(const Model& model, const BranchOptions& options, BranchTask task,
                     const StopToken& stop, std::int64_t most_rounds) {

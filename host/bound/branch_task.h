@@ -6,6 +6,7 @@
 
 #include "host/bound/partial_ascent.h"
 #include "host/bound/restriction.h"
+#include "host/model/archive.h"
 #include "host/model/model.h"
 #include "host/model/stop_token.h"
 
@@ -32,6 +33,9 @@ struct BranchNode {
   BranchNode() = default;
   /// All but what is unfinished.
   BranchNode(const BranchNode& other);
+
+  /// For checkpoints, while nobody works on the node; of `model`.
+  void transfer(Archive& archive, const Model& model);
 
   ValueSet removed;  ///< [values of the model]
   Int128 bound = -kNoCost;

@@ -36,6 +36,11 @@ class Dive {
   bool run(const StopToken& stop, const FoundCallback& on_found,
            std::int64_t steps = std::numeric_limits<std::int64_t>::max());
 
+  /// For checkpoints, between two calls of run(): the dive in a model that is not part of it.
+  void transfer(Archive& archive) {
+    archive(options_, state_, removed_, best_, steps_, work_, ended_);
+  }
+
   /// Table entries that its ascents have read so far.
   std::int64_t work() const { return work_; }
 

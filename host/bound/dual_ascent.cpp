@@ -208,6 +208,40 @@ void DualAscent::keep(double bound) {
   passes_->copy(MessageSet::kCurrent, MessageSet::kBest);
 }
 
+void DualAscent::transfer_messages(Archive& archive) {
+  std::vector<MessageSet> sets = {MessageSet::kBest};
+  if (moving_) sets.push_back(MessageSet::kLast);
+  sets.push_back(MessageSet::kCurrent);  // the others pass through it when read
+  for (const MessageSet set : sets) {
+    std::vector<float> messages;
+    if (!archive.reading()) {
+      const auto now = passes_->messages(set);
+      messages.assign(now.begin(), now.end());
+    }
+    archive(messages);
+    if (!archive.reading()) continue;
+    if (std::ssize(messages) != sweeps_.num_message_entries())
+      throw ArchiveError("messages of another model");
+    passes_->set_messages(0, messages);
+    if (set != MessageSet::kCurrent) passes_->copy(MessageSet::kCurrent, set);
+  }
+}
+
+void DualAscent::transfer(Archive& archive) {
+  double best = best_bound_.load(std::memory_order_relaxed);
+  double incumbent = incumbent_.load(std::memory_order_relaxed);
+  archive(rule_, prices_, best_prices_, best, incumbent, forward_bound_, kept_bound_, moving_,
+          rounds_, next_plain_);
+  best_bound_.store(best, std::memory_order_relaxed);
+  incumbent_.store(incumbent, std::memory_order_relaxed);
+  if (prices_.size() != gradient_.size() || best_prices_.size() != gradient_.size())
+    throw ArchiveError("prices of another model");
+  transfer_messages(archive);
+  if (!archive.reading()) return;
+  settled_ = false;
+  proof_.reset();
+}
+
 /// False if stopped before that was done.
 bool DualAscent::settle_at_best(const StopToken& stop) {
   if (settled_) return true;

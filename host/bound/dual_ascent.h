@@ -13,6 +13,7 @@
 #include "host/bound/passes.h"
 #include "host/bound/step_rule.h"
 #include "host/bound/sweeps.h"
+#include "host/model/archive.h"
 #include "host/model/dispatch.h"
 #include "host/model/flat_model.h"
 #include "host/model/model.h"
@@ -114,11 +115,16 @@ class DualAscent {
   /// forbidden entries.
   Assignment decode(double noise, std::uint64_t seed, const StopToken& stop = {});
 
+  /// For checkpoints, between two calls of run(): where the ascent stands on a model that is not
+  /// part of it. What it goes on to do is the same, what it has settled is settled anew.
+  void transfer(Archive& archive);
+
   double level() const { return rule_.level(); }
   std::int64_t rounds() const { return rounds_; }
   const Sweeps& sweeps() const { return sweeps_; }
 
  private:
+  void transfer_messages(Archive& archive);
   void load_prices(std::span<const double> prices);
   double forward_backward(double temperature, const StopToken& stop);
   void overshoot();

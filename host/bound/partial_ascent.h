@@ -6,6 +6,7 @@
 
 #include "host/bound/dual_ascent.h"
 #include "host/bound/restriction.h"
+#include "host/model/archive.h"
 #include "host/model/flat_model.h"
 #include "host/model/model.h"
 #include "host/model/stop_token.h"
@@ -20,6 +21,8 @@ struct AscentState {
   explicit AscentState(const Model& model);
   /// Those of an ascent's best bound; `flat` is the flattened `model` that it ran on.
   AscentState(const Model& model, const FlatModel& flat, const DualAscent& ascent);
+
+  void transfer(Archive& archive) { archive(prices, messages, scale); }
 
   std::vector<float> prices;    ///< [times] cost units per memory unit and time point
   std::vector<float> messages;  ///< per edge: [domain(u)] to u, then [domain(v)] to v

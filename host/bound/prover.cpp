@@ -66,17 +66,25 @@ void Prover::ascend(const StopToken& stop, std::int64_t most_rounds) {
   bound_at_look_ = ascent_.bound_above_constant();
   if (options_.branch && ascent_.rounds() >= kLeastRounds && !closed() &&
       gain < kFlat * ascent_.scale())
-    begin_tree();
+    begin_tree(AscentState(model_, flat_, ascent_));
 }
 
-void Prover::begin_tree() {
+void Prover::begin_tree(AscentState start) {
   BranchOptions options;
   options.threads = options_.threads;
   options.state_bytes = options_.part_bytes;
   options.root_rounds = kRootRounds;
   options.staged = model_.num_variables() > kSmallModel;
-  tree_ = std::make_unique<BranchAndBound>(model_, options, AscentState(model_, flat_, ascent_));
+  tree_ = std::make_unique<BranchAndBound>(model_, options, std::move(start));
   if (incumbent_) tree_->set_incumbent(*incumbent_);
+}
+
+void Prover::transfer(Archive& archive) {
+  bool has_tree = tree_ != nullptr;
+  archive(has_tree, incumbent_, certified_, none_allowed_, next_look_, bound_at_look_);
+  ascent_.transfer(archive);
+  if (archive.reading() && has_tree) begin_tree(AscentState(model_));
+  if (has_tree) tree_->transfer(archive);
 }
 
 void Prover::certify(const StopToken& stop) {

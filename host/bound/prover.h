@@ -66,6 +66,10 @@ class Prover {
 
   /// The best that certify() made: proves the bound but for what branching added.
   const Certificate& certificate() const { return certificate_; }
+  /// For checkpoints, between two tasks. Certificates are not part of it: the next one is made by
+  /// certify().
+  void transfer(Archive& archive);
+
   /// See DualAscent.
   std::vector<std::pair<std::int32_t, std::int32_t>> values_above(Int128 finite_cost,
                                                                   const StopToken& stop = {}) {
@@ -76,7 +80,7 @@ class Prover {
   std::int64_t num_nodes() const { return tree_ ? tree_->num_nodes() : 0; }
 
  private:
-  void begin_tree();
+  void begin_tree(AscentState start);
 
   const Model& model_;
   const FlatModel& flat_;

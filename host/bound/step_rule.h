@@ -4,6 +4,8 @@
 #include <span>
 #include <vector>
 
+#include "host/model/archive.h"
+
 namespace warpshard {
 
 /// Step control of a price ascent: heavy-ball momentum on a smoothed gradient, with a step length
@@ -29,6 +31,11 @@ class StepRule {
 
   /// What the rule hopes to gain with a step, cost units.
   double level() const { return level_; }
+
+  /// For checkpoints: all that is not given to the constructor.
+  void transfer(Archive& archive) {
+    archive(direction_, best_, window_best_, level_, rounds_, restarts_);
+  }
 
   /// How often the level has started again.
   std::int64_t restarts() const { return restarts_; }

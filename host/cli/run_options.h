@@ -25,6 +25,8 @@ struct RunOptions {
   std::string start_plan;              ///< file with a plan to start from; empty: none
   std::string hint;                    ///< file with a part of a plan; empty: none
   std::string parameters;              ///< file with the search's parameters; empty: the defaults
+  std::string checkpoint;              ///< file with the state of a counted run; empty: none
+  double checkpoint_every = 60;        ///< seconds between two writings of that
   std::string output;                  ///< file the plan goes to; empty: standard output
   std::string certificate;             ///< file for the proof of a bound; empty: none
   std::string store;                   ///< folders of a plan store, joined by ':'; empty: none

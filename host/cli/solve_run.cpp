@@ -9,6 +9,7 @@
 #include <optional>
 #include <utility>
 
+#include "host/cli/checkpoint_file.h"
 #include "host/cli/command_line.h"
 #include "host/cli/delivery.h"
 #include "host/cli/exit_codes.h"
@@ -56,7 +57,7 @@ SolverOptions solver_options(const RunOptions& options) {
 
 /// What of the files to be written could not be; found out before there is anything to lose.
 std::optional<Error> probe_outputs(const RunOptions& options) {
-  for (const std::string& path : {options.output, options.certificate})
+  for (const std::string& path : {options.output, options.certificate, options.checkpoint})
     if (!path.empty())
       if (auto error = io::probe_output(path)) return error;
   return std::nullopt;
@@ -154,8 +155,10 @@ std::optional<Error> add_starts(const RunOptions& options, const Problem& proble
 
 /// Searches; every plan on the way becomes the latest one.
 SolverResult search(const RunOptions& options, const Problem& problem, const SolverOptions& solving,
-                    const std::atomic<bool>& stop, RunLog& log, Latest<Plan>& latest) {
+                    const std::atomic<bool>& stop, CheckpointFile& checkpoint, RunLog& log,
+                    Latest<Plan>& latest) {
   SolverCallbacks callbacks;
+  checkpoint.join(callbacks);
   callbacks.on_progress = [&](const Progress& progress) { log.progress(progress); };
   callbacks.on_incumbent = [&](const Plan& plan, const Evaluation&) { latest.set(plan); };
   callbacks.should_stop = [&] { return stop.load(); };
@@ -203,10 +206,15 @@ int run_solver(const RunOptions& options) {
   SolverOptions solving = solver_options(options);
   if (const auto error = add_starts(options, *problem, log, solving))
     return report_failure(kExitBadInput, error->message);
+  CheckpointFile checkpoint(options.checkpoint, options.checkpoint_every);
+  if (const auto error = checkpoint.begin(solving))
+    return report_failure(kExitBadInput, error->message);
+  if (checkpoint.resumed()) log.message("goes on from " + options.checkpoint);
 
   supervisor.begin_cooperation();
-  const auto result = search(options, *problem, solving, supervisor.stop(), log, latest);
-  std::optional<Error> failure;
+  const auto result =
+      search(options, *problem, solving, supervisor.stop(), checkpoint, log, latest);
+  std::optional<Error> failure = checkpoint.failure();
   if (!options.certificate.empty() && can_be_proved(result))
     failure = write_proof(options, *problem, result, supervisor.stop(), log);
   if (!supervisor.conclude()) return kExitNoPlan;

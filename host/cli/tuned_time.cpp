@@ -3,6 +3,7 @@
 #include <charconv>
 #include <filesystem>
 
+#include "host/io/input_file.h"
 #include "host/store/durable_file.h"
 #include "host/store/sha256.h"
 
@@ -16,7 +17,7 @@ constexpr std::size_t kMostBytes = 64;
 
 TunedTime::TunedTime(const std::string& folder, const std::string& identity)
     : path_(folder + "/" + store::hex(store::sha256(identity)) + ".seconds") {
-  const auto text = store::read_bytes(path_, kMostBytes);
+  const auto text = io::read_file(path_, kMostBytes);
   if (!text) return;
   double seconds = 0;
   std::from_chars(text->data(), text->data() + text->size(), seconds);

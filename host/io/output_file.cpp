@@ -42,12 +42,22 @@ std::optional<struct stat> status_of(const std::string& path) {
 /// A name in the folder of `target` that no other file of this process has.
 std::string name_beside(const std::string& target) {
   static std::atomic<int> count{0};
-  const auto name =
-      ".warpshard-" + std::to_string(getpid()) + "-" + std::to_string(count++) + ".partial";
+  const auto name = std::string(kPartialPrefix) + "warpshard-" + std::to_string(getpid()) + "-" +
+                    std::to_string(count++);
   return std::filesystem::path(target).replace_filename(name).string();
 }
 
 }  // namespace
+
+bool sync_folder(const std::string& path) {
+  const int folder = ::open(path.empty() ? "." : path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0) return false;
+  const bool synced = fsync(folder) == 0 || errno == EINVAL || errno == ENOTSUP;
+  const int code = errno;
+  close(folder);
+  errno = code;
+  return synced;
+}
 
 OutputFile::~OutputFile() {
   if (descriptor_ >= 0) close(descriptor_);
@@ -122,12 +132,7 @@ std::optional<Error> OutputFile::commit() {
   if (rename(partial_.c_str(), target_.c_str()) != 0) return fail(errno);
   partial_.clear();
   // So that the new name lasts; where a folder cannot be synchronised, that is all there is.
-  const auto folder = std::filesystem::path(target_).parent_path();
-  const int handle = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_CLOEXEC);
-  if (handle >= 0) {
-    fsync(handle);
-    close(handle);
-  }
+  sync_folder(std::filesystem::path(target_).parent_path().string());
   return std::nullopt;
 }
 

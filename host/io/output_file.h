@@ -10,6 +10,13 @@
 
 namespace warpshard::io {
 
+/// Begins the names of files that are not complete yet; after a crash one may be left over.
+inline constexpr std::string_view kPartialPrefix = ".tmp-";
+
+/// Brings a folder's names to the disk; empty stands for the present one. False, with the reason in
+/// errno, where that failed; some network file systems know nothing of it, their renames last.
+bool sync_folder(const std::string& path);
+
 /// A file that is replaced as a whole or not at all: what is written goes to another name in the
 /// same folder, which takes the file's name once everything has reached the disk. Until then, and
 /// after any error, the file is what it was. Devices, pipes and descriptors (/dev/stdout,

@@ -1,16 +1,23 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "host/model/flat_model.h"
 #include "host/model/model.h"
+#include "host/model/stop_token.h"
 #include "host/model/work.h"
 #include "host/reduce/reducer.h"
 #include "host/search/noise_table.h"
 
 namespace warpshard {
+
+/// Pairs of variable and value.
+using ValueList = std::vector<std::pair<std::int32_t, std::int32_t>>;
 
 /// A reduced instance in every form that searchers need; immutable, shared by threads. Reducing
 /// further makes a new core.
@@ -34,12 +41,29 @@ struct Core {
   FlatModel flat;
   NoiseTable noise;
   WorkRates rates;
-  bool allows_forbidden = false;   ///< forbidden entries are dear, not ruled out
-  bool proves = true;              ///< what holds of its assignments holds of all plans
+  bool allows_forbidden = false;  ///< forbidden entries are dear, not ruled out
+  bool proves = true;             ///< what holds of its assignments holds of all plans
+  /// What leads to this core again: the values taken away from the instance's own core, then from
+  /// what that became, and so on.
+  std::vector<ValueList> removals;
   std::int32_t num_connected = 0;  ///< variables with neighbours
   std::int32_t num_loners() const { return model.num_variables() - num_connected; }
 };
 
 using CorePointer = std::shared_ptr<const Core>;
+
+/// What reducing an instance comes to.
+struct ReducedInstance {
+  ReductionVerdict verdict = ReductionVerdict::kOpen;
+  CorePointer core;                    ///< null if that is the verdict, on failure, or if stopped
+  std::optional<std::string> failure;  ///< why it cannot be searched, one line
+};
+
+/// `allow_forbidden`: for plans with as few forbidden entries as possible, not with none.
+ReducedInstance reduce_instance(const Problem& problem, bool allow_forbidden, int threads,
+                                const StopToken& stop);
+
+/// The core without some of its values, reduced further; null if nothing is left, or if stopped.
+CorePointer shrunken_core(const Core& core, const ValueList& removed, const StopToken& stop);
 
 }  // namespace warpshard

@@ -1,5 +1,6 @@
 #include "host/portfolio/job_worker.h"
 
+#include <cstdint>
 #include <deque>
 #include <utility>
 
@@ -39,6 +40,17 @@ class JobWorker::Piece final : public Task {
   std::int64_t visits_before_ = 0;
   bool ended_ = false;
 };
+
+void JobWorker::transfer(SearchArchive& archive, Pool& /*pool*/) {
+  transfer_lessons(archive);
+  std::uint64_t count = waiting_.size();
+  archive(count);
+  if (archive.reading()) waiting_.clear();
+  for (std::uint64_t k = 0; k < count; ++k) {
+    if (archive.reading()) waiting_.emplace_back();
+    transfer_job(archive, waiting_[static_cast<std::size_t>(k)]);
+  }
+}
 
 std::unique_ptr<Task> JobWorker::task(Pool& pool, Work work) {
   std::unique_ptr<Job> job;

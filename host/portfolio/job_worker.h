@@ -16,6 +16,7 @@ class JobWorker : public Worker {
  public:
   bool ready(const Pool& pool) const override { return !waiting_.empty() || may_begin(pool); }
   std::unique_ptr<Task> task(Pool& pool, Work work) override;
+  void transfer(SearchArchive& archive, Pool& pool) override;
 
  protected:
   /// True if begin() has a job to give.
@@ -25,6 +26,11 @@ class JobWorker : public Worker {
   virtual bool wanted(const Job& /*job*/) const { return true; }
   /// A job is at its end, or was given up since what it searches is no longer of interest.
   virtual void finished(const Job& /*job*/, const Pool& /*pool*/) {}
+
+  /// For checkpoints: a job that waits, null when reading, with what the worker knows of it; then
+  /// what the worker has learnt.
+  virtual void transfer_job(SearchArchive& archive, std::unique_ptr<Job>& job) = 0;
+  virtual void transfer_lessons(SearchArchive& archive) = 0;
 
  private:
   class Piece;

@@ -32,6 +32,9 @@ void each(auto& p, Visit visit, const PortfolioParameters* /*part*/) {
   visit("batch", p.batch, Range{1, 4096});
   visit("floor", p.floor, kPositive);
   visit("ceiling", p.ceiling, kPositive);
+  visit("credit", p.credit, kShare);
+  visit("latest", p.latest, kShare);
+  visit("closed", p.closed, Range{1e-12, 1});
   visit("memory", p.memory, kPositive);
 }
 
@@ -113,6 +116,7 @@ void each(auto& p, Visit visit, const TabuParameters* /*part*/) {
   visit("growth", p.growth, kGrowth);
   visit("most_visits", p.most_visits, kPositive);
   visit("epochs", p.epochs, kCount);
+  visit("patience", p.patience, kCount);
 }
 
 template <typename Visit>
@@ -124,12 +128,16 @@ void each(auto& p, Visit visit, const NeighbourhoodParameters* /*part*/) {
   visit("growth", p.growth, kGrowth);
   visit("shrink", p.shrink, kShare);
   visit("most_nodes", p.most_nodes, kCount);
+  visit("first_rounds", p.first_rounds, kCount);
+  visit("rounds", p.rounds, kCount);
+  visit("nearly_full", p.nearly_full, kShare);
 }
 
 template <typename Visit>
 void each(auto& p, Visit visit, const EliteParameters* /*part*/) {
   visit("room", p.room, Range{1, 4096});
   visit("apart", p.apart, kShare);
+  visit("uncrossed", p.uncrossed, kCount);
 }
 
 template <typename Visit>
@@ -137,6 +145,7 @@ void each(auto& p, Visit visit, const ProveParameters* /*part*/) {
   visit("weight", p.weight, kPositive);
   visit("after_rounds", p.after_rounds, Range{});
   visit("small_model", p.small_model, Range{});
+  visit("grown_tree", p.grown_tree, Range{});
 }
 
 template <typename Visit>

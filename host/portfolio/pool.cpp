@@ -8,13 +8,6 @@
 #include "warpshard/solve.h"
 
 namespace warpshard {
-namespace {
-
-/// Where searches end faster than they can be crossed, the oldest go without.
-constexpr std::size_t kMostUncrossed = 8;
-
-}  // namespace
-
 std::optional<VerifiedPlan> verified_plan(const Problem& problem, Plan plan) {
   auto evaluation = evaluate(problem, plan);
   if (!evaluation || !evaluation->within_limit) return std::nullopt;
@@ -68,15 +61,19 @@ void Pool::set_core(CorePointer core) {
   guide_.reset();
   removable_.clear();
   uncrossed_.clear();
-  const auto apart =
-      static_cast<std::int32_t>(parameters_.elites.apart * core_->model.num_variables());
-  elites_ = std::make_unique<Elites>(static_cast<std::size_t>(parameters_.elites.room),
-                                     std::max(1, apart));
+  make_room_for_elites();
   for (const Elite& elite : old_elites) add_elite(old, elite);
   if (!best_) return;
   const Assignment values = core_->reducer.project(best_->plan);
   if (!values.empty() && fits(core_->model, values))
     add_elite(core_, Elite{values, {}, cost_of(core_->model, values)});
+}
+
+void Pool::make_room_for_elites() {
+  const auto apart =
+      static_cast<std::int32_t>(parameters_.elites.apart * core_->model.num_variables());
+  elites_ = std::make_unique<Elites>(static_cast<std::size_t>(parameters_.elites.room),
+                                     std::max(1, apart));
 }
 
 void Pool::set_guide(GuidePointer guide) {
@@ -90,7 +87,7 @@ void Pool::add_elite(const CorePointer& core, Elite elite) {
     elite = Elite{values, {}, cost_of(core_->model, values)};
   }
   uncrossed_.push_back(elite);
-  if (uncrossed_.size() > kMostUncrossed) uncrossed_.pop_front();
+  if (std::ssize(uncrossed_) > parameters_.elites.uncrossed) uncrossed_.pop_front();
   elites_->add(std::move(elite));
 }
 
@@ -100,12 +97,35 @@ Elite Pool::take_uncrossed() {
   return elite;
 }
 
-void Pool::propose_removal(const CorePointer& core,
-                           const std::vector<std::pair<std::int32_t, std::int32_t>>& values) {
+void Pool::propose_removal(const CorePointer& core, const ValueList& values) {
   if (core != core_) return;
-  std::vector<std::pair<std::int32_t, std::int32_t>> all;
+  ValueList all;
   std::ranges::set_union(removable_, values, std::back_inserter(all));
   removable_ = std::move(all);
+}
+
+void Pool::transfer_plan(SearchArchive& archive) {
+  Plan plan = best_ ? best_->plan : Plan();
+  bool there = best_ != nullptr;
+  archive(there, plan, source_, num_offers_);
+  if (!archive.reading() || !there) return;
+  auto verified = verified_plan(problem_, std::move(plan));
+  if (!verified) throw ArchiveError("its plan is not within the limit");
+  best_ = std::make_shared<const VerifiedPlan>(*std::move(verified));
+}
+
+void Pool::transfer(SearchArchive& archive) {
+  transfer_plan(archive);
+  archive(bound_, bound_source_, infeasible_, failure_, generation_, removable_, part_bytes_, work_,
+          work_before_core_, visits_);
+  archive.core(core_);
+  archive.guide(guide_);
+  archive(uncrossed_);
+  std::vector<Elite> kept = elites();
+  archive(kept);
+  if (!archive.reading() || core_ == nullptr) return;
+  make_room_for_elites();
+  elites_->restore(std::move(kept));
 }
 
 }  // namespace warpshard

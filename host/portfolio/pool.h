@@ -10,8 +10,9 @@
 #include <utility>
 #include <vector>
 
-#include "host/bound/partial_ascent.h"
 #include "host/portfolio/core.h"
+#include "host/portfolio/guide.h"
+#include "host/portfolio/search_archive.h"
 #include "host/search/elites.h"
 #include "warpshard/evaluate.h"
 #include "warpshard/parameters.h"
@@ -27,23 +28,6 @@ struct VerifiedPlan {
 
 /// Evaluates a plan of `problem`; nothing if it is none or not within the limit.
 std::optional<VerifiedPlan> verified_plan(const Problem& problem, Plan plan);
-
-/// What a price ascent leads searches with; immutable.
-struct Guide {
-  CorePointer core;
-  AscentState state;                  ///< prices and messages, for dives
-  std::vector<float> prices;          ///< [times] cost units per usage quantum
-  std::vector<Assignment> decodings;  ///< where fresh searches begin; the first without noise
-  double bound = 0;                   ///< in floats, constant included
-  std::int64_t rounds = 0;            ///< of the ascent so far
-  bool flat = false;                  ///< more rounds of the same kind bring little
-
-  /// What a good assignment costs per connected variable, about: the unit of temperatures. Costs
-  /// that all assignments have in common do not count.
-  double heat_unit = 1;
-};
-
-using GuidePointer = std::shared_ptr<const Guide>;
 
 /// What all workers know: the best plan and bound, cores, elites, the guide. Only one thread at a
 /// time may use it; what is handed out as a shared pointer to something constant may be read by
@@ -107,9 +91,8 @@ class Pool {
   Elite take_uncrossed();
 
   /// Values of the present core whose every plan costs more than the incumbent did.
-  void propose_removal(const CorePointer& core,
-                       const std::vector<std::pair<std::int32_t, std::int32_t>>& values);
-  const std::vector<std::pair<std::int32_t, std::int32_t>>& removable() const { return removable_; }
+  void propose_removal(const CorePointer& core, const ValueList& values);
+  const ValueList& removable() const { return removable_; }
   void drop_removable() { removable_.clear(); }
 
   /// Threads that there is memory for on what is searched.
@@ -128,7 +111,14 @@ class Pool {
   void count_visits(std::int64_t visits) { visits_ += visits; }
   std::int64_t visits() const { return visits_; }
 
+  /// For checkpoints: all but notes and width(). What is read is taken as proved; only the plan is
+  /// evaluated again.
+  void transfer(SearchArchive& archive);
+
  private:
+  void make_room_for_elites();
+  void transfer_plan(SearchArchive& archive);
+
   const Problem& problem_;
   const Parameters& parameters_;
   bool settle_ties_;
@@ -144,8 +134,8 @@ class Pool {
   std::uint64_t generation_ = 0;
   GuidePointer guide_;
   std::unique_ptr<Elites> elites_;
-  std::deque<Elite> uncrossed_;                                   ///< on the present core
-  std::vector<std::pair<std::int32_t, std::int32_t>> removable_;  ///< sorted
+  std::deque<Elite> uncrossed_;  ///< on the present core
+  ValueList removable_;          ///< sorted
   int width_ = std::numeric_limits<int>::max();
   std::size_t part_bytes_ = std::size_t{1} << 30;
   Work work_ = 0;

@@ -13,12 +13,6 @@ namespace {
 
 /// Work is counted in units of a nanosecond, about.
 constexpr double kSecondsPerWork = 1e-9;
-/// Idle workers save up at most this share of all time so far.
-constexpr double kCredit = 0.02;
-/// How much the latest task counts in what a worker's tasks typically take.
-constexpr double kNew = 0.3;
-/// What closes the gap altogether earns the logarithm of this.
-constexpr double kClosed = 1e-3;
 
 }  // namespace
 
@@ -32,6 +26,11 @@ struct Portfolio::Seat {
   double earned = 0;     ///< lately; decays
   double spent = 0;      ///< lately; decays, seconds
   double updated = 0;    ///< value of clock_ when the two were
+
+  void transfer(Archive& archive) {
+    archive(account.worker, account.seconds, account.work, account.tasks, account.offers,
+            account.improvements, account.gain, dropped, pass, typical, earned, spent, updated);
+  }
 };
 
 /// A task in the air.
@@ -86,6 +85,17 @@ void Portfolio::run() {
   }
   tell_news();
   if (thrown_) std::rethrow_exception(thrown_);
+}
+
+void Portfolio::transfer(SearchArchive& archive) {
+  pool_.transfer(archive);
+  archive(work_, clock_, virtual_);
+  for (const auto& seat : seats_) {
+    archive(*seat);
+    if (seat->account.worker != seat->worker->name()) throw ArchiveError("it is of other workers");
+    seat->worker->transfer(archive, pool_);
+  }
+  if (archive.reading() && options_.finished && options_.finished(pool_)) ended_ = true;
 }
 
 std::vector<WorkerAccount> Portfolio::accounts() const {
@@ -145,7 +155,7 @@ void Portfolio::serve(int thread) {
 }
 
 void Portfolio::run_counted() {
-  while (!over() && work_ < options_.work_limit) {
+  while (!over() && !options_.pause.stopped() && work_ < options_.work_limit) {
     std::vector<std::unique_ptr<Dealt>> batch;
     for (std::int64_t k = 0; k < pool_.parameters().portfolio.batch; ++k)
       if (auto dealt = deal()) batch.push_back(std::move(dealt));
@@ -163,8 +173,10 @@ void Portfolio::run_counted() {
     }
     serve();
     for (std::thread& helper : helpers) helper.join();
+    whole_ = whole_ && !over();
     for (auto& dealt : batch) take_back(*dealt);
     tell_news();
+    if (whole_ && options_.between_batches) options_.between_batches();
   }
 }
 
@@ -188,13 +200,14 @@ double Portfolio::factor(const Seat& seat) const {
 }
 
 Portfolio::Seat* Portfolio::next_seat(const std::vector<const Seat*>& passed) {
+  const double credit = pool_.parameters().portfolio.credit * clock_;
   Seat* best = nullptr;
   double least = 0;
   for (const auto& seat : seats_) {
     if (seat->dropped || std::ranges::find(passed, seat.get()) != passed.end()) continue;
     if (!seat->worker->ready(pool_)) continue;
     if (seat->worker->urgent(pool_)) return seat.get();
-    const double pass = std::max(seat->pass, virtual_ - kCredit * clock_);
+    const double pass = std::max(seat->pass, virtual_ - credit);
     if (best != nullptr && pass >= least) continue;
     best = seat.get();
     least = pass;
@@ -239,7 +252,8 @@ void Portfolio::take_back(Dealt& dealt) {
   const double spent =
       options_.work_limit > 0 ? static_cast<double>(work) * kSecondsPerWork : dealt.seconds;
   clock_ += spent;
-  seat.typical = seat.typical > 0 ? (1 - kNew) * seat.typical + kNew * spent : spent;
+  const double latest = pool_.parameters().portfolio.latest;
+  seat.typical = seat.typical > 0 ? (1 - latest) * seat.typical + latest * spent : spent;
   seat.pass += (spent - dealt.charged) / dealt.weight;
   seat.account.seconds += dealt.seconds;
   seat.account.work += work;
@@ -260,7 +274,8 @@ void Portfolio::reward(Seat& seat, const Standing& before, double spent) {
   seat.earned *= kept;
   const auto gap = pool_.gap();
   if (before.gap && gap && *before.gap > 0) {
-    seat.earned += std::log((1 + kClosed) / (*gap / *before.gap + kClosed));
+    const double closed = pool_.parameters().portfolio.closed;
+    seat.earned += std::log((1 + closed) / (*gap / *before.gap + closed));
   } else if (pool_.best() != before.best) {
     seat.earned += 1;
   }

@@ -35,11 +35,15 @@ struct PortfolioOptions {
   Work work_limit = 0;
   const std::atomic<bool>* stop = nullptr;  ///< set from outside; null: never
   StopToken::Time deadline = StopToken::Time::max();
+  StopToken pause;  ///< where work is counted: ends the run between two batches
   /// Asked after every change: nothing is left to do. Called by one thread at a time.
   std::function<bool(const Pool&)> finished;
   /// Called by one thread at a time, while the others work on; what it throws ends the run and
   /// comes out of it.
   std::function<void(const News&)> on_news;
+  /// Called between two batches where work is counted, while nothing is in the air; never once a
+  /// task was told to stop.
+  std::function<void()> between_batches;
 };
 
 /// Gives threads' time to workers. Two loops over the same workers: a timed one, in which each
@@ -56,6 +60,13 @@ class Portfolio {
 
   /// Until nothing is ready, all is finished, the work is done or it is told to stop.
   void run();
+
+  /// For checkpoints, before run() and between batches: the pool, all workers, and what they
+  /// earned. The same workers must have been given.
+  void transfer(SearchArchive& archive);
+
+  /// True as long as no task was told to stop: what the run has come to, others come to as well.
+  bool whole() const { return whole_; }
 
   /// Per worker, in the order given.
   std::vector<WorkerAccount> accounts() const;
@@ -90,6 +101,7 @@ class Portfolio {
   mutable std::mutex mutex_;  ///< guards what follows, the pool and the workers
   std::condition_variable changed_;
   int running_ = 0;
+  bool whole_ = true;
   Work work_ = 0;
   double clock_ = 0;    ///< time (or work) of all workers together, seconds
   double virtual_ = 0;  ///< pass of the seat that was served last

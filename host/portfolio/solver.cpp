@@ -3,20 +3,16 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <condition_variable>
-#include <exception>
-#include <limits>
-#include <mutex>
-#include <system_error>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include "host/device/device_choice.h"
 #include "host/plan/hint.h"
 #include "host/plan/infeasibility.h"
+#include "host/portfolio/checkpoint.h"
 #include "host/portfolio/limits.h"
 #include "host/portfolio/portfolio.h"
+#include "host/portfolio/stop_watcher.h"
 #include "host/portfolio/threads.h"
 #include "host/portfolio/workers/workers.h"
 #include "warpshard/repair.h"
@@ -27,16 +23,12 @@ namespace {
 
 /// Kept back from the deadline, for giving back what the workers hold.
 constexpr double kReserve = 0.02;
+/// Before a run that writes checkpoints is stopped in the middle of its tasks, it may end them: so
+/// many seconds, a share of the time at most.
+constexpr double kPause = 0.4;
+constexpr double kPauseShare = 0.05;
 /// Work limits are given in millions of units.
 constexpr Work kWorkPerLimit = 1'000'000;
-
-/// So many seconds after a point in time; never where that is too far.
-StopToken::Time after(StopToken::Time start, double seconds) {
-  constexpr double kForever = 1e9;
-  if (seconds >= kForever) return StopToken::Time::max();
-  return start + std::chrono::duration_cast<StopToken::Time::duration>(
-                     std::chrono::duration<double>(std::max(seconds, -kForever)));
-}
 
 double seconds_since(StopToken::Time start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -63,11 +55,11 @@ std::optional<Error> refuse(const Problem& problem, const SolverOptions& options
 /// One call of solve().
 class Solver {
  public:
-  Solver(const Problem& problem, const SolverOptions& options, const std::atomic<bool>& stop,
+  Solver(const Problem& problem, const SolverOptions& options, const StopFlags& flags,
          const SolverCallbacks& callbacks)
       : problem_(problem),
         options_(options),
-        stop_(stop),
+        flags_(flags),
         callbacks_(callbacks),
         pool_(problem, options.parameters, /*settle_ties=*/options.work_limit > 0) {}
 
@@ -79,8 +71,12 @@ class Solver {
     const auto devices = choose_devices(*choice, cuda_devices());
     if (!devices) return failure(SolverStatus::kNoDevice, devices.error().message);
     tell({nullptr, {}, 0, "", "device: " + devices->reason});
-    offer_initial_plan();
-    if (!options_.hint.empty()) follow_hint();
+    if (const auto error = refuse_checkpoints(*devices))
+      return failure(SolverStatus::kError, error->message);
+    if (options_.checkpoint.empty()) {
+      offer_initial_plan();
+      if (!options_.hint.empty()) follow_hint();
+    }
 
     WorkerResources resources;
     resources.seed = options_.seed;
@@ -91,12 +87,20 @@ class Solver {
     // A device's worker waits for it most of the time.
     run.threads = resources.threads + static_cast<int>(resources.devices.size());
     run.work_limit = options_.work_limit * kWorkPerLimit;
-    run.stop = &stop_;
+    run.stop = &flags_.stop;
     run.deadline = deadline();
     run.finished = [this](const Pool& pool) { return finished(pool); };
     run.on_news = [this](const News& news) { tell(news); };
+    if (callbacks_.on_checkpoint) {
+      run.between_batches = [this] { save_now_and_then(); };
+      run.pause = StopToken(flags_.pause, pause_before(run.deadline));
+    }
     Portfolio portfolio(pool_, make_workers(options_.parameters, resources), std::move(run));
+    if (const auto error = resume(portfolio, resources.threads))
+      return failure(SolverStatus::kError, error->message);
+    portfolio_ = &portfolio;
     portfolio.run();
+    if (callbacks_.on_checkpoint && portfolio.whole() && pool_.work() != saved_work_) save();
     SolverResult result = conclude();
     result.accounts = portfolio.accounts();
     return result;
@@ -105,6 +109,45 @@ class Solver {
  private:
   StopToken::Time deadline() const {
     return after(options_.start, options_.deadline_seconds - kReserve);
+  }
+
+  /// What of checkpoints cannot be had.
+  std::optional<Error> refuse_checkpoints(const ChosenDevices& devices) const {
+    if (options_.checkpoint.empty() && !callbacks_.on_checkpoint) return std::nullopt;
+    if (options_.work_limit <= 0) return Error{"checkpoints are of runs with a work limit"};
+    if (!devices.gpus.empty()) return Error{"checkpoints are of runs on the CPU alone"};
+    if (!(options_.checkpoint_seconds >= 0)) return Error{"checkpoints need a time between them"};
+    return std::nullopt;
+  }
+
+  std::optional<Error> resume(Portfolio& portfolio, int threads) {
+    if (options_.checkpoint.empty()) return std::nullopt;
+    const std::atomic<bool> never{false};
+    const StopToken stop(flags_.stop, never, deadline());
+    const auto error =
+        read_checkpoint(options_.checkpoint, problem_, options_, threads, stop, portfolio);
+    saved_work_ = pool_.work();
+    if (error && !stop.stopped()) return Error{"the checkpoint does not fit: " + error->message};
+    if (pool_.best() || pool_.bound())
+      tell({pool_.best(), pool_.bound(), pool_.visits(), pool_.source(), ""});
+    return std::nullopt;
+  }
+
+  void save() {
+    const auto bytes = write_checkpoint(problem_, options_, *portfolio_);
+    callbacks_.on_checkpoint(bytes);
+    saved_ = std::chrono::steady_clock::now();
+    saved_work_ = pool_.work();
+  }
+
+  void save_now_and_then() {
+    if (seconds_since(saved_) >= options_.checkpoint_seconds) save();
+  }
+
+  StopToken::Time pause_before(StopToken::Time deadline) const {
+    if (deadline == StopToken::Time::max()) return deadline;
+    const double seconds = std::min(kPause, kPauseShare * options_.deadline_seconds);
+    return after(deadline, -std::max(0.0, seconds));
   }
 
   void offer_initial_plan() {
@@ -130,7 +173,7 @@ class Solver {
     options.work_limit = std::max<std::int64_t>(
         1, options_.work_limit > 0 ? std::min(most, options_.work_limit / 10) : most);
     const SolverCallbacks nobody;
-    const SolverResult result = Solver(hinted.problem(), options, stop_, nobody).solve();
+    const SolverResult result = Solver(hinted.problem(), options, flags_, nobody).solve();
     std::optional<VerifiedPlan> plan;
     if (!result.plan.empty() && result.evaluation.cost.forbidden == 0) {
       plan = verified_plan(problem_, hinted.lift(result.plan));
@@ -197,61 +240,13 @@ class Solver {
 
   const Problem& problem_;
   const SolverOptions& options_;
-  const std::atomic<bool>& stop_;
+  StopFlags flags_;
   const SolverCallbacks& callbacks_;
   Pool pool_;
   std::shared_ptr<const VerifiedPlan> told_;  ///< what on_incumbent last got
-};
-
-/// Turns a callback that is asked into the flag that the search watches.
-class StopWatcher {
- public:
-  explicit StopWatcher(const std::function<bool()>& should_stop) : should_stop_(should_stop) {
-    if (should_stop_) thread_ = std::thread([this] { watch(); });
-  }
-  ~StopWatcher() { end(); }
-  StopWatcher(const StopWatcher&) = delete;
-  StopWatcher& operator=(const StopWatcher&) = delete;
-
-  const std::atomic<bool>& stop() const { return stop_; }
-
-  /// Asks no more; what the callback threw comes out here.
-  void finish() {
-    end();
-    if (thrown_) std::rethrow_exception(thrown_);
-  }
-
- private:
-  void watch() {
-    constexpr std::chrono::milliseconds kInterval{10};
-    std::unique_lock lock(mutex_);
-    while (!over_ && !stop_) {
-      try {
-        stop_ = should_stop_();
-      } catch (...) {
-        thrown_ = std::current_exception();
-        stop_ = true;
-      }
-      wake_.wait_for(lock, kInterval, [this] { return over_; });
-    }
-  }
-
-  void end() {
-    {
-      const std::lock_guard lock(mutex_);
-      over_ = true;
-    }
-    wake_.notify_all();
-    if (thread_.joinable()) thread_.join();
-  }
-
-  const std::function<bool()>& should_stop_;
-  std::atomic<bool> stop_{false};
-  std::exception_ptr thrown_;
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  bool over_ = false;
-  std::thread thread_;
+  Portfolio* portfolio_ = nullptr;            ///< while it runs
+  Work saved_work_ = -1;                      ///< done when the last checkpoint was made
+  StopToken::Time saved_ = std::chrono::steady_clock::now();  ///< when the last checkpoint was
 };
 
 }  // namespace
@@ -285,14 +280,15 @@ std::optional<double> relative_gap(const Cost& cost, const Cost& bound) {
 
 SolverResult solve(const Problem& problem, const SolverOptions& options,
                    const std::atomic<bool>& stop, const ProgressCallback& on_progress) {
-  const SolverCallbacks callbacks{on_progress, {}, {}};
-  return Solver(problem, options, stop, callbacks).solve();
+  SolverCallbacks callbacks;
+  callbacks.on_progress = on_progress;
+  return Solver(problem, options, {stop, stop}, callbacks).solve();
 }
 
 SolverResult solve(const Problem& problem, const SolverOptions& options,
                    const SolverCallbacks& callbacks) {
-  StopWatcher watcher(callbacks.should_stop);
-  SolverResult result = Solver(problem, options, watcher.stop(), callbacks).solve();
+  StopWatcher watcher(callbacks.should_stop, callbacks.on_checkpoint ? kPause : 0);
+  SolverResult result = Solver(problem, options, watcher.flags(), callbacks).solve();
   watcher.finish();
   return result;
 }

@@ -44,6 +44,10 @@ class Worker {
   /// Share of the time that it should have beside the other workers'.
   virtual double weight(const Pool& pool) const = 0;
 
+  /// For checkpoints, while none of its tasks is in the air: what it knows beside the pool, which
+  /// has been transferred before. Throws ArchiveError where that cannot be done.
+  virtual void transfer(SearchArchive& archive, Pool& pool) = 0;
+
   /// Comes first whenever it is ready: what others wait for.
   virtual bool urgent(const Pool& /*pool*/) const { return false; }
 };

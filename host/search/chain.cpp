@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <type_traits>
 
 #include "host/device/population_plan.h"
 #include "kernels/absorb.h"
@@ -75,6 +76,17 @@ void Chain::sweep_loners(float temperature) {
   dispatch(instructions_, [&] {
     warpshard::sweep_loners(SerialGroup{}, model(), chain, population_.policy, random_);
   });
+}
+
+void Chain::transfer(Archive& archive) {
+  archive(number_, random_, population_.policy.least_log2_tree);
+  PopulationStorage<HostSpace>::each(
+      storage_, population_.shape, [&](auto& array, std::int64_t entries) {
+        auto copy = archive.reading() ? std::decay_t<decltype(array)>() : array;
+        archive(copy);
+        if (std::ssize(copy) != entries) throw ArchiveError("a chain on another model");
+        std::ranges::copy(copy, array.begin());  // views point to where the array is
+      });
 }
 
 std::int32_t Chain::absorb(std::span<const std::int32_t> other) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "host/device/storage.h"
+#include "host/model/archive.h"
 #include "host/model/dispatch.h"
 #include "host/search/noise_table.h"
 #include "kernels/population.h"
@@ -51,6 +52,9 @@ class Chain {
   /// Takes over every difference to `other` ([variables]) that makes the chain cheaper and fits.
   /// Returns the number of components taken.
   std::int32_t absorb(std::span<const std::int32_t> other);
+
+  /// For checkpoints: the state of a chain on a model that is not part of it.
+  void transfer(Archive& archive);
 
   /// Exact cost without the model's constant.
   const CostAccount& account() const { return storage_.status.front().account; }

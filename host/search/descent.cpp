@@ -35,6 +35,14 @@ Descent::Descent(CorePointer core, const DescentPlan& plan, const SearchStart& s
   chain_.limit_memory(tolerance_at(plan_, 0));
 }
 
+Descent::Descent(CorePointer core)
+    : Job(std::move(core)), chain_(this->core()->flat.view(), this->core()->noise, 0, 0) {}
+
+void Descent::transfer(Archive& archive) {
+  Job::transfer(archive);
+  archive(plan_, chain_, visits_per_epoch_, epoch_);
+}
+
 bool Descent::run(Work work, const StopToken& stop) {
   const Work end = done() + work;
   while (!cold() && done() < end) {

@@ -46,8 +46,11 @@ class Descent final : public Job {
   /// The same (seed, number) gives the same random stream.
   Descent(CorePointer core, const DescentPlan& plan, const SearchStart& start, std::uint64_t seed,
           std::uint64_t number);
+  /// To be read from a checkpoint.
+  explicit Descent(CorePointer core);
 
   bool run(Work work, const StopToken& stop) override;
+  void transfer(Archive& archive) override;
 
  private:
   /// True once only moves that make it cheaper are left to do.
@@ -57,7 +60,7 @@ class Descent final : public Job {
 
   DescentPlan plan_;
   Chain chain_;
-  std::int64_t visits_per_epoch_;
+  std::int64_t visits_per_epoch_ = 0;
   std::int32_t epoch_ = 0;
 };
 

@@ -14,6 +14,14 @@ DiveRun::DiveRun(GuidePointer guide, const DiveOptions& dive, const Polish& poli
       seed_(seed),
       number_(number) {}
 
+void DiveRun::transfer(Archive& archive) {
+  Job::transfer(archive);
+  bool polishes = descent_ != nullptr;
+  archive(dive_, polish_, seed_, number_, dived_, polishes);
+  if (archive.reading() && polishes) descent_ = std::make_unique<Descent>(guide_->core);
+  if (polishes) descent_->transfer(archive);
+}
+
 bool DiveRun::run(Work work, const StopToken& stop) {
   const Work end = done() + work;
   while (!dived_ && done() < end) {

@@ -20,8 +20,12 @@ class DiveRun final : public Job {
 
   DiveRun(GuidePointer guide, const DiveOptions& dive, const Polish& polish, std::uint64_t seed,
           std::uint64_t number);
+  /// To be read from a checkpoint.
+  explicit DiveRun(GuidePointer guide) : DiveRun(std::move(guide), {}, {}, 0, 0) {}
 
   bool run(Work work, const StopToken& stop) override;
+  void transfer(Archive& archive) override;
+  const GuidePointer& guide() const { return guide_; }
 
  private:
   void begin_polish();

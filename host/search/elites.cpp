@@ -33,4 +33,9 @@ std::vector<Elite> Elites::all() const {
   return elites_;
 }
 
+void Elites::restore(std::vector<Elite> elites) {
+  const std::lock_guard lock(mutex_);
+  elites_ = std::move(elites);
+}
+
 }  // namespace warpshard

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "host/model/archive.h"
 #include "host/model/model.h"
 #include "warpshard/cost.h"
 
@@ -12,6 +13,8 @@ namespace warpshard {
 
 /// A good assignment and the prices it was found with.
 struct Elite {
+  void transfer(Archive& archive) { archive(values, prices, cost); }
+
   Assignment values;          ///< [variables]
   std::vector<float> prices;  ///< [times] cost units per usage quantum; empty: the bound's
   Cost cost;
@@ -29,6 +32,8 @@ class Elites {
 
   /// All elites, cheapest first.
   std::vector<Elite> all() const;
+  /// The other way round: `elites` were all of them once.
+  void restore(std::vector<Elite> elites);
 
  private:
   std::size_t room_;

@@ -1,10 +1,14 @@
 #pragma once
 
+#include <memory>
 #include <optional>
+#include <utility>
 
+#include "host/model/archive.h"
 #include "host/model/stop_token.h"
 #include "host/model/work.h"
 #include "host/portfolio/core.h"
+#include "host/portfolio/search_archive.h"
 #include "host/search/chain.h"
 #include "host/search/elites.h"
 
@@ -22,6 +26,10 @@ class Job {
   /// Goes on for about so much work; true once the search is at its end. Told to stop, it returns
   /// within milliseconds, and the job may only be looked at from then on.
   virtual bool run(Work work, const StopToken& stop) = 0;
+
+  /// For checkpoints, between two calls of run() of which none was stopped: where the search
+  /// stands, on a core, or with a guide, that is not part of it.
+  virtual void transfer(Archive& archive) { archive(best_, done_, visits_); }
 
   /// The cheapest assignment within the limit that it has met.
   const std::optional<Elite>& best() const { return best_; }
@@ -50,5 +58,23 @@ class Job {
   Work done_ = 0;
   std::int64_t visits_ = 0;
 };
+
+/// Transfers a search of a kind that can be made empty, from its core alone.
+template <typename Search>
+void transfer_on_core(SearchArchive& archive, std::unique_ptr<Job>& job) {
+  CorePointer core = job ? job->core() : nullptr;
+  archive.core(core);
+  if (archive.reading()) job = std::make_unique<Search>(std::move(core));
+  job->transfer(archive);
+}
+
+/// The same for a search that is made empty from its guide.
+template <typename Search>
+void transfer_with_guide(SearchArchive& archive, std::unique_ptr<Job>& job) {
+  GuidePointer guide = job ? static_cast<const Search&>(*job).guide() : nullptr;
+  archive.guide(guide);
+  if (archive.reading()) job = std::make_unique<Search>(std::move(guide));
+  job->transfer(archive);
+}
 
 }  // namespace warpshard

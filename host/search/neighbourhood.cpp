@@ -9,10 +9,6 @@
 namespace warpshard {
 namespace {
 
-/// Rounds of ascent on what is free before the tree begins, and at each of its nodes.
-constexpr std::int64_t kFirstRounds = 60;
-constexpr std::int64_t kNodeRounds = 60;
-
 /// Grows a set of variables along edges, breadth first, to `size`.
 class Growth {
  public:
@@ -46,13 +42,13 @@ class Growth {
   std::size_t next_ = 0;
 };
 
-/// A time point where at least nine tenths of the capacity are in use, or any if there is none.
-std::int32_t full_moment(const Model& model, const Assignment& base, RandomStream& random) {
-  constexpr double kNearlyFull = 0.9;
+/// A time point where at least that share of the capacity is in use, or any if there is none.
+std::int32_t full_moment(const Model& model, const Assignment& base, double nearly_full,
+                         RandomStream& random) {
   const auto usage = usage_of(model, base);
   std::vector<std::int32_t> full;
   for (std::int32_t t = 0; t < model.num_times(); ++t)
-    if (static_cast<double>(usage[t]) >= kNearlyFull * static_cast<double>(model.capacity[t]))
+    if (static_cast<double>(usage[t]) >= nearly_full * static_cast<double>(model.capacity[t]))
       full.push_back(t);
   if (full.empty())
     return static_cast<std::int32_t>(random.below(static_cast<std::uint32_t>(model.num_times())));
@@ -78,11 +74,11 @@ void shuffle(std::vector<std::int32_t>& list, RandomStream& random) {
 std::vector<std::int32_t> choose_neighbourhood(NeighbourhoodKind kind, const Model& model,
                                                const FlatModel& flat, const Assignment& base,
                                                const Assignment& other, std::int32_t size,
-                                               RandomStream& random) {
+                                               double nearly_full, RandomStream& random) {
   Growth growth(flat, size);
   std::vector<std::int32_t> seeds;
   if (kind == NeighbourhoodKind::kMoment && model.num_times() > 0)
-    seeds = users_at(model, full_moment(model, base, random));
+    seeds = users_at(model, full_moment(model, base, nearly_full, random));
   if (kind == NeighbourhoodKind::kDisagreement)
     for (std::int32_t v = 0; v < model.num_variables(); ++v)
       if (base[v] != other[v]) seeds.push_back(v);
@@ -98,13 +94,14 @@ std::vector<std::int32_t> choose_neighbourhood(NeighbourhoodKind kind, const Mod
 }
 
 NeighbourhoodRun::NeighbourhoodRun(GuidePointer guide, const Assignment& base,
-                                   const std::vector<std::int32_t>& free, std::int64_t most_nodes)
+                                   const std::vector<std::int32_t>& free,
+                                   const NeighbourhoodLimits& limits)
     : Job(guide->core),
       guide_(std::move(guide)),
       base_(base),
       base_cost_(cost_of(this->core()->model, base)),
       removed_(this->core()->model.unary.size(), false),
-      most_nodes_(most_nodes) {
+      limits_(limits) {
   const Model& model = this->core()->model;
   std::vector<bool> is_free(static_cast<std::size_t>(model.num_variables()), false);
   for (const std::int32_t v : free) is_free[v] = true;
@@ -115,27 +112,53 @@ NeighbourhoodRun::NeighbourhoodRun(GuidePointer guide, const Assignment& base,
   }
 }
 
+NeighbourhoodRun::NeighbourhoodRun(GuidePointer guide)
+    : Job(guide->core), guide_(std::move(guide)) {}
+
 NeighbourhoodRun::~NeighbourhoodRun() = default;
 
-/// False if there is nothing to search.
-bool NeighbourhoodRun::begin(const StopToken& stop) {
+void NeighbourhoodRun::transfer(Archive& archive) {
+  Job::transfer(archive);
+  bool has_tree = tree_ != nullptr;
+  archive(base_, base_cost_, removed_, limits_, exhausted_, has_tree);
+  if (!has_tree) return;
+  if (archive.reading()) {
+    if (!restrict_to_free({})) throw ArchiveError("a neighbourhood in another model");
+    begin_tree();
+  }
+  tree_->transfer(archive);
+}
+
+/// False if nothing is free.
+bool NeighbourhoodRun::restrict_to_free(const StopToken& stop) {
   const Model& model = core()->model;
   auto restriction = restrict_model(model, removed_, stop);
-  add_work(core()->rates.round);
   if (!restriction || restriction->model.num_variables() == 0) return false;
   partial_ = std::make_unique<PartialAscent>(model, *std::move(restriction), guide_->state,
                                              DualOptions{}, stop);
+  return true;
+}
+
+void NeighbourhoodRun::begin_tree() {
+  BranchOptions options;
+  options.root_rounds = limits_.rounds;
+  options.rounds = limits_.rounds;
+  options.staged = false;
+  tree_ = std::make_unique<BranchAndBound>(
+      partial_->part(), options,
+      AscentState(partial_->part(), partial_->flat(), partial_->ascent()));
+}
+
+/// False if there is nothing to search.
+bool NeighbourhoodRun::begin(const StopToken& stop) {
+  add_work(core()->rates.round);
+  if (!restrict_to_free(stop)) return false;
   DualAscent& ascent = partial_->ascent();
   ascent.set_incumbent(static_cast<double>(base_cost_.finite));
-  ascent.run(stop, kFirstRounds);
+  ascent.run(stop, limits_.first_rounds);
   add_work(ascent.rounds() * ascent.work_per_round());
   if (stop.stopped()) return false;
-  BranchOptions options;
-  options.root_rounds = kNodeRounds;
-  options.rounds = kNodeRounds;
-  options.staged = false;
-  tree_ = std::make_unique<BranchAndBound>(partial_->part(), options,
-                                           AscentState(partial_->part(), partial_->flat(), ascent));
+  begin_tree();
   tree_->set_incumbent(base_cost_.finite);
   return true;
 }
@@ -143,7 +166,7 @@ bool NeighbourhoodRun::begin(const StopToken& stop) {
 bool NeighbourhoodRun::run(Work work, const StopToken& stop) {
   const Work end = done() + work;
   if (tree_ == nullptr && !begin(stop)) return !stop.stopped();
-  while (tree_->num_nodes() < most_nodes_ && done() < end && !stop.stopped()) {
+  while (tree_->num_nodes() < limits_.nodes && done() < end && !stop.stopped()) {
     auto task = tree_->take();
     if (!task) {
       exhausted_ = true;
@@ -155,7 +178,7 @@ bool NeighbourhoodRun::run(Work work, const StopToken& stop) {
       keep({extend(partial_->restriction(), found.assignment), {}, Cost{0, found.finite_cost}});
     tree_->finish(std::move(result), {});
   }
-  return tree_->num_nodes() >= most_nodes_;
+  return tree_->num_nodes() >= limits_.nodes;
 }
 
 }  // namespace warpshard

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "host/model/archive.h"
 #include "kernels/philox.h"
 #include "warpshard/cost.h"
 #include "warpshard/parameters.h"
@@ -25,6 +26,9 @@ class PolicyBook {
 
   /// Tells what a descent under a policy came to.
   void reward(std::size_t policy, const Cost& cost);
+
+  /// For checkpoints: what was earned so far.
+  void transfer(Archive& archive) { archive(records_, recent_); }
 
  private:
   struct Record {

@@ -1,5 +1,7 @@
 #include "host/search/tabu.h"
 
+#include <array>
+
 #include "kernels/serial_group.h"
 
 namespace warpshard {
@@ -36,6 +38,13 @@ void Tabu::look_again() {
 void Tabu::run(std::int64_t visits) {
   with_search(
       [&](auto& search) { dispatch(chain_.instructions(), [&] { search.run(visits, random_); }); });
+}
+
+void Tabu::transfer(Archive& archive) {
+  const auto expected = std::array{promise_.size(), free_from_.size(), best_values_.size()};
+  archive(random_, promise_, free_from_, best_values_, status_);
+  if (expected != std::array{promise_.size(), free_from_.size(), best_values_.size()})
+    throw ArchiveError("a tabu search on another model");
 }
 
 void Tabu::settle() {

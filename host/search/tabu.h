@@ -28,6 +28,9 @@ class Tabu {
   /// Puts the chain back into the best state within the limit since start(), if there is one.
   void settle();
 
+  /// For checkpoints: what the search keeps beside its chain.
+  void transfer(Archive& archive);
+
   const TabuStatus& status() const { return status_; }
 
  private:

@@ -8,8 +8,6 @@ namespace {
 
 /// Visits between two looks at the stop token, a fraction of a millisecond.
 constexpr std::int64_t kGlance = 1000;
-/// After this many epochs without a cheaper state, the search goes back to the best one.
-constexpr std::int32_t kPatience = 10;
 
 }  // namespace
 
@@ -25,6 +23,16 @@ TabuRun::TabuRun(CorePointer core, const TabuPlan& plan, const SearchStart& star
   chain_.start(start.values, start.prices);
   look(chain_);
   tabu_.start();
+}
+
+TabuRun::TabuRun(CorePointer core)
+    : Job(std::move(core)),
+      chain_(this->core()->flat.view(), this->core()->noise, 0, 0),
+      tabu_(chain_, tabu_rule(this->core()->num_connected), 0, 0) {}
+
+void TabuRun::transfer(Archive& archive) {
+  Job::transfer(archive);
+  archive(plan_, chain_, tabu_, visits_per_epoch_, epoch_, idle_);
 }
 
 bool TabuRun::run(Work work, const StopToken& stop) {
@@ -52,7 +60,7 @@ void TabuRun::epoch(const StopToken& stop) {
   const TabuStatus& status = tabu_.status();
   const bool found = status.found != 0 && (before.found == 0 || status.best < before.best);
   idle_ = found ? 0 : idle_ + 1;
-  if (idle_ % kPatience == 0) tabu_.settle();
+  if (idle_ % plan_.patience == 0) tabu_.settle();
   if (found) look(chain_);
   chain_.follow_prices(plan_.rule);
   tabu_.look_again();

@@ -13,6 +13,7 @@ namespace warpshard {
 struct TabuPlan {
   std::int64_t visits = 100'000;  ///< of variables, in all
   std::int32_t epochs = 300;      ///< price steps on the way, at most
+  std::int64_t patience = 10;     ///< epochs without a cheaper state, then back to the best one
   PriceRule rule;
 };
 
@@ -22,8 +23,11 @@ class TabuRun final : public Job {
  public:
   TabuRun(CorePointer core, const TabuPlan& plan, const SearchStart& start, std::uint64_t seed,
           std::uint64_t number);
+  /// To be read from a checkpoint.
+  explicit TabuRun(CorePointer core);
 
   bool run(Work work, const StopToken& stop) override;
+  void transfer(Archive& archive) override;
 
  private:
   void epoch(const StopToken& stop);
@@ -31,7 +35,7 @@ class TabuRun final : public Job {
   TabuPlan plan_;
   Chain chain_;
   Tabu tabu_;
-  std::int64_t visits_per_epoch_;
+  std::int64_t visits_per_epoch_ = 0;
   std::int32_t epoch_ = 0;
   std::int32_t idle_ = 0;  ///< epochs since the best state
 };

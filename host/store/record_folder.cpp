@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <utility>
 
+#include "host/io/input_file.h"
+#include "host/io/output_file.h"
 #include "host/store/durable_file.h"
 #include "host/store/sha256.h"
 #include "warpshard/plan.h"
@@ -43,7 +45,7 @@ std::vector<std::string> digests_in(const fs::path& folder) {
 
 Result<ReadRecord> read_record(const std::string& path, const std::string& name,
                                const std::string& exact) {
-  const auto bytes = read_bytes(path, kMostBytes);
+  const auto bytes = io::read_file(path, kMostBytes);
   if (!bytes) return bytes.error();
   auto record = parse_record(*bytes);
   if (!record) return record.error();
@@ -115,7 +117,7 @@ std::vector<ReadRecord> RecordFolder::read(const std::string& exact,
   std::vector<ReadRecord> records;
   for (const std::string& path : files(exact)) {
     const std::string name = fs::path(path).filename().string();
-    if (!name.ends_with(kRecordSuffix) || name.starts_with(kTemporaryPrefix)) continue;
+    if (!name.ends_with(kRecordSuffix) || name.starts_with(io::kPartialPrefix)) continue;
     auto record = read_record(path, name, exact);
     if (record)
       records.push_back(std::move(*record));
@@ -129,7 +131,7 @@ Result<std::string> RecordFolder::blob(const ReadRecord& read, Blob kind,
                                        const std::string& digest) {
   if (!is_hex_digest(digest)) return Error{read.path + ": names no digest"};
   const std::string path = (fs::path(read.path).parent_path() / blob_name(kind, digest)).string();
-  auto bytes = read_bytes(path, kMostBytes);
+  auto bytes = io::read_file(path, kMostBytes);
   if (bytes && hex(sha256(*bytes)) != digest)
     return Error{path + ": damaged: its bytes are not those its name was made from"};
   return bytes;
@@ -199,7 +201,7 @@ std::optional<Error> RecordFolder::copy(const ReadRecord& read) const {
   }
   if (record.bound)
     if (auto error = copy_blob(Blob::kCertificate, record.bound->certificate)) return error;
-  const auto bytes = read_bytes(read.path, kMostBytes);
+  const auto bytes = io::read_file(read.path, kMostBytes);
   if (!bytes) return bytes.error();
   return write_once(folder / fs::path(read.path).filename(), *bytes);
 }

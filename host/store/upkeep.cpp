@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <set>
 
-#include "host/store/durable_file.h"
+#include "host/io/output_file.h"
 
 namespace warpshard::store {
 namespace {
@@ -83,7 +83,7 @@ void prune_key(const RecordFolder& folder, const std::string& key, std::size_t k
   }
   for (const std::string& path : folder.files(key)) {
     const std::string name = fs::path(path).filename().string();
-    const bool temporary = name.starts_with(kTemporaryPrefix);
+    const bool temporary = name.starts_with(io::kPartialPrefix);
     const bool blob =
         name.ends_with(".plan") || name.ends_with(".core") || name.ends_with(".certificate");
     const bool unnamed = blob && all_readable && !named.contains(name);

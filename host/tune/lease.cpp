@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <random>
 
+#include "host/io/input_file.h"
 #include "host/store/durable_file.h"
 
 namespace warpshard::tune {
@@ -52,7 +53,7 @@ std::string Leases::text() const {
 }
 
 bool Leases::alive(const std::string& key) {
-  const auto bytes = store::read_bytes(path_of(key), kMostBytes);
+  const auto bytes = io::read_file(path_of(key), kMostBytes);
   if (!bytes) return false;
   const auto now = Clock::now();
   Sighting& sighting = seen_[key];

@@ -23,6 +23,9 @@ struct PortfolioParameters {
   double floor = 0.3;          ///< a worker's least factor on its weight, however little it earns
   double ceiling = 3;          ///< and its greatest, however much
   double memory = 0.3;         ///< earnings this share of the run ago count 1/e
+  double credit = 0.02;        ///< idle workers save up this share of all time so far at most
+  double latest = 0.3;         ///< how much the latest task counts in what a worker's tasks take
+  double closed = 1e-3;        ///< to close the gap altogether earns the logarithm of this
 };
 
 /// Price ascents whose prices and messages lead the search.
@@ -111,7 +114,8 @@ struct TabuParameters {
   double first_visits = 100;
   double growth = 1.5;
   double most_visits = 14000;
-  std::int64_t epochs = 300;  ///< price steps, at most
+  std::int64_t epochs = 300;   ///< price steps, at most
+  std::int64_t patience = 10;  ///< epochs without a cheaper state, then back to the best one
 };
 
 /// Exact searches of neighbourhoods.
@@ -120,15 +124,20 @@ struct NeighbourhoodParameters {
   double first_size = 30;  ///< variables that are free
   double least_size = 10;
   double most_size = 2000;
-  double growth = 1.2;           ///< of the size, after a search that came to its end
-  double shrink = 0.85;          ///< after one that did not
-  std::int64_t most_nodes = 60;  ///< of the search tree
+  double growth = 1.2;             ///< of the size, after a search that came to its end
+  double shrink = 0.85;            ///< after one that did not
+  std::int64_t most_nodes = 60;    ///< of the search tree
+  std::int64_t first_rounds = 60;  ///< of ascent on what is free before the tree begins
+  std::int64_t rounds = 60;        ///< and at each of its nodes
+  double nearly_full = 0.9;        ///< moments count as full from this share of the capacity on
 };
 
 /// The best assignments so far.
 struct EliteParameters {
   std::int64_t room = 8;  ///< kept
   double apart = 0.01;    ///< share of the variables in which two differ at least
+  /// Ends of searches that wait to be crossed; where these are more, the oldest go without.
+  std::int64_t uncrossed = 8;
 };
 
 /// Branch and bound.
@@ -136,6 +145,7 @@ struct ProveParameters {
   double weight = 2;
   std::int64_t after_rounds = 600;  ///< of the first prices, on models that are not small
   std::int64_t small_model = 1000;  ///< variables: proofs over fewer begin at once
+  std::int64_t grown_tree = 100;    ///< nodes: not given up any more for a smaller core
 };
 
 /// Reductions.

@@ -2,9 +2,11 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -40,6 +42,11 @@ struct SolverOptions {
   /// completed to a first plan in some of the time; the search is free to leave it.
   Plan hint;
   Parameters parameters;  ///< of the search
+  /// What SolverCallbacks::on_checkpoint got, to go on from; must outlive the call; empty: the
+  /// search begins. See there.
+  std::span<const std::byte> checkpoint;
+  /// Seconds between two checkpoints, at least; does not change what is found.
+  double checkpoint_seconds = 60;
 };
 
 enum class SolverStatus {
@@ -105,6 +112,17 @@ struct SolverCallbacks {
   std::function<void(const Plan&, const Evaluation&)> on_incumbent;
   /// Asked a hundred times a second, from a thread of its own; true ends the search.
   std::function<bool()> should_stop;
+  /// Under a work limit, on the CPU: the whole state of the search, every checkpoint_seconds, and
+  /// at the end. A run that is told to stop may take half a second longer then, to end the tasks
+  /// at hand; where these take longer still, what came since the last checkpoint is lost. A run
+  /// that is given it as its SolverOptions::checkpoint, with the same instance, seed, parameters,
+  /// initial plan and hint (and work limit, if there is a hint), goes on to find what the unbroken
+  /// one finds, on any number of threads; its work limit counts the work before the checkpoint,
+  /// too. Bytes of this version of the library on this kind of machine, to be trusted as far as
+  /// whoever wrote them: of what they say, plans are checked, bounds are not. The bytes are the
+  /// callee's for the length of the call. Damaged ones, or those of another run, give kError and a
+  /// message. From any thread.
+  std::function<void(std::span<const std::byte>)> on_checkpoint;
 };
 
 /// Searches for the cheapest plan within the limit until the deadline, the gap, the target, the

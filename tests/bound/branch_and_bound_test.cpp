@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <memory>
 #include <utility>
 
 #include "tests/bound/brute_force.h"
@@ -98,6 +99,30 @@ TEST(BranchAndBound, SlicesOfRoundsGiveTheSameTree) {
     nodes += expected;
   }
   EXPECT_GT(nodes, 100) << "nothing was branched on";
+}
+
+/// The same, with a tree that is written to bytes and read back after every slice.
+TEST(BranchAndBound, TreesThatAreReadBackGoOn) {
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    const Model model = random_model(varied_shape(seed), seed);
+    std::optional<Int128> whole;
+    const std::int64_t expected = close_in_slices(model, 1000, whole);
+    BranchOptions options;
+    options.root_rounds = 20;
+    options.rounds = 15;
+    auto branching = std::make_unique<BranchAndBound>(model, options);
+    while (auto task = branching->take()) {
+      branching->finish(branching->expand(std::move(*task), {}, 7), {});
+      Archive writer;
+      branching->transfer(writer);
+      Archive reader(writer.bytes());
+      branching = std::make_unique<BranchAndBound>(model, options);
+      branching->transfer(reader);
+      EXPECT_TRUE(reader.at_end());
+    }
+    EXPECT_EQ(branching->bound(), whole) << "seed " << seed;
+    EXPECT_EQ(branching->num_nodes(), expected) << "seed " << seed;
+  }
 }
 
 TEST(BranchAndBound, NodesThatAreStoppedLoseNothing) {

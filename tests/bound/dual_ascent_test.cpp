@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
 
 #include "tests/bound/brute_force.h"
@@ -147,6 +148,33 @@ TEST(DualAscent, PricesRaiseTheBoundOfATightModel) {
   ascent.run_rounds(500);
   EXPECT_NEAR(ascent.bound(), 5, 0.5);
   EXPECT_NEAR(ascent.prices()[0], 1, 0.1);
+}
+
+/// An ascent that is written to bytes and read back goes on as if nothing had happened, whatever
+/// was read off it before.
+TEST(DualAscent, IsReadBackWhereItWas) {
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    const Model model = random_model(varied_shape(seed), seed);
+    const FlatModel flat(model);
+    DualOptions options;
+    options.smooth = seed % 2 == 0;
+    DualAscent unbroken(model, flat, options);
+    auto other = std::make_unique<DualAscent>(model, flat, options);
+    for (int part = 0; part < 20; ++part) {
+      for (DualAscent* ascent : {&unbroken, other.get()}) {
+        ascent->run_rounds(17 + part);
+        if (part % 3 == 0) ascent->certificate();
+      }
+      Archive writer;
+      other->transfer(writer);
+      Archive reader(writer.bytes());
+      other = std::make_unique<DualAscent>(model, flat, options);
+      other->transfer(reader);
+      EXPECT_TRUE(reader.at_end());
+      ASSERT_EQ(other->bound(), unbroken.bound()) << "seed " << seed << ", part " << part;
+      ASSERT_EQ(other->decode(0, 1), unbroken.decode(0, 1)) << "seed " << seed;
+    }
+  }
 }
 
 }  // namespace

@@ -11,9 +11,9 @@
 #include <string>
 #include <vector>
 
-#include "tests/fuzz/bytes.h"
-#include "tests/fuzz/check.h"
 #include "tests/fuzz/failing_new.h"
+#include "tests/fuzz/fuzz_bytes.h"
+#include "tests/fuzz/fuzz_check.h"
 #include "warpshard/cost.h"
 #include "warpshard/warpshard.h"
 

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string>
 
-#include "tests/fuzz/check.h"
+#include "tests/fuzz/fuzz_check.h"
 #include "warpshard/evaluate.h"
 #include "warpshard/load.h"
 #include "warpshard/plan.h"

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "tests/io/compressed.h"
-#include "tests/io/random_problem.h"
+#include "tests/io/odd_problem.h"
 #include "warpshard/evaluate.h"
 #include "warpshard/load.h"
 #include "warpshard/validate.h"

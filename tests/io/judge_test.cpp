@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "tests/io/random_problem.h"
+#include "tests/io/odd_problem.h"
 #include "tests/io/temporary_file.h"
 #include "warpshard/evaluate.h"
 #include "warpshard/load.h"
@@ -68,7 +68,7 @@ class Judge : public ::testing::Test {
 TEST_F(Judge, AgreesOnRandomInstances) {
   test::Random random(11);
   for (int round = 0; round < 40; ++round) {
-    const Problem problem = test::random_problem(random);
+    const Problem problem = test::odd_problem(random);
     const test::TemporaryFile file(round % 2 == 0 ? ".json" : ".json.gz");
     ASSERT_FALSE(save_problem(problem, file.path()));
     expect_same(problem, file.path(), test::random_plan(random, problem));

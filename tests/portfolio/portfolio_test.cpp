@@ -46,6 +46,7 @@ class ScriptedWorker final : public Worker {
     ++begun_;
     return std::make_unique<Step>(*this, pool);
   }
+  void transfer(SearchArchive& archive, Pool& /*pool*/) override { archive(begun_); }
 
  private:
   class Step final : public Task {

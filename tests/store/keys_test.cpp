@@ -7,7 +7,7 @@
 #include <random>
 
 #include "host/reduce/reducer.h"
-#include "tests/io/random_problem.h"
+#include "tests/io/odd_problem.h"
 #include "tests/store/small_instances.h"
 #include "warpshard/evaluate.h"
 
@@ -95,7 +95,7 @@ Problem rewritten(const Problem& problem, Random& random) {
 TEST(StoreKeys, DoNotDependOnHowAnInstanceIsWrittenDown) {
   Random random(17);
   for (int round = 0; round < 300; ++round) {
-    const Problem problem = random_problem(random);
+    const Problem problem = odd_problem(random);
     const Problem other = rewritten(problem, random);
     EXPECT_EQ(keys_of(problem).exact, keys_of(other).exact) << "round " << round;
     EXPECT_EQ(keys_of(problem).shape, keys_of(other).shape) << "round " << round;
@@ -118,7 +118,7 @@ void for_each_plan(const Problem& problem, Visit&& visit) {
 TEST(StoreKeys, ChangeWithTheCostOfAnyPlan) {
   Random random(23);
   for (int round = 0; round < 200; ++round) {
-    const Problem problem = random_problem(random);
+    const Problem problem = odd_problem(random);
     Problem other = problem;
     if (other.entries.empty()) continue;
     const auto entry = static_cast<std::size_t>(draw(random, 0, std::ssize(other.entries) - 1));

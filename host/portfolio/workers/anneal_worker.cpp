@@ -46,6 +46,15 @@ std::unique_ptr<Job> AnnealWorker::begin(const Pool& pool) {
   return job;
 }
 
+void AnnealWorker::transfer_job(SearchArchive& archive, std::unique_ptr<Job>& job) {
+  transfer_on_core<Descent>(archive, job);
+  archive(policies_[job.get()]);
+}
+
+void AnnealWorker::transfer_lessons(SearchArchive& archive) {
+  archive(book_, random_, begun_, growth_);
+}
+
 void AnnealWorker::finished(const Job& job, const Pool& /*pool*/) {
   const auto policy = policies_.extract(&job);
   if (job.best()) book_.reward(policy.mapped(), job.best()->cost);

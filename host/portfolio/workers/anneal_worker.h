@@ -22,6 +22,8 @@ class AnnealWorker final : public JobWorker {
   bool may_begin(const Pool& pool) const override { return pool.guide() != nullptr; }
   std::unique_ptr<Job> begin(const Pool& pool) override;
   void finished(const Job& job, const Pool& pool) override;
+  void transfer_job(SearchArchive& archive, std::unique_ptr<Job>& job) override;
+  void transfer_lessons(SearchArchive& archive) override;
 
  private:
   /// The random stream of choices, far from those of chains.

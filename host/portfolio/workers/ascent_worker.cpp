@@ -141,8 +141,8 @@ double AscentWorker::weight(const Pool& pool) const {
   return flat_ && pool.core() == core_ ? parameters.idle_weight : parameters.weight;
 }
 
-void AscentWorker::begin(const Pool& pool) {
-  core_ = pool.core();
+void AscentWorker::begin(const Pool& pool, CorePointer core) {
+  core_ = std::move(core);
   DualOptions options;
   options.first_level = pool.parameters().ascent.first_level;
   ascent_ = std::make_unique<DualAscent>(core_->model, core_->flat, options);
@@ -152,8 +152,17 @@ void AscentWorker::begin(const Pool& pool) {
   flat_ = closed_ = false;
 }
 
+void AscentWorker::transfer(SearchArchive& archive, Pool& pool) {
+  CorePointer core = core_;
+  archive.core(core);
+  if (core == nullptr) return;
+  if (archive.reading()) begin(pool, std::move(core));
+  ascent_->transfer(archive);
+  archive(next_look_, last_bound_, last_gap_, flat_, closed_);
+}
+
 std::unique_ptr<Task> AscentWorker::task(Pool& pool, Work work) {
-  if (core_ != pool.core()) begin(pool);
+  if (core_ != pool.core()) begin(pool, pool.core());
   busy_ = true;
   const std::int64_t left = std::max<std::int64_t>(1, next_look_ - ascent_->rounds());
   const std::int64_t rounds = std::max<std::int64_t>(1, work / core_->rates.round);

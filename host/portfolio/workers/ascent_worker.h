@@ -22,11 +22,12 @@ class AscentWorker final : public Worker {
   }
   double weight(const Pool& pool) const override;
   std::unique_ptr<Task> task(Pool& pool, Work work) override;
+  void transfer(SearchArchive& archive, Pool& pool) override;
 
  private:
   class Stretch;
 
-  void begin(const Pool& pool);
+  void begin(const Pool& pool, CorePointer core);
 
   std::uint64_t seed_;
   CorePointer core_;

@@ -15,6 +15,7 @@ class CrossWorker final : public Worker {
   bool urgent(const Pool& /*pool*/) const override { return true; }
   double weight(const Pool& /*pool*/) const override { return 1; }
   std::unique_ptr<Task> task(Pool& pool, Work work) override;
+  void transfer(SearchArchive& /*archive*/, Pool& /*pool*/) override {}
 
  private:
   class Crossing;

@@ -98,6 +98,10 @@ bool DeviceWorker::ready(const Pool& pool) const {
   return !busy_ && !lost_ && pool.guide() != nullptr && !pool.guide()->decodings.empty();
 }
 
+void DeviceWorker::transfer(SearchArchive& /*archive*/, Pool& /*pool*/) {
+  throw ArchiveError("chains on a device are in no checkpoint");
+}
+
 std::unique_ptr<Task> DeviceWorker::task(Pool& pool, Work /*work*/) {
   busy_ = true;
   return std::make_unique<Piece>(*this, pool);

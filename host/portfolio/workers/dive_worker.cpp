@@ -56,6 +56,14 @@ std::unique_ptr<Job> DiveWorker::begin(const Pool& pool) {
                                    kPolishing + number);
 }
 
+void DiveWorker::transfer_job(SearchArchive& archive, std::unique_ptr<Job>& job) {
+  transfer_with_guide<DiveRun>(archive, job);
+}
+
+void DiveWorker::transfer_lessons(SearchArchive& archive) {
+  archive(random_, begun_, finished_, polish_growth_, best_);
+}
+
 void DiveWorker::finished(const Job& job, const Pool& /*pool*/) {
   ++finished_;
   if (parameters_.first_polish * polish_growth_ < parameters_.polish_visits)

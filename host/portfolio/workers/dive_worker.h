@@ -23,6 +23,8 @@ class DiveWorker final : public JobWorker {
   bool may_begin(const Pool& pool) const override;
   std::unique_ptr<Job> begin(const Pool& pool) override;
   void finished(const Job& job, const Pool& pool) override;
+  void transfer_job(SearchArchive& archive, std::unique_ptr<Job>& job) override;
+  void transfer_lessons(SearchArchive& archive) override;
 
  private:
   /// The random streams of choices and of polishing, far from those of chains.

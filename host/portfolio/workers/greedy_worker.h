@@ -13,6 +13,7 @@ class GreedyWorker final : public Worker {
   bool urgent(const Pool& /*pool*/) const override { return true; }
   double weight(const Pool& /*pool*/) const override { return 1; }
   std::unique_ptr<Task> task(Pool& pool, Work work) override;
+  void transfer(SearchArchive& archive, Pool& /*pool*/) override { archive(begun_); }
 
  private:
   bool begun_ = false;

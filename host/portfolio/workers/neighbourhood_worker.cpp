@@ -18,12 +18,23 @@ std::unique_ptr<Job> NeighbourhoodWorker::begin(const Pool& pool) {
   const int kind = static_cast<int>(begun_++ % kNeighbourhoodKinds);
   const auto size = static_cast<std::int32_t>(sizes_[kind]);
   const CorePointer& core = pool.core();
-  const auto free = choose_neighbourhood(static_cast<NeighbourhoodKind>(kind), core->model,
-                                         core->flat, base.values, other.values, size, random_);
-  auto job =
-      std::make_unique<NeighbourhoodRun>(pool.guide(), base.values, free, parameters_.most_nodes);
+  const auto free =
+      choose_neighbourhood(static_cast<NeighbourhoodKind>(kind), core->model, core->flat,
+                           base.values, other.values, size, parameters_.nearly_full, random_);
+  const NeighbourhoodLimits limits{parameters_.most_nodes, parameters_.first_rounds,
+                                   parameters_.rounds};
+  auto job = std::make_unique<NeighbourhoodRun>(pool.guide(), base.values, free, limits);
   kinds_[job.get()] = kind;
   return job;
+}
+
+void NeighbourhoodWorker::transfer_job(SearchArchive& archive, std::unique_ptr<Job>& job) {
+  transfer_with_guide<NeighbourhoodRun>(archive, job);
+  archive(kinds_[job.get()]);
+}
+
+void NeighbourhoodWorker::transfer_lessons(SearchArchive& archive) {
+  archive(random_, sizes_, begun_);
 }
 
 void NeighbourhoodWorker::finished(const Job& job, const Pool& /*pool*/) {

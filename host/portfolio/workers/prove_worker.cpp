@@ -134,10 +134,9 @@ void ProveWorker::share_bound(Proof& proof, Pool& pool) {
 ProveWorker::~ProveWorker() = default;
 
 bool ProveWorker::wants_another(const Pool& pool) const {
-  constexpr std::int64_t kGrownTree = 100;
   if (proof_ == nullptr) return true;
   return proof_->core != pool.core() && proof_->at_work == 0 &&
-         proof_->prover.num_nodes() < kGrownTree;
+         proof_->prover.num_nodes() < parameters_.grown_tree;
 }
 
 bool ProveWorker::ready(const Pool& pool) const {
@@ -157,8 +156,10 @@ bool ProveWorker::ready(const Pool& pool) const {
          (proof_->at_work == 0 || proof_->prover.tree()->num_open() > 0);
 }
 
-/// False if the core cannot be proved anything of.
-bool ProveWorker::begin(const Pool& pool) {
+/// Null if the core cannot be proved anything of.
+std::shared_ptr<ProveWorker::Proof> ProveWorker::new_proof(const CorePointer& core,
+                                                           const Pool& pool,
+                                                           std::span<const float> prices) {
   ProverOptions options;
   options.part_bytes = pool.part_bytes();
   if (gpu_) {
@@ -169,16 +170,33 @@ bool ProveWorker::begin(const Pool& pool) {
     });
   }
   std::unique_ptr<Proof::Pairs> pairs;
-  if (pool.core()->allows_forbidden) {
-    auto costs = pair_model(pool.core()->model);
-    if (!costs) {
-      unprovable_ = pool.core();
-      return false;
-    }
+  if (core->allows_forbidden) {
+    auto costs = pair_model(core->model);
+    if (!costs) return nullptr;
     pairs = std::make_unique<Proof::Pairs>(*std::move(costs));
   }
-  proof_ = std::make_shared<Proof>(pool.core(), std::move(pairs), options, pool.guide()->prices);
+  return std::make_shared<Proof>(core, std::move(pairs), options, prices);
+}
+
+/// False if there is nothing that can be proved.
+bool ProveWorker::begin(const Pool& pool) {
+  auto proof = new_proof(pool.core(), pool, pool.guide()->prices);
+  if (proof == nullptr) {
+    unprovable_ = pool.core();
+    return false;
+  }
+  proof_ = std::move(proof);
   return true;
+}
+
+void ProveWorker::transfer(SearchArchive& archive, Pool& pool) {
+  archive.core(unprovable_);
+  CorePointer core = proof_ ? proof_->core : nullptr;
+  archive.core(core);
+  if (core == nullptr) return;
+  if (archive.reading()) proof_ = new_proof(core, pool, {});
+  if (proof_ == nullptr) throw ArchiveError("a proof of what cannot be proved");
+  proof_->prover.transfer(archive);
 }
 
 std::unique_ptr<Task> ProveWorker::task(Pool& pool, Work work) {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,7 @@ class ProveWorker final : public Worker {
   bool ready(const Pool& pool) const override;
   double weight(const Pool& /*pool*/) const override { return parameters_.weight; }
   std::unique_ptr<Task> task(Pool& pool, Work work) override;
+  void transfer(SearchArchive& archive, Pool& pool) override;
 
  private:
   class Ascent;
@@ -42,6 +44,8 @@ class ProveWorker final : public Worker {
   };
 
   bool wants_another(const Pool& pool) const;
+  std::shared_ptr<Proof> new_proof(const CorePointer& core, const Pool& pool,
+                                   std::span<const float> prices);
   bool begin(const Pool& pool);
   void share_bound(Proof& proof, Pool& pool);
 

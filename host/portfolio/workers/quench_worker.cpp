@@ -37,6 +37,18 @@ bool QuenchWorker::may_begin(const Pool& pool) const {
   return !gap || guide->bound - last_->bound > pool.parameters().quench.better * *gap;
 }
 
+void QuenchWorker::transfer_job(SearchArchive& archive, std::unique_ptr<Job>& job) {
+  bool unguided = job != nullptr && job.get() == unguided_;
+  archive(unguided);
+  transfer_on_core<Descent>(archive, job);
+  if (archive.reading() && unguided) unguided_ = job.get();
+}
+
+void QuenchWorker::transfer_lessons(SearchArchive& archive) {
+  archive(begun_, generation_);
+  archive.guide(last_);
+}
+
 std::unique_ptr<Job> QuenchWorker::begin(const Pool& pool) {
   const QuenchParameters& parameters = pool.parameters().quench;
   const CorePointer core = generation_ == 0 ? pool.core() : pool.guide()->core;

@@ -22,6 +22,8 @@ class QuenchWorker final : public JobWorker {
   /// The one without prices has nothing to give once there are some.
   bool wanted(const Job& job) const override;
   void finished(const Job& job, const Pool& pool) override;
+  void transfer_job(SearchArchive& archive, std::unique_ptr<Job>& job) override;
+  void transfer_lessons(SearchArchive& archive) override;
 
  private:
   std::uint64_t seed_;

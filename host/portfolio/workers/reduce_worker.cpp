@@ -9,20 +9,6 @@
 #include "host/portfolio/offer.h"
 
 namespace warpshard {
-namespace {
-
-/// True if reductions tell forbidden entries from finite parts without fail: they go by magnitude.
-bool tells_pairs_apart(const Problem& problem) {
-  constexpr std::int64_t kMost = kForbidden / 4;
-  const auto plain = [](std::int64_t entry) {
-    const Int128 finite = Cost::of_entry(entry).finite;
-    return -kMost < finite && finite < kMost;
-  };
-  return std::ranges::all_of(problem.costs, plain) && std::ranges::all_of(problem.entries, plain);
-}
-
-}  // namespace
-
 class ReduceWorker::Reduction final : public Task {
  public:
   Reduction(ReduceWorker& worker, const Pool& pool, bool allow_forbidden)
@@ -67,27 +53,10 @@ class ReduceWorker::Reduction final : public Task {
 
  private:
   void reduce(const StopToken& stop) {
-    ReducerOptions options;
-    options.allow_forbidden = allow_forbidden_;
-    options.threads = worker_.threads_;
-    auto reducer = Reducer::create(problem_, options, stop);
-    if (!reducer) {
-      if (stop.stopped()) return;
-      failure_ = reducer.error().message;
-      return;
-    }
-    verdict_ = reducer->run(stop);
-    if (verdict_ != ReductionVerdict::kOpen) return;
-    Model model = reducer->model(stop);
-    if (stop.stopped()) return;
-    try {
-      auto core = std::make_shared<Core>(*std::move(reducer), std::move(model), allow_forbidden_,
-                                         worker_.threads_);
-      core->proves = !allow_forbidden_ || tells_pairs_apart(problem_);
-      core_ = std::move(core);
-    } catch (const std::length_error& error) {
-      failure_ = error.what();
-    }
+    ReducedInstance reduced = reduce_instance(problem_, allow_forbidden_, worker_.threads_, stop);
+    verdict_ = reduced.verdict;
+    core_ = std::move(reduced.core);
+    failure_ = std::move(reduced.failure);
   }
 
   bool refused(std::int64_t bytes, const char* for_what) {
@@ -137,22 +106,42 @@ std::unique_ptr<Task> ReduceWorker::task(Pool& pool, Work /*work*/) {
   return std::make_unique<Reduction>(*this, pool, /*allow_forbidden=*/pool.core() != nullptr);
 }
 
+void ReduceWorker::transfer(SearchArchive& archive, Pool& pool) {
+  archive.core(strict_);
+  const std::size_t part_bytes = pool.part_bytes();
+  if (archive.reading() && pool.core() != nullptr) find_room(pool, pool.core()->model);
+  pool.set_part_bytes(part_bytes);  // what memory there is now must not change what is found
+}
+
 void ReduceWorker::adopt(Pool& pool, CorePointer core) {
+  if (!find_room(pool, core->model)) return;
+  if (!core->allows_forbidden) strict_ = core;
+  pool.set_core(std::move(core));
+}
+
+/// False if not even one thread can search.
+bool ReduceWorker::find_room(Pool& pool, const Model& model) {
   const MemoryLimit memory{memory_.allowed, memory_.in_use + memory_after_reducing(pool.problem())};
-  const SearchMemory needs = memory_to_search(core->model, num_devices_);
+  const SearchMemory needs = memory_to_search(model, num_devices_);
   const int width = threads_that_fit(memory, needs, threads_);
   if (width == 0) {
     if (const auto refusal = refuse_memory(memory, needs.total(1), "searching the instance"))
       pool.fail(refusal->message);
-    return;
+    return false;
   }
   if (width < threads_)
     pool.log("memory for " + std::to_string(width) + " of " + std::to_string(threads_) +
              " threads");
   pool.set_width(width + static_cast<int>(num_devices_));  // a device's thread waits for it
-  pool.set_part_bytes(room_for_parts(memory, needs.total(width)));
-  if (!core->allows_forbidden) strict_ = core;
-  pool.set_core(std::move(core));
+  if (pool.settles_ties()) {
+    // Where work is counted, neither threads nor what else is in memory may decide.
+    const MemoryLimit counted{memory_.allowed, memory_to_reduce(pool.problem())};
+    pool.set_part_bytes(
+        room_for_parts(counted, needs.total(static_cast<int>(pool.parameters().portfolio.batch))));
+  } else {
+    pool.set_part_bytes(room_for_parts(memory, needs.total(width)));
+  }
+  return true;
 }
 
 }  // namespace warpshard

@@ -22,11 +22,13 @@ class ReduceWorker final : public Worker {
   bool urgent(const Pool& /*pool*/) const override { return true; }
   double weight(const Pool& /*pool*/) const override { return 1; }
   std::unique_ptr<Task> task(Pool& pool, Work work) override;
+  void transfer(SearchArchive& archive, Pool& pool) override;
 
  private:
   class Reduction;
 
   void adopt(Pool& pool, CorePointer core);
+  bool find_room(Pool& pool, const Model& model);
 
   MemoryLimit memory_;
   std::size_t num_devices_;

@@ -15,11 +15,9 @@ class ShrinkWorker::Shrinking final : public Task {
       : worker_(worker), core_(pool.core()), values_(pool.removable()), offer_(pool) {}
 
   void run(const StopToken& stop) override {
-    Reducer reducer = core_->reducer;
-    reducer.remove_values(values_);
-    if (reducer.run(stop) != ReductionVerdict::kOpen || stop.stopped()) return;
-    smaller_ = std::make_shared<const Core>(std::move(reducer));
-    if (smaller_->model.num_variables() == 0) offer_.consider(smaller_->reducer.lift({}));
+    smaller_ = shrunken_core(*core_, values_, stop);
+    if (smaller_ != nullptr && smaller_->model.num_variables() == 0)
+      offer_.consider(smaller_->reducer.lift({}));
   }
 
   void synchronize(Pool& pool) override {
@@ -45,7 +43,7 @@ class ShrinkWorker::Shrinking final : public Task {
  private:
   ShrinkWorker& worker_;
   CorePointer core_;
-  std::vector<std::pair<std::int32_t, std::int32_t>> values_;
+  ValueList values_;
   Offer offer_;
   CorePointer smaller_;
 };

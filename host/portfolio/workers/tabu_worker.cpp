@@ -19,8 +19,17 @@ std::unique_ptr<Job> TabuWorker::begin(const Pool& pool) {
   const double length = std::min(parameters_.most_visits, parameters_.first_visits * growth_);
   plan.visits = static_cast<std::int64_t>(length * std::max(1, core->num_connected));
   plan.epochs = static_cast<std::int32_t>(parameters_.epochs);
+  plan.patience = parameters_.patience;
   const SearchStart start{elite.values, elite.prices.empty() ? pool.guide()->prices : elite.prices};
   return std::make_unique<TabuRun>(core, plan, start, seed_, kSearches + begun_++);
+}
+
+void TabuWorker::transfer_job(SearchArchive& archive, std::unique_ptr<Job>& job) {
+  transfer_on_core<TabuRun>(archive, job);
+}
+
+void TabuWorker::transfer_lessons(SearchArchive& archive) {
+  archive(random_, begun_, growth_);
 }
 
 void TabuWorker::finished(const Job& /*job*/, const Pool& /*pool*/) {

@@ -18,6 +18,8 @@ class TabuWorker final : public JobWorker {
   bool may_begin(const Pool& pool) const override;
   std::unique_ptr<Job> begin(const Pool& pool) override;
   void finished(const Job& job, const Pool& pool) override;
+  void transfer_job(SearchArchive& archive, std::unique_ptr<Job>& job) override;
+  void transfer_lessons(SearchArchive& archive) override;
 
  private:
   /// The random stream of choices, and where those of searches begin, far from those of chains.

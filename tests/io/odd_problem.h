@@ -33,7 +33,7 @@ inline std::int64_t random_cost(Random& random) {
 
 /// A tiny instance with every oddity the format allows: edges of one to three nodes, self and
 /// parallel edges, empty and reversed intervals, no limit, unreachable limits.
-inline Problem random_problem(Random& random) {
+inline Problem odd_problem(Random& random) {
   Problem problem;
   problem.name = "random";
   const std::int64_t nodes = draw(random, 1, 6);

@@ -22,13 +22,30 @@ void add_stop_options(CLI::App& command, RunOptions& options) {
   command.add_option("--target", options.target, "stop at a plan that costs at most this")
       ->check(whole_number())
       ->type_name("COST");
-  command
-      .add_option("--work-limit", options.work_limit,
-                  "millions of units of work instead of time, about milliseconds of a core: same "
-                  "seed, same plan, whatever the threads")
-      ->check(CLI::Range(std::int64_t{1}, std::int64_t{std::numeric_limits<std::int32_t>::max()})
+  auto* work_limit =
+      command
+          .add_option(
+              "--work-limit", options.work_limit,
+              "millions of units of work instead of time, about milliseconds of a core: same "
+              "seed, same plan, whatever the threads")
+          ->check(
+              CLI::Range(std::int64_t{1}, std::int64_t{std::numeric_limits<std::int32_t>::max()})
                   .description(""))
-      ->type_name("N");
+          ->type_name("N");
+  auto* checkpoint =
+      command
+          .add_option(
+              "--checkpoint", options.checkpoint,
+              "file that keeps the search's state; where it is there, the search goes on from it")
+          ->needs(work_limit)
+          ->type_name("FILE");
+  command
+      .add_option("--checkpoint-every", options.checkpoint_every,
+                  "seconds between two writings of the checkpoint")
+      ->capture_default_str()
+      ->check(positive_seconds())
+      ->needs(checkpoint)
+      ->type_name("SECONDS");
 }
 
 void add_file_options(CLI::App& command, RunOptions& options) {

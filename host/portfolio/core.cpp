@@ -1,0 +1,57 @@
+#include "host/portfolio/core.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace warpshard {
+namespace {
+
+/// True if reductions tell forbidden entries from finite parts without fail: they go by magnitude.
+bool tells_pairs_apart(const Problem& problem) {
+  constexpr std::int64_t kMost = kForbidden / 4;
+  const auto plain = [](std::int64_t entry) {
+    const Int128 finite = Cost::of_entry(entry).finite;
+    return -kMost < finite && finite < kMost;
+  };
+  return std::ranges::all_of(problem.costs, plain) && std::ranges::all_of(problem.entries, plain);
+}
+
+}  // namespace
+
+ReducedInstance reduce_instance(const Problem& problem, bool allow_forbidden, int threads,
+                                const StopToken& stop) {
+  ReducedInstance result;
+  ReducerOptions options;
+  options.allow_forbidden = allow_forbidden;
+  options.threads = threads;
+  auto reducer = Reducer::create(problem, options, stop);
+  if (!reducer) {
+    if (!stop.stopped()) result.failure = reducer.error().message;
+    return result;
+  }
+  result.verdict = reducer->run(stop);
+  if (result.verdict != ReductionVerdict::kOpen) return result;
+  Model model = reducer->model(stop);
+  if (stop.stopped()) return result;
+  try {
+    auto core =
+        std::make_shared<Core>(*std::move(reducer), std::move(model), allow_forbidden, threads);
+    core->proves = !allow_forbidden || tells_pairs_apart(problem);
+    result.core = std::move(core);
+  } catch (const std::length_error& error) {
+    result.failure = error.what();
+  }
+  return result;
+}
+
+CorePointer shrunken_core(const Core& core, const ValueList& removed, const StopToken& stop) {
+  Reducer reducer = core.reducer;
+  reducer.remove_values(removed);
+  if (reducer.run(stop) != ReductionVerdict::kOpen || stop.stopped()) return nullptr;
+  auto smaller = std::make_shared<Core>(std::move(reducer));
+  smaller->removals = core.removals;
+  smaller->removals.push_back(removed);
+  return smaller;
+}
+
+}  // namespace warpshard

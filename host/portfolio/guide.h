@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "host/bound/partial_ascent.h"
+#include "host/model/model.h"
+#include "host/portfolio/core.h"
+
+namespace warpshard {
+
+/// What a price ascent leads searches with; immutable.
+struct Guide {
+  CorePointer core;
+  AscentState state;                  ///< prices and messages, for dives
+  std::vector<float> prices;          ///< [times] cost units per usage quantum
+  std::vector<Assignment> decodings;  ///< where fresh searches begin; the first without noise
+  double bound = 0;                   ///< in floats, constant included
+  std::int64_t rounds = 0;            ///< of the ascent so far
+  bool flat = false;                  ///< more rounds of the same kind bring little
+
+  /// What a good assignment costs per connected variable, about: the unit of temperatures. Costs
+  /// that all assignments have in common do not count.
+  double heat_unit = 1;
+};
+
+using GuidePointer = std::shared_ptr<const Guide>;
+
+}  // namespace warpshard

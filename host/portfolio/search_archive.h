@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "host/model/archive.h"
+#include "host/model/stop_token.h"
+#include "host/portfolio/core.h"
+#include "host/portfolio/guide.h"
+#include "warpshard/problem.h"
+
+namespace warpshard {
+
+/// The state of a search. Cores are not in it but what leads to them: they are reduced anew.
+class SearchArchive : public Archive {
+ public:
+  /// To write.
+  explicit SearchArchive(const Problem& problem) : problem_(problem) {}
+  /// To read: reduces on so many threads. Told to stop, it throws ArchiveError.
+  SearchArchive(std::span<const std::byte> bytes, const Problem& problem, int threads,
+                const StopToken& stop)
+      : Archive(bytes), problem_(problem), threads_(threads), stop_(stop) {}
+
+  void core(CorePointer& core);
+  void guide(GuidePointer& guide);
+
+ private:
+  CorePointer rebuild(bool allows_forbidden, const std::vector<ValueList>& removals);
+
+  const Problem& problem_;
+  int threads_ = 1;
+  StopToken stop_;
+  std::vector<CorePointer> rebuilt_;  ///< with those on the way to others
+};
+
+}  // namespace warpshard

@@ -16,7 +16,7 @@ class Propagation {
       : model_(model), removed_(removed), stop_(stop) {
     for (std::int32_t v = 0; v < model.num_variables(); ++v)
       for (std::int32_t d = 0; d < model.domain(v); ++d)
-        if (is_forbidden(model.unary_of(v)[d])) removed_[model.value_offsets[v] + d] = true;
+        if (forbids(model.unary_of(v)[d])) removed_[model.value_offsets[v] + d] = true;
   }
 
   /// False if a variable has lost all its values or the least usages alone do not fit, or if
@@ -59,7 +59,7 @@ class Propagation {
       if (!here(edge.u, a)) continue;
       bool any = false;
       for (std::int32_t b = 0; b < columns; ++b) {
-        if (!here(edge.v, b) || is_forbidden(table[std::int64_t{a} * columns + b])) continue;
+        if (!here(edge.v, b) || forbids(table[std::int64_t{a} * columns + b])) continue;
         any = true;
         supported_[b] = true;
       }
@@ -183,7 +183,9 @@ class Builder {
 
   void add_to_unary(std::int32_t number, std::int32_t value, std::int64_t cost) {
     std::int64_t& entry = result_.model.unary[result_.model.value_offsets[number] + value];
-    entry = is_forbidden(entry) || is_forbidden(cost) ? kForbidden : entry + cost;
+    // Where pairs count as plain costs (see PairModel), a sum may be more than an entry can hold.
+    entry = forbids(entry) || forbids(cost) ? kForbiddenEntry
+                                            : std::min(entry + cost, kForbiddenEntry - 1);
   }
 
   void add_edge(std::int32_t e) {

@@ -1,6 +1,5 @@
 #include "host/portfolio/workers/reduce_worker.h"
 
-#include <algorithm>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -9,19 +8,6 @@
 #include "host/portfolio/offer.h"
 
 namespace warpshard {
-namespace {
-
-/// True if reductions tell forbidden entries from finite parts without fail: they go by magnitude.
-bool tells_pairs_apart(const Problem& problem) {
-  constexpr std::int64_t kMost = kForbidden / 4;
-  const auto plain = [](std::int64_t entry) {
-    const Int128 finite = Cost::of_entry(entry).finite;
-    return -kMost < finite && finite < kMost;
-  };
-  return std::ranges::all_of(problem.costs, plain) && std::ranges::all_of(problem.entries, plain);
-}
-
-}  // namespace
 
 class ReduceWorker::Reduction final : public Task {
  public:
@@ -54,7 +40,7 @@ class ReduceWorker::Reduction final : public Task {
     if (allow_forbidden_) pool.log("plans with forbidden entries are allowed now");
     worker_.adopt(pool, core_);
     offer_.hand_over(pool, worker_.name());
-    if (model.num_variables() == 0 && core_->proves)
+    if (model.num_variables() == 0 && core_->proves())
       pool.raise_bound(model.constant, worker_.name());
   }
 
@@ -81,9 +67,7 @@ class ReduceWorker::Reduction final : public Task {
     Model model = reducer->model(stop);
     if (stop.stopped()) return;
     try {
-      auto core = std::make_shared<Core>(*std::move(reducer), std::move(model), allow_forbidden_);
-      core->proves = !allow_forbidden_ || tells_pairs_apart(problem_);
-      core_ = std::move(core);
+      core_ = std::make_shared<Core>(*std::move(reducer), std::move(model), allow_forbidden_);
     } catch (const std::length_error& error) {
       failure_ = error.what();
     }

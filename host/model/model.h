@@ -19,7 +19,7 @@ namespace warpshard {
 /// is finite. At most one edge joins a pair; none joins a variable to itself. Usage is relative:
 /// each segment's least usage is zero and has been taken off the capacities, and a segment with no
 /// other usage does not exist. Finite parts stay below 2^62 in magnitude, and so do their sums over
-/// any assignment: of a pair's second, third, ... edge in the instance they count twice.
+/// any assignment; twice as much where a pair of nodes has edges that could not be added up.
 struct Model {
   /// An edge; its table is row-major [domain(u)][domain(v)].
   struct Edge {

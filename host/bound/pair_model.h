@@ -8,8 +8,8 @@ namespace warpshard {
 
 /// A model in which forbidden entries cannot be avoided, as one without any: each counts as a cost
 /// above all that finite parts can add up to, so that costs compare as pairs (entries, finite part)
-/// do. What bounds and proves plain costs then does so for pairs. Sums of many such costs may exceed
-/// what a model's entry can hold: restrictions cap them, from below.
+/// do. What bounds and proves plain costs then does so for pairs. Sums of many such costs may
+/// exceed what a model's entry can hold: restrictions cap them, from below.
 struct PairModel {
   Model model;      ///< the same assignments; no entry is forbidden, its constant is 0
   Int128 unit = 1;  ///< what a forbidden entry counts, cost units; above every finite part

@@ -19,6 +19,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <string>
+#include <vector>
 
 #include "host/model/flat_model.h"
 #include "host/reduce/memo.h"
@@ -66,13 +67,18 @@ class Fingerprint {
   void add(const Range& range) {
     hash_ = warpshard::reduce::mix(hash_ * 31 + warpshard::reduce::hash_of(range));
   }
+  void add_entries(std::vector<std::int64_t> entries) {
+    for (std::int64_t& entry : entries)  // as they are written in an instance
+      if (warpshard::forbids(entry)) entry = warpshard::finite_part(entry) + warpshard::kForbidden;
+    add(entries);
+  }
   void add(const warpshard::Model& model) {
     add(std::array{model.constant.forbidden, static_cast<std::int64_t>(model.constant.finite)});
     add(model.value_offsets);
-    add(model.unary);
+    add_entries(model.unary);
     for (const auto& edge : model.edges) add(std::array{edge.u, edge.v, edge.table});
     add(model.table_offsets);
-    add(model.entries);
+    add_entries(model.entries);
     add(model.segment_offsets);
     for (const auto& segment : model.segments)
       add(std::array<std::int64_t, 3>{segment.begin, segment.end, segment.usage_offset});
@@ -81,12 +87,12 @@ class Fingerprint {
   }
   void add(const warpshard::FlatModel& flat) {
     add(flat.row_offsets);
-    add(flat.exact_unary);
+    add_entries(flat.exact_unary);
     add(flat.unary);
     for (const auto& arc : flat.arcs)
       add(std::array<std::int64_t, 3>{arc.neighbour, arc.reverse, arc.rows});
     add(flat.tables);
-    add(flat.exact_tables);
+    add_entries(flat.exact_tables);
     add(flat.usage);
     add(flat.capacity);
   }

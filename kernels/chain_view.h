@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "kernels/entry.h"
 #include "kernels/memory_profile.h"
 #include "kernels/model_view.h"
 #include "kernels/noise.h"
@@ -16,24 +17,19 @@ inline constexpr std::int32_t kMostValues = 1 << 16;
 /// The hottest temperature, in cost units: noise stays far below kPadCost, as prices do.
 inline constexpr float kHottest = kPadCost / 1e5F;
 
-/// A forbidden entry's least exact value; see kForbidden in warpshard/cost.h.
-inline constexpr std::int64_t kForbiddenEntry = 1'000'000'000'000'000'000;
-
 /// Exact cost of a chain's state, without the model's constant. As in Cost, a forbidden entry's
-/// excess over kForbiddenEntry is finite.
+/// finite part counts.
 struct CostAccount {
   std::int64_t finite = 0;     ///< cost units
   std::int64_t forbidden = 0;  ///< number of forbidden entries
 
   WARPSHARD_HD void add(std::int64_t entry) {
-    const bool blocked = entry >= kForbiddenEntry;
-    forbidden += blocked ? 1 : 0;
-    finite += blocked ? entry - kForbiddenEntry : entry;
+    forbidden += forbids(entry) ? 1 : 0;
+    finite += finite_part(entry);
   }
   WARPSHARD_HD void remove(std::int64_t entry) {
-    const bool blocked = entry >= kForbiddenEntry;
-    forbidden -= blocked ? 1 : 0;
-    finite -= blocked ? entry - kForbiddenEntry : entry;
+    forbidden -= forbids(entry) ? 1 : 0;
+    finite -= finite_part(entry);
   }
   WARPSHARD_HD CostAccount& operator+=(const CostAccount& other) {
     finite += other.finite;

@@ -35,9 +35,10 @@ struct UsageSegment {
 /// A flattened model, read-only, in the memory of the backend that reads it (not owned).
 ///
 /// Floats steer, integers account: every float has an exact 64-bit twin at the same index. A
-/// forbidden entry is `forbidden_cost` in floats and >= kForbidden in its twin. Usage and capacity
-/// are quantised to `usage_quantum` memory units, usage rounded up and capacity down, so what fits
-/// here fits exactly. Whatever values the variables take, sums of usage stay within 32 bits.
+/// forbidden entry is `forbidden_cost` plus its finite part in floats, see kForbiddenEntry for its
+/// twin. Usage and capacity are quantised to `usage_quantum` memory units, usage rounded up and
+/// capacity down, so what fits here fits exactly. Whatever values the variables take, sums of usage
+/// stay within 32 bits.
 struct ModelView {
   std::int32_t num_variables = 0;
   std::int32_t num_times = 0;

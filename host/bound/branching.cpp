@@ -59,7 +59,7 @@ std::vector<double> excess(const BranchingView& view, const Terms& terms, double
     for (std::int32_t a = 0; a < model.domain(edge.u); ++a) {
       for (std::int32_t b = 0; b < model.domain(edge.v); ++b) {
         const std::int64_t entry = table[std::int64_t{a} * model.domain(edge.v) + b];
-        if (is_forbidden(entry)) continue;
+        if (forbids(entry)) continue;
         const double value = static_cast<double>(entry) - static_cast<double>(to_u[a]) * unit -
                              static_cast<double>(to_v[b]) * unit;
         least = std::min(least, value);

@@ -111,7 +111,7 @@ class Evaluation128 {
     for (std::int32_t a = 0; a < model_.domain(edge.u); ++a) {
       for (std::int32_t b = 0; b < model_.domain(edge.v); ++b) {
         const std::int64_t entry = table[static_cast<std::int64_t>(a) * model_.domain(edge.v) + b];
-        if (is_forbidden(entry)) continue;
+        if (forbids(entry)) continue;
         const Int128 moved = (Int128{to_u[a]} + to_v[b]) * message_unit_;
         const Int128 value = Int128{entry} * cost_unit_ - moved;
         if (!least || value < *least) least = value;
@@ -124,7 +124,7 @@ class Evaluation128 {
     for (std::int32_t v = 0; v < model_.num_variables(); ++v) {
       std::optional<Int128> least;
       for (std::int32_t d = 0; d < model_.domain(v); ++d) {
-        if (is_forbidden(model_.unary_of(v)[d])) continue;
+        if (forbids(model_.unary_of(v)[d])) continue;
         const CheckedSum& sum = rows_[model_.value_offsets[v] + d];
         failed_ |= sum.failed();
         if (!least || sum.value() < *least) least = sum.value();

@@ -49,7 +49,7 @@ double greatest_finite(std::span<const std::int64_t> entries) {
   double greatest = 0;
   bool any = false;
   for (const std::int64_t entry : entries) {
-    if (is_forbidden(entry)) continue;
+    if (forbids(entry)) continue;
     greatest = any ? std::max(greatest, static_cast<double>(entry)) : static_cast<double>(entry);
     any = true;
   }

@@ -65,7 +65,7 @@ void FixedPoint::choose_shifts(std::span<const float> prices, std::span<const fl
   for (std::int32_t v = 0; v < model_.num_variables(); ++v) {
     double around = 0;
     for (const std::int64_t cost : model_.unary_of(v))
-      around = std::max(around, is_forbidden(cost) ? 0 : std::abs(static_cast<double>(cost)));
+      around = std::max(around, forbids(cost) ? 0 : std::abs(static_cast<double>(cost)));
     for (const auto& segment : model_.segments_of(v)) {
       const auto usage = static_cast<double>(std::ranges::max(model_.usage_of(v, segment)));
       around = std::max(around, usage * total_price);
@@ -115,7 +115,7 @@ void FixedPoint::price_rows() {
 
 /// A cost in the units of the passes, rounded down; what is forbidden is dear.
 std::int64_t FixedPoint::scaled(std::int64_t cost) const {
-  if (is_forbidden(cost)) return forbidden_;
+  if (forbids(cost)) return forbidden_;
   return shift_ >= 0 ? cost * (std::int64_t{1} << shift_) : cost >> -shift_;
 }
 

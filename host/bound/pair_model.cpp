@@ -6,27 +6,16 @@
 namespace warpshard {
 namespace {
 
-/// Sums of a model's entries stay below this.
-constexpr Int128 kMostCost = Int128{1} << 61;
-
-struct Extremes {
-  Int128 greatest = 0;         ///< finite part
-  std::int64_t forbidden = 0;  ///< 1 if some entry is
-};
-
-Extremes extremes(std::span<const std::int64_t> entries) {
-  Extremes result;
-  for (const std::int64_t entry : entries) {
-    const Cost cost = Cost::of_entry(entry);
-    result.greatest = std::max(result.greatest, cost.finite);
-    result.forbidden = std::max(result.forbidden, cost.forbidden);
-  }
-  return result;
+/// Of finite parts, or 0.
+std::int64_t greatest_finite(std::span<const std::int64_t> entries) {
+  std::int64_t greatest = 0;
+  for (const std::int64_t entry : entries) greatest = std::max(greatest, finite_part(entry));
+  return greatest;
 }
 
 void encode_all(std::vector<std::int64_t>& entries, Int128 unit) {
   for (std::int64_t& entry : entries) {
-    const Cost cost = Cost::of_entry(entry);
+    const Cost cost = cost_of_entry(entry);
     entry = static_cast<std::int64_t>(cost.forbidden * unit + cost.finite);
   }
 }
@@ -45,17 +34,12 @@ std::optional<PairModel> pair_model(const Model& model) {
       std::ranges::any_of(model.entries, [](std::int64_t entry) { return entry < 0; }))
     return std::nullopt;
   Int128 finite = 0;
-  Int128 forbidden = 0;
-  const auto count = [&](std::span<const std::int64_t> entries) {
-    const Extremes most = extremes(entries);
-    finite += most.greatest;
-    forbidden += most.forbidden;
-  };
-  for (std::int32_t v = 0; v < model.num_variables(); ++v) count(model.unary_of(v));
-  for (const auto& edge : model.edges) count(model.table_of(edge));
+  for (std::int32_t v = 0; v < model.num_variables(); ++v)
+    finite += greatest_finite(model.unary_of(v));
+  for (const auto& edge : model.edges) finite += greatest_finite(model.table_of(edge));
   PairModel pairs;
   pairs.unit = finite + 1;
-  if (pairs.unit * (forbidden + 1) >= kMostCost) return std::nullopt;
+  if (pairs.unit + finite >= kForbiddenEntry) return std::nullopt;
   pairs.constant = model.constant;
   pairs.model = model;
   pairs.model.constant = Cost{};

@@ -15,7 +15,7 @@ bool has_forbidden(std::span<const std::int64_t> entries) {
     bool any = false;
     for (const std::int64_t entry :
          entries.subspan(begin, std::min(kPiece, entries.size() - begin)))
-      any |= is_forbidden(entry);
+      any |= forbids(entry);
     if (any) return true;
   }
   return false;
@@ -32,7 +32,7 @@ Propagation::Propagation(const Model& model, ValueSet& removed, StopGlance& stop
   for (std::int32_t v = 0; v < model.num_variables(); ++v) {
     const auto unary = model.unary_of(v);
     for (std::int32_t d = 0; d < model.domain(v); ++d) {
-      if (is_forbidden(unary[d])) removed_[model.value_offsets[v] + d] = true;
+      if (forbids(unary[d])) removed_[model.value_offsets[v] + d] = true;
       if (!removed_[model.value_offsets[v] + d]) kept_[v].push_back(d);
     }
     emptied_ = emptied_ || kept_[v].empty();
@@ -115,7 +115,7 @@ void Propagation::drop_without_partner(const Model::Edge& edge) {
   const std::int64_t* const table = model_.table_of(edge).data();
   const std::int64_t columns = model_.domain(edge.v);
   const auto allowed = [&](std::int32_t a, std::int32_t b) {
-    return !is_forbidden(table[a * columns + b]);
+    return !forbids(table[a * columns + b]);
   };
   drop(edge.u, [&](std::int32_t a) {
     return std::ranges::none_of(kept_[edge.v], [&](std::int32_t b) { return allowed(a, b); });

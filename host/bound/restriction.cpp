@@ -76,7 +76,9 @@ class Builder {
 
   void add_to_unary(std::int32_t number, std::int32_t value, std::int64_t cost) {
     std::int64_t& entry = result_.model.unary[result_.model.value_offsets[number] + value];
-    entry = is_forbidden(entry) || is_forbidden(cost) ? kForbidden : entry + cost;
+    // Where pairs count as plain costs (see PairModel), a sum may be more than an entry can hold.
+    entry = forbids(entry) || forbids(cost) ? kForbiddenEntry
+                                            : std::min(entry + cost, kForbiddenEntry - 1);
   }
 
   void add_edge(std::int32_t e) {

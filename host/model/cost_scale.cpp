@@ -15,7 +15,7 @@ double mean_above_least(std::span<const std::int64_t> entries) {
   double sum = 0;
   double count = 0;
   for (const std::int64_t entry : entries) {
-    if (is_forbidden(entry)) continue;
+    if (forbids(entry)) continue;
     sum += static_cast<double>(entry - least);
     ++count;
   }
@@ -25,8 +25,8 @@ double mean_above_least(std::span<const std::int64_t> entries) {
 /// The sum over both ends of an edge.
 double spread_of_ends(std::span<const std::int64_t> table, std::int32_t rows,
                       std::int32_t columns) {
-  std::vector<std::int64_t> of_rows(static_cast<std::size_t>(rows), kForbidden);
-  std::vector<std::int64_t> of_columns(static_cast<std::size_t>(columns), kForbidden);
+  std::vector<std::int64_t> of_rows(static_cast<std::size_t>(rows), kForbiddenEntry);
+  std::vector<std::int64_t> of_columns(static_cast<std::size_t>(columns), kForbiddenEntry);
   for (std::int32_t a = 0; a < rows; ++a) {
     for (std::int32_t b = 0; b < columns; ++b) {
       const std::int64_t entry = table[std::int64_t{a} * columns + b];

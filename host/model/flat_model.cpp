@@ -29,16 +29,22 @@ std::int32_t padded(std::int32_t length) {
   return (length + kRowPad - 1) / kRowPad * kRowPad;
 }
 
-/// Spread between the least and the greatest finite entry.
+/// Spread between the least and the greatest finite part.
 double finite_range(std::span<const std::int64_t> entries) {
   double least = INFINITY;
   double greatest = -INFINITY;
   for (const std::int64_t entry : entries) {
-    if (is_forbidden(entry)) continue;
-    least = std::min(least, static_cast<double>(entry));
-    greatest = std::max(greatest, static_cast<double>(entry));
+    const auto part = static_cast<double>(finite_part(entry));
+    least = std::min(least, part);
+    greatest = std::max(greatest, part);
   }
   return greatest > least ? greatest - least : 0;
+}
+
+/// An entry in floats, beside the cost of a forbidden one.
+float steering_cost(std::int64_t entry, float forbidden_cost) {
+  const auto part = static_cast<float>(finite_part(entry));
+  return forbids(entry) ? forbidden_cost + part : part;
 }
 
 /// A cost that outweighs anything one variable can save by a change of its own.
@@ -162,7 +168,7 @@ void FlatModel::add_rows(const Model& model) {
     max_stride = std::max(max_stride, padded(domain));
     for (const std::int64_t cost : model.unary_of(v)) {
       exact_unary.push_back(cost);
-      unary.push_back(is_forbidden(cost) ? forbidden_cost : static_cast<float>(cost));
+      unary.push_back(steering_cost(cost, forbidden_cost));
     }
     exact_unary.resize(row_offsets.back(), 0);
     unary.resize(row_offsets.back(), kPadCost);
@@ -208,7 +214,7 @@ void FlatModel::fill_table(const Model& model, const PlacedTable& placed) {
   for (std::int32_t a = 0; a < du; ++a) {
     for (std::int32_t b = 0; b < dv; ++b) {
       const std::int64_t entry = entries[std::int64_t{a} * dv + b];
-      const float steering = is_forbidden(entry) ? forbidden_cost : static_cast<float>(entry);
+      const float steering = steering_cost(entry, forbidden_cost);
       const std::size_t by_u = placed.by_u + static_cast<std::size_t>(a) * padded(dv) + b;
       const std::size_t by_v = placed.by_v + static_cast<std::size_t>(b) * padded(du) + a;
       exact_tables[by_u] = exact_tables[by_v] = entry;

@@ -5,10 +5,10 @@ namespace warpshard {
 Cost cost_of(const Model& model, std::span<const std::int32_t> assignment) {
   Cost cost = model.constant;
   for (std::int32_t v = 0; v < model.num_variables(); ++v)
-    cost += Cost::of_entry(model.unary_of(v)[assignment[v]]);
+    cost += cost_of_entry(model.unary_of(v)[assignment[v]]);
   for (const auto& edge : model.edges) {
     const std::int64_t row = assignment[edge.u];
-    cost += Cost::of_entry(model.table_of(edge)[row * model.domain(edge.v) + assignment[edge.v]]);
+    cost += cost_of_entry(model.table_of(edge)[row * model.domain(edge.v) + assignment[edge.v]]);
   }
   return cost;
 }

@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "kernels/entry.h"
 #include "warpshard/cost.h"
 
 namespace warpshard {
@@ -14,10 +15,11 @@ namespace warpshard {
 ///   minimise  constant + sum_v unary_v(x_v) + sum_(u,v) table_uv(x_u, x_v)
 ///   subject to  sum over segments s of all v with begin <= t < end of usage_s(x_v) <= capacity[t]
 ///
-/// An entry >= kForbidden is forbidden: it counts in Cost::forbidden. At most one edge joins a
-/// pair; none joins a variable to itself. Usage is relative: each segment's least usage is zero
-/// and has been taken off the capacities, and a segment with no other usage does not exist.
-/// Sums of finite entries over any assignment stay below 2^62 in magnitude.
+/// An entry >= kForbiddenEntry is forbidden: it counts in Cost::forbidden, what it exceeds that by
+/// is finite. At most one edge joins a pair; none joins a variable to itself. Usage is relative:
+/// each segment's least usage is zero and has been taken off the capacities, and a segment with no
+/// other usage does not exist. Finite parts stay below 2^62 in magnitude, and so do their sums over
+/// any assignment; twice as much where a pair of nodes has edges that could not be added up.
 struct Model {
   /// An edge; its table is row-major [domain(u)][domain(v)].
   struct Edge {
@@ -60,6 +62,11 @@ struct Model {
     return {segment_usage.data() + segment.usage_offset, static_cast<std::size_t>(domain(v))};
   }
 };
+
+/// What a Model's entry costs.
+constexpr Cost cost_of_entry(std::int64_t entry) {
+  return {forbids(entry) ? 1 : 0, finite_part(entry)};
+}
 
 /// One value index per variable of a Model.
 using Assignment = std::vector<std::int32_t>;

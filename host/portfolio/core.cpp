@@ -1,22 +1,9 @@
 #include "host/portfolio/core.h"
 
-#include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 namespace warpshard {
-namespace {
-
-/// True if reductions tell forbidden entries from finite parts without fail: they go by magnitude.
-bool tells_pairs_apart(const Problem& problem) {
-  constexpr std::int64_t kMost = kForbidden / 4;
-  const auto plain = [](std::int64_t entry) {
-    const Int128 finite = Cost::of_entry(entry).finite;
-    return -kMost < finite && finite < kMost;
-  };
-  return std::ranges::all_of(problem.costs, plain) && std::ranges::all_of(problem.entries, plain);
-}
-
-}  // namespace
 
 ReducedInstance reduce_instance(const Problem& problem, bool allow_forbidden, int threads,
                                 const StopToken& stop) {
@@ -34,10 +21,8 @@ ReducedInstance reduce_instance(const Problem& problem, bool allow_forbidden, in
   Model model = reducer->model(stop);
   if (stop.stopped()) return result;
   try {
-    auto core =
+    result.core =
         std::make_shared<Core>(*std::move(reducer), std::move(model), allow_forbidden, threads);
-    core->proves = !allow_forbidden || tells_pairs_apart(problem);
-    result.core = std::move(core);
   } catch (const std::length_error& error) {
     result.failure = error.what();
   }

@@ -42,11 +42,12 @@ struct Core {
   NoiseTable noise;
   WorkRates rates;
   bool allows_forbidden = false;  ///< forbidden entries are dear, not ruled out
-  bool proves = true;             ///< what holds of its assignments holds of all plans
   /// What leads to this core again: the values taken away from the instance's own core, then from
   /// what that became, and so on.
   std::vector<ValueList> removals;
   std::int32_t num_connected = 0;  ///< variables with neighbours
+  /// A bound on what its assignments cost is one on all plans.
+  bool proves() const { return reducer.bounds_plans(); }
   std::int32_t num_loners() const { return model.num_variables() - num_connected; }
 };
 

@@ -1,33 +1,14 @@
 #include "host/reduce/build.h"
 
 #include <algorithm>
-#include <limits>
+
+#include "host/reduce/entry_range.h"
 
 namespace warpshard::reduce {
 
 namespace {
 
 constexpr Int128 kMaxUsageSum = Int128{1} << 62;
-
-/// Least and greatest finite entry of a list; the rest of a forbidden entry counts if asked.
-struct Bounds {
-  std::int64_t least = 0;
-  std::int64_t greatest = 0;
-
-  Int128 range() const { return Int128{greatest} - least; }
-};
-
-Bounds bounds_of(std::span<const std::int64_t> list, bool with_excess) {
-  std::int64_t least = std::numeric_limits<std::int64_t>::max();
-  std::int64_t greatest = std::numeric_limits<std::int64_t>::min();
-  for (const std::int64_t entry : list) {
-    if (is_forbidden(entry) && !with_excess) continue;
-    const std::int64_t finite = is_forbidden(entry) ? entry - kForbidden : entry;
-    least = std::min(least, finite);
-    greatest = std::max(greatest, finite);
-  }
-  return least > greatest ? Bounds{} : Bounds{least, greatest};
-}
 
 /// Time points at which an interval starts and right after which one ends: usage is greatest at
 /// one of these. Times are as in the instance, in order.
@@ -55,18 +36,19 @@ std::vector<std::int64_t> maximal_times(const std::vector<Interval>& intervals) 
 class Builder {
  public:
   Builder(const Problem& problem, bool hard, const StopToken& stop)
-      : problem_(problem), stop_(stop) {
+      : problem_(problem), stop_(stop), import_(hard, EntryImport::kAll) {
     state_.hard = hard;
     state_.tables = TableStore(hard);
     state_.num_nodes = problem.num_nodes();
   }
 
   Result<State> build() {
-    with_excess_ = !state_.hard && range_sum(true) < kHalfForbidden;
-    const Int128 sum = range_sum(with_excess_);
-    if (sum >= kHalfForbidden)
+    find_ranges();
+    if (!state_.hard && spread_sum(import_) >= kForbiddenEntry) make_room();
+    const Int128 sum = spread_sum(import_);
+    if (sum >= kForbiddenEntry)
       return Error{"costs do not fit: greatest less least finite costs add up to " +
-                   to_string(sum) + ", supported are less than " + to_string(kHalfForbidden)};
+                   to_string(sum) + ", supported are less than " + to_string(kForbiddenEntry)};
     state_.range_sum = static_cast<std::int64_t>(sum);
     if (const Int128 usage = usage_sum(); usage >= kMaxUsageSum)
       return Error{"usages do not fit: the nodes' greatest usages add up to " + to_string(usage) +
@@ -80,19 +62,37 @@ class Builder {
   }
 
  private:
-  Int128 range_sum(bool with_excess) {
-    Int128 sum = 0;
+  void find_ranges() {
+    node_ranges_.resize(problem_.num_nodes());
     for (std::int32_t node = 0; node < problem_.num_nodes() && !stop_.stopped(); ++node)
-      sum += bounds_of(problem_.node_costs(node), with_excess).range();
-    const std::size_t tables = problem_.table_offsets.size() - 1;
-    table_bounds_.resize(tables);
-    for (std::size_t table = 0; table < tables && !stop_.stopped(); ++table)
-      table_bounds_[table] =
-          bounds_of({problem_.entries.data() + problem_.table_offsets[table],
-                     problem_.entries.data() + problem_.table_offsets[table + 1]},
-                    with_excess);
-    for (const std::int32_t table : problem_.edge_tables) sum += table_bounds_[table].range();
+      node_ranges_[node] = range_of(problem_.node_costs(node));
+    table_ranges_.resize(problem_.table_offsets.size() - 1);
+    for (std::size_t table = 0; table < table_ranges_.size() && !stop_.stopped(); ++table)
+      table_ranges_[table] =
+          range_of({problem_.entries.data() + problem_.table_offsets[table],
+                    problem_.entries.data() + problem_.table_offsets[table + 1]});
+  }
+
+  Int128 spread_sum(const EntryImport& import) const {
+    Int128 sum = 0;
+    for (const EntryRange& range : node_ranges_) sum += import.spread(range);
+    for (const std::int32_t table : problem_.edge_tables)
+      sum += import.spread(table_ranges_[table]);
     return sum;
+  }
+
+  /// Cuts forbidden entries' finite parts off where sums fit, if they do so at all.
+  void make_room() {
+    Int128 fits = 0;
+    Int128 too_much = kForbiddenEntry;
+    while (too_much - fits > 1) {
+      const Int128 room = (fits + too_much) / 2;
+      (spread_sum({state_.hard, room}) < kForbiddenEntry ? fits : too_much) = room;
+    }
+    import_ = EntryImport(state_.hard, fits);
+    const auto raised = [&](const EntryRange& range) { return import_.raises(range); };
+    state_.raised =
+        std::ranges::any_of(node_ranges_, raised) || std::ranges::any_of(table_ranges_, raised);
   }
 
   Int128 usage_sum() const {
@@ -102,13 +102,6 @@ class Builder {
       if (!usages.empty()) sum += *std::ranges::max_element(usages);
     }
     return sum;
-  }
-
-  /// An entry less the least finite one of its list, as the state represents it.
-  std::int64_t normalised(std::int64_t entry, std::int64_t least) const {
-    if (!is_forbidden(entry)) return entry - least;
-    if (state_.hard) return kForbidden;
-    return with_excess_ ? entry - least : kForbidden;
   }
 
   void add_variables() {
@@ -122,12 +115,12 @@ class Builder {
       const auto costs = problem_.node_costs(node);
       Variable& variable = state_.variables[node];
       state_.original_sizes[node] = problem_.num_strategies(node);
-      const std::int64_t least = bounds_of(costs, with_excess_).least;
-      state_.constant.finite += least;
+      const std::int64_t floor = import_.floor(node_ranges_[node]);
+      state_.constant.finite += floor;
       for (std::int32_t a = 0; a < problem_.num_strategies(node); ++a) {
         if (state_.hard && is_forbidden(costs[a])) continue;
         variable.strategies.push_back(a);
-        variable.unary.push_back(normalised(costs[a], least));
+        variable.unary.push_back(import_.entry(costs[a], floor));
       }
       state_.num_values += variable.domain();
       if (variable.strategies.empty()) state_.emptied = true;
@@ -160,7 +153,8 @@ class Builder {
 
   bool add_edge(std::int64_t edge) {
     const auto nodes = problem_.nodes_of_edge(edge);
-    state_.constant.finite += table_bounds_[problem_.edge_tables[edge]].least;
+    const std::int64_t floor = import_.floor(table_ranges_[problem_.edge_tables[edge]]);
+    state_.constant.finite += floor;
     if (nodes.size() == 2 && nodes[0] != nodes[1]) {
       link(nodes[0], nodes[1], imported(problem_.edge_tables[edge], nodes[0], nodes[1]));
       return true;
@@ -177,13 +171,14 @@ class Builder {
                " nodes of several strategies; edges of at most two can be solved";
       return false;
     }
-    add_repeating_edge(edge, distinct);
+    add_repeating_edge(edge, distinct, floor);
     return true;
   }
 
   /// An edge of one node, or one that lists a node more than once, reads a diagonal of its table.
   /// `distinct` holds one or two of its nodes; the others have one strategy each.
-  void add_repeating_edge(std::int64_t edge, const std::vector<std::int32_t>& distinct) {
+  void add_repeating_edge(std::int64_t edge, const std::vector<std::int32_t>& distinct,
+                          std::int64_t floor) {
     std::int64_t strides[2] = {0, 0};
     std::int64_t stride = 1;
     const auto nodes = problem_.nodes_of_edge(edge);
@@ -193,7 +188,6 @@ class Builder {
       stride *= problem_.num_strategies(nodes[i]);
     }
     const auto entries = problem_.table_of_edge(edge);
-    const std::int64_t least = table_bounds_[problem_.edge_tables[edge]].least;
     const std::int32_t u = distinct.front();
     const std::int32_t v = distinct.size() == 2 ? distinct.back() : kNone;
     const std::vector<std::int32_t> just_one{0};
@@ -202,7 +196,7 @@ class Builder {
     std::vector<std::int64_t> costs;
     for (const std::int32_t a : rows)
       for (const std::int32_t b : columns)
-        costs.push_back(normalised(entries[a * strides[0] + b * strides[1]], least));
+        costs.push_back(import_.entry(entries[a * strides[0] + b * strides[1]], floor));
     if (v == kNone && state_.add_unary(u, costs)) return;
     const auto num_rows = static_cast<std::int32_t>(rows.size());
     const auto num_columns = static_cast<std::int32_t>(columns.size());
@@ -218,11 +212,11 @@ class Builder {
     if (known != nullptr) {
       table = *known;
     } else {
-      const std::int64_t least = table_bounds_[problem_table].least;
+      const std::int64_t floor = import_.floor(table_ranges_[problem_table]);
       std::vector<std::int64_t> entries(
           problem_.entries.begin() + problem_.table_offsets[problem_table],
           problem_.entries.begin() + problem_.table_offsets[problem_table + 1]);
-      for (std::int64_t& entry : entries) entry = normalised(entry, least);
+      for (std::int64_t& entry : entries) entry = import_.entry(entry, floor);
       table = state_.tables.add(rows, problem_.num_strategies(v), entries);
       imported_.insert(problem_table, rows, 0, table);
     }
@@ -234,10 +228,11 @@ class Builder {
   const Problem& problem_;
   StopGlance stop_;
   State state_;
-  bool with_excess_ = false;
-  std::vector<Bounds> table_bounds_;     ///< [problem tables]
-  std::vector<std::int32_t> kept_maps_;  ///< [nodes] strategies that are left, kNone if all are
-  Memo imported_;                        ///< (problem table, rows) -> table
+  EntryImport import_;
+  std::vector<EntryRange> node_ranges_;   ///< [nodes]
+  std::vector<EntryRange> table_ranges_;  ///< [problem tables]
+  std::vector<std::int32_t> kept_maps_;   ///< [nodes] strategies that are left, kNone if all are
+  Memo imported_;                         ///< (problem table, rows) -> table
   std::string error_;
 };
 

@@ -11,8 +11,8 @@ namespace warpshard::reduce {
 /// of several strategies, or if sums of the instance's values would not fit in exact 64-bit
 /// arithmetic.
 ///
-/// Not hard: what a forbidden entry exceeds kForbidden by counts in the finite sum, unless these
-/// excesses make the sums too large; then they are dropped.
+/// Not hard: what a forbidden entry exceeds kForbidden by counts in the finite sum; where these
+/// excesses make the sums too large, they are cut off (see EntryImport).
 Result<State> build_state(const Problem& problem, bool hard, const StopToken& stop = {});
 
 }  // namespace warpshard::reduce

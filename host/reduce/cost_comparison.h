@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <numeric>
 #include <span>
 #include <type_traits>
@@ -52,10 +53,11 @@ class CostComparison {
   bool never_dearer(std::int32_t b, std::int32_t a) {
     const std::size_t s = worst_sample(b, a);
     const bool sampled = s < num_samples();
-    Sum worst = sampled ? sample(s)[b] - sample(s)[a] : Sum{unary_[b]} - unary_[a];
+    Total worst = sampled ? sample(s)[b] - sample(s)[a] : Total{unary_[b]} - unary_[a];
     for (std::size_t k = 0; k < order_.size(); ++k) {
       const std::size_t i = order_[k];
       const std::int64_t greatest = greatest_extra(i, b, a);
+      if (kHard && greatest == kIgnored) return true;  // there is no plan with a
       if (!(kHard && blocks(greatest))) {
         worst += greatest;
         if (sampled) worst -= extra_cost(i, choices(s)[i], b, a);
@@ -86,9 +88,9 @@ class CostComparison {
   }
 
  private:
-  /// Sums of forbidden and finite entries compare as pairs do: see entry.h. When hard, a sum that
-  /// blocks stays the same.
-  using Sum = std::conditional_t<kHard, std::int64_t, Int128>;
+  /// Totals of forbidden and finite entries, and differences between two, compare as pairs do: see
+  /// entry.h. When hard, a total that blocks stays the same.
+  using Total = std::conditional_t<kHard, std::int64_t, Int128>;
 
   struct Table {
     const std::int64_t* entries = nullptr;
@@ -99,10 +101,10 @@ class CostComparison {
 
   static constexpr std::size_t kFirstSamples = 4;
   static constexpr std::size_t kMaxSamples = 24;
-  static constexpr std::int64_t kIgnored = -2 * kForbidden;
+  static constexpr std::int64_t kIgnored = std::numeric_limits<std::int64_t>::min();
 
   std::size_t num_samples() const { return samples_.size() / unary_.size(); }
-  const Sum* sample(std::size_t s) const { return samples_.data() + s * unary_.size(); }
+  const Total* sample(std::size_t s) const { return samples_.data() + s * unary_.size(); }
   const std::size_t* choices(std::size_t s) const { return choices_.data() + s * tables_.size(); }
 
   /// Samples the costs beside the neighbours' values in `chosen`, [links].
@@ -110,24 +112,24 @@ class CostComparison {
     choices_.insert(choices_.end(), chosen.begin(), chosen.end());
     const std::size_t start = samples_.size();
     samples_.insert(samples_.end(), unary_.begin(), unary_.end());
-    const std::span<Sum> sums{samples_.data() + start, unary_.size()};
+    const std::span<Total> sums{samples_.data() + start, unary_.size()};
     for (std::size_t i = 0; i < tables_.size(); ++i) {
       const std::int64_t* entry = tables_[i].entries + chosen[i];
       for (std::size_t a = 0; a < sums.size(); ++a, entry += tables_[i].columns)
         sums[a] =
-            kHard ? Sum{hard_sum(static_cast<std::int64_t>(sums[a]), *entry)} : sums[a] + *entry;
+            kHard ? Total{hard_sum(static_cast<std::int64_t>(sums[a]), *entry)} : sums[a] + *entry;
     }
   }
 
   /// What a is not allowed in tells nothing about it.
   bool tells_about(std::size_t s, std::int32_t a) const {
-    return !kHard || sample(s)[a] < kHalfForbidden;
+    return !kHard || sample(s)[a] < kForbiddenEntry;
   }
 
   void rule_out(std::size_t s, std::int32_t a, std::span<std::int64_t> bad) const {
     if (!tells_about(s, a)) return;
-    const Sum* sums = sample(s);
-    const Sum most = sums[a];
+    const Total* sums = sample(s);
+    const Total most = sums[a];
     for (std::size_t b = 0; b < bad.size(); ++b) bad[b] |= -std::int64_t{sums[b] > most};
   }
 
@@ -162,7 +164,7 @@ class CostComparison {
   std::span<const std::int64_t> unary_;
   std::vector<Table> tables_;         ///< [links]
   std::vector<std::size_t> order_;    ///< [links] those that ruled out pairs come first
-  std::vector<Sum> samples_;          ///< [sample][domain] cost beside some choice
+  std::vector<Total> samples_;        ///< [sample][domain] cost beside some choice
   std::vector<std::size_t> choices_;  ///< [sample][link] a value of the neighbour
 };
 

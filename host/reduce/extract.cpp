@@ -6,21 +6,9 @@ namespace warpshard::reduce {
 
 namespace {
 
-/// How much a list of entries can be lowered: its least finite part, and one forbidden if all are.
-Cost common_part(std::span<const std::int64_t> entries, bool hard) {
-  std::int64_t forbidden = 1;
-  Int128 finite = kForbidden;
-  for (const std::int64_t entry : entries) {
-    const Cost cost = split(entry);
-    forbidden = std::min(forbidden, cost.forbidden);
-    if (!hard || cost.forbidden == 0) finite = std::min(finite, cost.finite);
-  }
-  return {forbidden, finite == kForbidden ? 0 : finite};
-}
-
-std::int64_t lowered_entry(std::int64_t entry, const Cost& by, bool hard) {
-  if (hard && blocks(entry)) return kForbidden;
-  return static_cast<std::int64_t>(entry - by.total());
+/// An entry of the model, less what it has in common with others.
+std::int64_t lowered_entry(std::int64_t entry, const Cost& common, bool hard) {
+  return hard && blocks(entry) ? kForbiddenEntry : lowered(entry, common, hard);
 }
 
 class Extractor {
@@ -118,16 +106,16 @@ class Extractor {
         model_.entries.begin() + model_.table_offsets[table + 1]);
     const std::int32_t columns = state_.tables.columns(link.table);
     std::vector<std::int64_t> turned(entries.size());
-    Int128 greatest = 0;
+    std::int64_t greatest = 0;
     for (std::int32_t a = 0; a < domain; ++a) {
       for (std::int32_t b = 0; b < columns; ++b) {
         const std::int64_t entry = entries[std::int64_t{a} * columns + b];
         turned[std::int64_t{b} * domain + a] = entry;
-        greatest = std::max(greatest, split(entry).finite);
+        greatest = std::max(greatest, finite_part(entry));
       }
     }
     std::vector<std::int64_t> same(static_cast<std::size_t>(domain) * domain,
-                                   kForbidden + static_cast<std::int64_t>(greatest));
+                                   kForbiddenEntry + greatest);
     for (std::int32_t a = 0; a < domain; ++a) same[std::int64_t{a} * domain + a] = 0;
     add_edge(number_[link.u], copy, add_table(domain, domain, same));
     add_edge(number_[link.v], copy, add_table(columns, domain, turned));

@@ -13,20 +13,19 @@ namespace {
 constexpr std::size_t kSmallTable = 256;
 constexpr std::size_t kMaxDistinct = 255;
 
-/// The least entry, taken off all others. Nothing is taken off hard costs that are all forbidden.
-std::int64_t take_least(const State& state, std::vector<std::int64_t>& costs) {
-  const std::int64_t least = *std::ranges::min_element(costs);
-  if (state.hard && blocks(least)) return 0;
-  for (std::int64_t& cost : costs)
-    if (!state.hard || !blocks(cost)) cost -= least;
-  return least;
+/// What all costs have in common, taken off them.
+Cost take_common(const State& state, std::vector<std::int64_t>& costs) {
+  const Cost common = common_part(costs, state.hard);
+  for (std::int64_t& cost : costs) cost = lowered(cost, common, state.hard);
+  return common;
 }
 
-/// Adds costs to a variable, their least one to the constant. False, and nothing done, if refused.
+/// Adds costs to a variable, what they have in common to the constant. False, and nothing done, if
+/// refused.
 bool absorb(State& state, std::int32_t v, std::vector<std::int64_t> costs) {
-  const std::int64_t least = take_least(state, costs);
+  const Cost common = take_common(state, costs);
   if (!state.add_unary(v, costs)) return false;
-  state.constant += split(least);
+  state.constant += common;
   return true;
 }
 
@@ -47,9 +46,10 @@ bool fold_separable(State& state, std::int32_t id) {
   const auto columns = static_cast<std::size_t>(state.tables.columns(link.table));
   std::vector<std::int64_t> row_terms;
   for (std::size_t i = 0; i < entries.size(); i += columns) row_terms.push_back(entries[i]);
-  std::vector<std::int64_t> column_terms(entries.begin(), entries.begin() + columns);
-  for (std::int64_t& term : column_terms) term -= entries[0];
+  const std::vector<std::int64_t> column_terms(entries.begin(), entries.begin() + columns);
+  const Cost both = split(entries[0]);
   if (!absorb_both(state, link, row_terms, column_terms)) return false;
+  state.constant += {-both.forbidden, -both.finite};  // the first row and column share it
   state.remove_link(id);
   return true;
 }
@@ -68,7 +68,7 @@ bool fold_pattern(State& state, std::int32_t id) {
   if (pattern == kNone) return false;
   // Along a chain of allowed entries terms can outgrow the table's own range.
   const Int128 grown = Int128{range(row_terms)} + range(column_terms) + state.range_sum;
-  if (grown >= kHalfForbidden) return false;
+  if (grown >= kForbiddenEntry) return false;
   state.range_sum = static_cast<std::int64_t>(grown);
   absorb(state, link.u, row_terms);
   absorb(state, link.v, column_terms);
@@ -124,11 +124,10 @@ struct Best {
   std::vector<std::int32_t> strategies;
   bool twice = false;  ///< some cost counts as forbidden twice
 
-  void add(const State& state, const Variable& variable, std::span<const std::int64_t> sums) {
+  void add(const State& state, const Variable& variable, std::span<const Sum> sums) {
     const auto best = std::ranges::min_element(sums) - sums.begin();
-    const std::int64_t cost = sums[best];
-    twice = twice || (!state.hard && blocks_twice(cost));
-    costs.push_back(state.hard && blocks(cost) ? kForbidden : cost);
+    twice = twice || (!state.hard && blocks_twice(sums[best]));
+    costs.push_back(at_rest(sums[best], state.hard));
     strategies.push_back(variable.strategies[best]);
   }
 };
@@ -141,9 +140,9 @@ bool minimise_leaf(State& state, std::int32_t v, std::int32_t id) {
   const auto entries = state.tables.entries(state.table_from(neighbour, link));
   const auto domain = static_cast<std::size_t>(variable.domain());
   Best best;
-  std::vector<std::int64_t> sums(domain);
+  std::vector<Sum> sums(domain);
   for (std::size_t i = 0; i < entries.size(); i += domain) {
-    for (std::size_t a = 0; a < domain; ++a) sums[a] = entries[i + a] + variable.unary[a];
+    for (std::size_t a = 0; a < domain; ++a) sums[a] = sum_of(entries[i + a], variable.unary[a]);
     best.add(state, variable, sums);
   }
   if (best.twice || !absorb(state, neighbour, best.costs)) return false;
@@ -183,18 +182,21 @@ bool minimise_between(State& state, std::int32_t v, std::int32_t first_id, std::
   if (rows * columns > std::max(kSmallTable, near.size() + far.size())) return false;
 
   Best best;
-  std::vector<std::int64_t> partial(domain);
-  std::vector<std::int64_t> sums(domain);
+  std::vector<Sum> partial(domain);
+  std::vector<Sum> sums(domain);
   for (std::size_t row = 0; row < rows; ++row) {
-    for (std::size_t a = 0; a < domain; ++a)
-      partial[a] = near[row * domain + a] + variable.unary[a];
+    for (std::size_t a = 0; a < domain; ++a) {
+      const std::int64_t entry = near[row * domain + a];
+      partial[a] =
+          state.hard ? Sum(hard_sum(entry, variable.unary[a])) : sum_of(entry, variable.unary[a]);
+    }
     for (std::size_t column = 0; column < columns; ++column) {
-      for (std::size_t a = 0; a < domain; ++a) sums[a] = partial[a] + far[column * domain + a];
+      for (std::size_t a = 0; a < domain; ++a) sums[a] = partial[a] + Sum(far[column * domain + a]);
       best.add(state, variable, sums);
     }
   }
   if (best.twice || !worth_a_table(state, best.costs, near.size() + far.size())) return false;
-  state.constant += split(take_least(state, best.costs));
+  state.constant += take_common(state, best.costs);
   state.log.follows_two(v, first, state.variables[first].strategies, second,
                         state.variables[second].strategies, best.strategies);
   const std::int32_t table = state.tables.add(static_cast<std::int32_t>(rows),

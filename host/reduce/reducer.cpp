@@ -178,6 +178,10 @@ Assignment Reducer::project(std::span<const std::int32_t> plan) const {
   return reduce::assignment_of(problem, extended);
 }
 
+bool Reducer::bounds_plans() const {
+  return !state_->problem.raised;
+}
+
 const std::vector<ReductionStep>& Reducer::steps() const {
   return state_->steps;
 }

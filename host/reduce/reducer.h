@@ -64,6 +64,10 @@ class Reducer {
   /// across reductions.
   Assignment project(std::span<const std::int32_t> plan) const;
 
+  /// True if no plan within the limit costs less than the best assignment of the model does: false
+  /// alone where finite parts of forbidden entries varied so much that some had to be raised.
+  bool bounds_plans() const;
+
   /// Sizes before ("load") and after each kind of step, with the time it took in all rounds.
   const std::vector<ReductionStep>& steps() const;
 

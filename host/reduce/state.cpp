@@ -74,14 +74,11 @@ bool State::add_unary(std::int32_t v, std::span<const std::int64_t> costs) {
   auto& unary = variables[v].unary;
   if (!hard) {
     for (std::size_t a = 0; a < unary.size(); ++a)
-      if (blocks_twice(unary[a] + costs[a])) return false;
+      if (blocks_twice(sum_of(unary[a], costs[a]))) return false;
   }
   for (std::size_t a = 0; a < unary.size(); ++a) {
-    unary[a] += costs[a];
-    if (hard && blocks(unary[a])) {
-      unary[a] = kForbidden;
-      doom(v, static_cast<std::int32_t>(a));
-    }
+    unary[a] = at_rest(sum_of(unary[a], costs[a]), hard);
+    if (hard && blocks(unary[a])) doom(v, static_cast<std::int32_t>(a));
   }
   wake(v);
   return true;

@@ -80,7 +80,9 @@ struct State {
   bool over_limit = false;     ///< the least usages alone exceed the limit somewhere
   std::int32_t num_nodes = 0;  ///< of the original problem; later variables are helpers
   Cost constant;
-  std::int64_t range_sum = 0;  ///< sum of (greatest - least) finite entry over all lists
+  std::int64_t range_sum = 0;  ///< sum of (greatest - least) finite part over all lists; where hard
+                               ///< of what is allowed
+  bool raised = false;         ///< some forbidden entries come to cost more than they do
   std::vector<std::int32_t> original_sizes;  ///< [variables] strategies of each node
   std::vector<Variable> variables;
   std::vector<Link> links;

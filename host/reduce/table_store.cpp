@@ -12,13 +12,16 @@ std::uint64_t hash_table(std::int32_t rows, std::int32_t columns,
              static_cast<std::uint64_t>(columns));
 }
 
-/// True if entry(a, b) = entry(a, 0) + entry(0, b) - entry(0, 0) everywhere.
+/// True if entry(a, b) = entry(a, 0) + entry(0, b) - entry(0, 0) everywhere, in counts of forbidden
+/// entries and in finite parts.
 bool is_separable(std::int32_t rows, std::int32_t columns, std::span<const std::int64_t> entries) {
   for (std::int32_t a = 1; a < rows; ++a) {
     const std::int64_t* row = entries.data() + std::int64_t{a} * columns;
     const std::int64_t lift = row[0] - entries[0];
+    const int count = int{blocks(row[0])} - int{blocks(entries[0])};
     for (std::int32_t b = 1; b < columns; ++b)
-      if (row[b] - entries[b] != lift) return false;
+      if (row[b] - entries[b] != lift || int{blocks(row[b])} - int{blocks(entries[b])} != count)
+        return false;
   }
   return true;
 }
@@ -95,9 +98,9 @@ std::int32_t TableStore::sum(std::int32_t a, std::int32_t b) {
   scratch_.resize(static_cast<std::size_t>(shape.rows) * shape.columns);
   bool twice = false;
   for (std::size_t i = 0; i < scratch_.size(); ++i) {
-    const std::int64_t entry = first[i] + second[i];
+    const Sum entry = sum_of(first[i], second[i]);
     twice = twice || blocks_twice(entry);
-    scratch_[i] = hard_ && blocks(entry) ? kForbidden : entry;
+    scratch_[i] = at_rest(entry, hard_);
   }
   const std::int32_t result = twice && !hard_ ? kNone : add_scratch(shape.rows, shape.columns);
   summed_.insert(a, b, 0, result);
@@ -108,7 +111,7 @@ bool TableStore::allowed_terms(const Shape& shape, std::vector<std::int64_t>& ro
                                std::vector<std::int64_t>& column_terms) const {
   // Walk each connected component of the allowed entries: all terms follow from one row's.
   const std::int64_t* source = pool_.data() + shape.offset;
-  constexpr std::int64_t kUnset = kForbidden;
+  constexpr std::int64_t kUnset = kBlocked;
   row_terms.assign(shape.rows, kUnset);
   column_terms.assign(shape.columns, kUnset);
   std::vector<std::int32_t> open;  // a row a, or -1 - b for a column b
@@ -153,7 +156,7 @@ std::int32_t TableStore::pattern(std::int32_t table, std::vector<std::int64_t>& 
   if (found) {
     const auto source = entries(table);
     scratch_.assign(source.begin(), source.end());
-    for (std::int64_t& entry : scratch_) entry = blocks(entry) ? kForbidden : 0;
+    for (std::int64_t& entry : scratch_) entry = blocks(entry) ? kBlocked : 0;
     result = add_scratch(shape.rows, shape.columns);
     if (result == table) result = kNone;
   }

@@ -14,15 +14,14 @@
 #include <utility>
 #include <vector>
 
-#include "host/io/table_interner.h"
 #include "python/src/arrays.h"
 #include "python/src/int128.h"
+#include "warpshard/builder.h"
 #include "warpshard/evaluate.h"
 #include "warpshard/load.h"
 #include "warpshard/plan.h"
 #include "warpshard/repair.h"
 #include "warpshard/save.h"
-#include "warpshard/validate.h"
 
 namespace warpshard::python {
 
@@ -55,65 +54,27 @@ namespace {
 
 using Pairs = nb::ndarray<const std::int64_t, nb::shape<-1, 2>, nb::c_contig, nb::device::cpu>;
 
-Problem checked(Problem problem) {
-  if (const auto error = validate(problem)) throw nb::value_error(error->message.c_str());
-  return problem;
-}
-
-/// Tables one after another, equal ones once.
-void intern_tables(Problem& problem, std::span<const std::int64_t> offsets,
-                   std::span<const std::int64_t> entries) {
-  TableInterner interner(problem);
-  problem.edge_tables.reserve(offsets.size() - 1);
-  for (std::size_t table = 0; table + 1 < offsets.size(); ++table)
-    problem.edge_tables.push_back(interner.intern(
-        entries.subspan(static_cast<std::size_t>(offsets[table]),
-                        static_cast<std::size_t>(offsets[table + 1] - offsets[table]))));
-}
-
-/// Offsets begin with 0, never fall, and end where what they divide does.
-void check_offsets(std::span<const std::int64_t> offsets, std::size_t end, const char* name) {
-  if (offsets.empty() || offsets.front() != 0 || !std::ranges::is_sorted(offsets) ||
-      offsets.back() != static_cast<std::int64_t>(end))
-    throw nb::value_error(
-        (std::string(name) + ": expected to rise from 0 to " + std::to_string(end)).c_str());
-}
-
 SharedProblem build(const std::string& name, const Longs& strategy_offsets, const Longs& costs,
                     const Longs& usages, const Pairs& intervals, const Longs& edge_offsets,
                     const Ints& edge_nodes, const Longs& table_offsets, const Longs& entries,
                     std::optional<Ints> edge_tables, std::optional<std::int64_t> usage_limit) {
-  check_offsets(span_of(strategy_offsets), costs.size(), "strategy_offsets");
-  check_offsets(span_of(edge_offsets), edge_nodes.size(), "edge_offsets");
-  check_offsets(span_of(table_offsets), entries.size(), "table_offsets");
   if (usages.size() != costs.size()) throw nb::value_error("usages: expected as many as costs");
   if (intervals.shape(0) + 1 != strategy_offsets.size())
     throw nb::value_error("intervals: expected one per node");
-  Problem problem;
-  problem.name = name;
-  problem.strategy_offsets = vector_of(strategy_offsets);
-  problem.costs = vector_of(costs);
-  problem.usages = vector_of(usages);
-  problem.intervals.resize(intervals.shape(0));
-  for (std::size_t node = 0; node < problem.intervals.size(); ++node)
-    problem.intervals[node] = {intervals(node, 0), intervals(node, 1)};
-  problem.edge_offsets = vector_of(edge_offsets);
-  problem.edge_nodes = vector_of(edge_nodes);
-  problem.usage_limit = usage_limit;
-  const std::size_t edges = problem.edge_offsets.size() - 1;
+  std::vector<Interval> times(intervals.shape(0));
+  for (std::size_t node = 0; node < times.size(); ++node)
+    times[node] = {intervals(node, 0), intervals(node, 1)};
   const nb::gil_scoped_release release;
-  intern_tables(problem, span_of(table_offsets), span_of(entries));
-  if (edge_tables) {
-    const std::vector<std::int32_t> interned = std::move(problem.edge_tables);
-    problem.edge_tables.clear();
-    for (const std::int32_t table : span_of(*edge_tables)) {
-      if (table < 0 || static_cast<std::size_t>(table) >= interned.size())
-        throw nb::value_error("edge_tables: there is no such table");
-      problem.edge_tables.push_back(interned[table]);
-    }
-  }
-  if (problem.edge_tables.size() != edges) throw nb::value_error("expected one table per edge");
-  return SharedProblem(checked(std::move(problem)));
+  ProblemBuilder builder;
+  builder.set_name(name);
+  if (usage_limit) builder.set_usage_limit(*usage_limit);
+  builder.add_nodes({times, span_of(strategy_offsets), span_of(costs), span_of(usages)});
+  EdgeArrays edges{
+      span_of(edge_nodes), span_of(edge_offsets), {}, span_of(table_offsets), span_of(entries)};
+  if (edge_tables) edges.tables = span_of(*edge_tables);
+  // No list of tables means one table per edge, which a list of none does not.
+  if (!edge_tables || edge_tables->size() > 0) builder.add_edges(edges);
+  return SharedProblem(value_or_raise(builder.build()));
 }
 
 SharedProblem load(const std::string& path, std::int64_t memory_limit) {

@@ -48,7 +48,7 @@ Model hub(std::uint64_t seed) {
   const auto join = [&](std::int32_t u, std::int32_t v) {
     model.edges.push_back({u, v, static_cast<std::int32_t>(model.table_offsets.size()) - 1});
     for (std::int32_t k = 0; k < model.domain(u) * model.domain(v); ++k)
-      model.entries.push_back(random() % 8 == 0 ? kForbidden : cost());
+      model.entries.push_back(random() % 8 == 0 ? kForbiddenEntry : cost());
     model.table_offsets.push_back(static_cast<std::int64_t>(model.entries.size()));
   };
   const std::int32_t middle = static_cast<std::int32_t>(random() % (leaves + 1));
@@ -154,10 +154,9 @@ TEST(FixedPoint, BoundsTreesWithCostsUpToTheRange) {
     Model model = hub(4 * seed + 1);
     const auto terms = static_cast<std::int64_t>(model.edges.size()) + model.num_variables();
     std::mt19937_64 random(seed);
-    const std::int64_t dear = (std::int64_t{1} << 61) / terms;
+    const std::int64_t dear = kForbiddenEntry / terms;
     for (auto& cost : model.unary) cost = static_cast<std::int64_t>(random() % dear);
-    for (auto& cost : model.entries)
-      cost = std::min(static_cast<std::int64_t>(random() % dear), kForbidden - 1);
+    for (auto& cost : model.entries) cost = static_cast<std::int64_t>(random() % dear);
     const FlatModel flat(model);
     const Sweeps sweeps(flat, SweepOrder::kInput);
     const Inputs inputs = random_inputs(model, sweeps, 0, seed);

@@ -46,7 +46,7 @@ inline Model random_model(const RandomModelShape& shape, std::uint64_t seed) {
     model.value_offsets.push_back(model.value_offsets.back() + domain);
     for (std::int32_t d = 0; d < domain; ++d)
       model.unary.push_back(chance(shape.forbidden_probability / 4) && d > 0
-                                ? kForbidden
+                                ? kForbiddenEntry
                                 : draw(-shape.max_cost, shape.max_cost));
     std::int32_t time = 0;
     while (domain > 1 && chance(0.7)) {
@@ -72,7 +72,7 @@ inline Model random_model(const RandomModelShape& shape, std::uint64_t seed) {
       model.edges.push_back({u, v, static_cast<std::int32_t>(model.table_offsets.size()) - 1});
       for (std::int32_t k = 0; k < model.domain(u) * model.domain(v); ++k)
         model.entries.push_back(chance(shape.forbidden_probability)
-                                    ? kForbidden
+                                    ? kForbiddenEntry
                                     : draw(-shape.max_cost, shape.max_cost));
       model.table_offsets.push_back(static_cast<std::int64_t>(model.entries.size()));
     }

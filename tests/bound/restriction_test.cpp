@@ -21,7 +21,7 @@ TEST(Restriction, KeepsTheOptimumOfWhatIsLeft) {
     // The same by brute force: forbid the removed values.
     Model forbidden = model;
     for (std::size_t i = 0; i < removed.size(); ++i)
-      if (removed[i]) forbidden.unary[i] = kForbidden;
+      if (removed[i]) forbidden.unary[i] = kForbiddenEntry;
     const auto truth = try_all(forbidden).best;
 
     const auto restriction = restrict_model(model, removed);

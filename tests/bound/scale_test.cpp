@@ -59,7 +59,7 @@ TEST(Scale, DISABLED_APowerOfTwoScalesAllWithoutRounding) {
     model.constant.finite *= kFactor;
     for (auto* list : {&model.unary, &model.entries})
       for (std::int64_t& entry : *list)
-        if (!is_forbidden(entry)) entry *= kFactor;
+        if (!forbids(entry)) entry *= kFactor;
     const Stand scaled =
         stand_of(model, false, best ? std::optional(*best * kFactor) : std::nullopt);
     EXPECT_EQ(scaled.bound, kFactor * expected.bound) << "seed " << seed;
@@ -99,7 +99,7 @@ TEST(Scale, IsOneWhereAllCostsAreEqual) {
   Model model = four_cliques_of_three_colours(0);
   std::ranges::fill(model.entries, 7);
   EXPECT_EQ(cost_scale(model), 1);
-  std::ranges::fill(model.entries, kForbidden);
+  std::ranges::fill(model.entries, kForbiddenEntry);
   EXPECT_EQ(cost_scale(model), 1);
 }
 

@@ -31,8 +31,8 @@ TEST(Fold, AddsUpParallelLinksInEitherDirection) {
   EXPECT_TRUE(merge_parallel(state, testing::never()));
   EXPECT_EQ(state.num_links, 1);
   const Link& link = state.links[state.links[0].alive() ? 0 : 1];
-  const auto expected = link.u == 0 ? std::vector<std::int64_t>{0, 21, 12, kX}
-                                    : std::vector<std::int64_t>{0, 12, 21, kX};
+  const auto expected = link.u == 0 ? std::vector<std::int64_t>{0, 21, 12, kBlocked}
+                                    : std::vector<std::int64_t>{0, 12, 21, kBlocked};
   EXPECT_EQ(entries_of(state, link), expected);
 }
 
@@ -78,7 +78,7 @@ TEST(Fold, LeavesThePatternOfASeparableLinkWithForbiddenEntries) {
   EXPECT_TRUE(fold(state, testing::never()));
   ASSERT_EQ(state.num_links, 1);
   EXPECT_EQ(entries_of(state, state.links[0]),
-            (std::vector<std::int64_t>{0, 0, 0, 0, 0, 0, 0, kX, 0}));
+            (std::vector<std::int64_t>{0, 0, 0, 0, 0, 0, 0, kBlocked, 0}));
   EXPECT_EQ(state.variables[0].unary, (std::vector<std::int64_t>{0, 5, 7}));
   EXPECT_EQ(state.variables[1].unary, (std::vector<std::int64_t>{0, 3, 1}));
 }

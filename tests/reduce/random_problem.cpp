@@ -1,8 +1,10 @@
 #include "tests/reduce/random_problem.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <map>
 #include <set>
+#include <span>
 
 namespace warpshard::testing {
 
@@ -28,6 +30,7 @@ class Drawer {
 
   std::int64_t finite_cost() {
     const int cost = below(style_.max_cost + 1);
+    if (style_.lowest_costs) return -cost;
     return style_.negative_costs ? cost - style_.max_cost / 2 : cost;
   }
   std::int64_t cost() {
@@ -81,7 +84,8 @@ class Drawer {
         if (function) {
           table.push_back(b == allowed ? finite_cost() : kForbidden);
         } else {
-          table.push_back(separable ? std::abs(row_cost) + column_costs[b] : cost());
+          const std::int64_t lift = style_.lowest_costs ? 0 : std::abs(row_cost);
+          table.push_back(separable ? lift + column_costs[b] : cost());
         }
       }
     }
@@ -134,6 +138,34 @@ Style random_style(std::mt19937_64& random) {
 
 Problem random_problem(std::mt19937_64& random, const Style& style) {
   return Drawer(random, style).draw();
+}
+
+void stretch(Problem& problem) {
+  const auto finite_of = [](std::int64_t entry) {
+    return entry >= kForbidden ? entry - kForbidden : entry;
+  };
+  const auto spread = [&](std::span<const std::int64_t> list) {
+    const auto [least, greatest] = std::ranges::minmax(list, {}, finite_of);
+    return finite_of(greatest) - finite_of(least);
+  };
+  Int128 sum = 1;
+  for (std::int32_t node = 0; node < problem.num_nodes(); ++node)
+    sum += spread(problem.node_costs(node));
+  for (std::int64_t edge = 0; edge < problem.num_edges(); ++edge)
+    sum += spread(problem.table_of_edge(edge));
+  for (const auto* entries : {&problem.costs, &problem.entries})
+    for (const std::int64_t entry : *entries)
+      sum = std::max(sum, Int128{std::abs(finite_of(entry))});
+  const auto factor = static_cast<std::int64_t>((Int128{1} << 62) / sum);
+  const auto stretch_all = [&](std::vector<std::int64_t>& entries) {
+    for (std::int64_t& entry : entries) {
+      const bool forbidden = entry >= kForbidden;
+      entry = finite_of(entry) * factor;
+      if (forbidden) entry += kForbidden;
+    }
+  };
+  stretch_all(problem.costs);
+  stretch_all(problem.entries);
 }
 
 NaiveEvaluation naive_evaluate(const Problem& problem, const Plan& plan) {

@@ -22,6 +22,7 @@ struct Style {
   int max_cost = 9;
   int max_usage = 6;
   bool negative_costs = false;
+  bool lowest_costs = false;  ///< none is positive
 };
 
 Style random_style(std::mt19937_64& random);
@@ -29,6 +30,10 @@ Style random_style(std::mt19937_64& random);
 /// A small instance of that style, with parallel edges, empty intervals, and a limit that may be
 /// absent, loose, tight or out of reach.
 Problem random_problem(std::mt19937_64& random, const Style& style);
+
+/// Makes finite parts of all entries as many times larger as the reducer can just bear: the
+/// instance's best plans stay the same.
+void stretch(Problem& problem);
 
 /// Evaluates a plan as the problem's definition reads, sharing no code with the library's.
 struct NaiveEvaluation {

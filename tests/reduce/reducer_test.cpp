@@ -153,6 +153,20 @@ TEST_P(RandomInstances, AreStoodForWhileReducingGoesOn) {
   EXPECT_GT(begun, 300);
 }
 
+/// Sums of finite parts go up to 2^62. Finite costs must not come up to what is forbidden, so most
+/// of the range lies below zero.
+TEST_P(RandomInstances, KeepTheirOptimumAtTheGreatestRange) {
+  std::mt19937_64 random(GetParam() ? 5 : 6);
+  for (int i = 0; i < 6000; ++i) {
+    auto style = testing::random_style(random);
+    style.lowest_costs = true;
+    Problem problem = testing::random_problem(random, style);
+    testing::stretch(problem);
+    check(problem, GetParam(), random);
+    if (HasFailure()) FAIL() << "instance " << i;
+  }
+}
+
 /// The least cost of an assignment that fits and has none of the removed values.
 std::optional<Cost> best_without(const Model& model,
                                  const std::vector<std::pair<std::int32_t, std::int32_t>>& removed,
@@ -227,9 +241,12 @@ TEST(Reducer, RefusesEdgesOfThreeNodes) {
 }
 
 TEST(Reducer, RefusesSumsThatDoNotFit) {
-  const auto costs =
-      testing::SmallProblem().node({0, kForbidden - 1}).node({0, kForbidden - 1}).problem();
-  EXPECT_FALSE(Reducer::create(costs, {}).ok());
+  constexpr std::int64_t kMost = (std::int64_t{1} << 62) - 1;
+  const auto greatest = testing::SmallProblem().node({-kMost, 0}).problem();
+  EXPECT_TRUE(Reducer::create(greatest, {}).ok());
+  const auto too_great = testing::SmallProblem().node({-kMost, 0}).node({0, 1}).problem();
+  EXPECT_FALSE(Reducer::create(too_great, {}).ok());
+  EXPECT_FALSE(Reducer::create(too_great, {.allow_forbidden = true}).ok());
   const std::int64_t huge = std::int64_t{1} << 61;
   const auto usages =
       testing::SmallProblem().node({0}, {huge}, {0, 1}).node({0}, {huge}, {0, 1}).problem();
@@ -237,7 +254,7 @@ TEST(Reducer, RefusesSumsThatDoNotFit) {
   // Large offsets alone are no trouble: they go to the constant.
   const auto offsets = testing::SmallProblem()
                            .node({kForbidden - 1, kForbidden - 2})
-                           .node({kForbidden - 1, -kForbidden})
+                           .node({kForbidden - 1, -4 * kForbidden})
                            .problem();
   EXPECT_FALSE(Reducer::create(offsets, {}).ok());
   const auto lifted = testing::SmallProblem()
@@ -250,13 +267,27 @@ TEST(Reducer, RefusesSumsThatDoNotFit) {
   EXPECT_EQ(reducer->model().constant, (Cost{0, 2 * Int128{kForbidden} - 7}));
 }
 
-TEST(Reducer, DropsExcessOverForbiddenThatDoesNotFit) {
+TEST(Reducer, CutsOffExcessOverForbiddenThatDoesNotFit) {
   constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
-  const auto problem = testing::SmallProblem().node({kMost, kMost, kMost}).problem();
-  auto reducer = Reducer::create(problem, {.allow_forbidden = true});
-  ASSERT_TRUE(reducer.ok());
-  ASSERT_EQ(reducer->run(), ReductionVerdict::kOpen);
-  EXPECT_EQ(reducer->model().constant.forbidden, 1);
+  const auto equal = testing::SmallProblem().node({kMost, kMost, kMost}).problem();
+  auto exact = Reducer::create(equal, {.allow_forbidden = true});
+  ASSERT_TRUE(exact.ok());
+  ASSERT_EQ(exact->run(), ReductionVerdict::kOpen);
+  EXPECT_EQ(exact->model().constant, (Cost{1, kMost - kForbidden}));
+  EXPECT_TRUE(exact->bounds_plans());
+
+  SmallProblem forced;
+  forced.node({0, 5}, {2, 1}, {0, 1}).node({0, 5}, {2, 1}, {0, 1}).limit(2);
+  const auto lower = SmallProblem(forced).edge({0, 1}, {kMost, 0, 0, kMost}).problem();
+  auto cut = Reducer::create(lower, {.allow_forbidden = true});
+  ASSERT_TRUE(cut.ok());
+  ASSERT_EQ(cut->run(), ReductionVerdict::kOpen);
+  EXPECT_EQ(cut->model().constant.forbidden, 1);
+  EXPECT_LT(cut->model().constant.finite, kMost - kForbidden);
+  EXPECT_TRUE(cut->bounds_plans());
+
+  const auto higher = SmallProblem(forced).edge({0, 1}, {kForbidden, 1, 1, kMost}).problem();
+  EXPECT_FALSE(Reducer::create(higher, {.allow_forbidden = true})->bounds_plans());
 }
 
 TEST(Reducer, ReportsSizesOfEachStep) {

@@ -5,7 +5,8 @@
 namespace warpshard::reduce {
 namespace {
 
-constexpr std::int64_t kX = kForbidden;
+constexpr std::int64_t kX = kBlocked;
+constexpr std::int64_t kF = kForbiddenEntry;
 
 std::vector<std::int64_t> entries_of(const TableStore& tables, std::int32_t table) {
   const auto entries = tables.entries(table);
@@ -36,13 +37,22 @@ TEST(TableStore, Gathers) {
 TEST(TableStore, AddsForbiddenEntriesUp) {
   TableStore hard(true);
   const std::int32_t a = hard.add(1, 3, std::vector<std::int64_t>{kX, kX, 1});
-  const std::int32_t b = hard.add(1, 3, std::vector<std::int64_t>{kX, -5, 2});
+  const std::int32_t b = hard.add(1, 3, std::vector<std::int64_t>{kX, 5, 2});
   EXPECT_EQ(entries_of(hard, hard.sum(a, b)), (std::vector<std::int64_t>{kX, kX, 3}));
   TableStore counted(false);
-  const std::int32_t c = counted.add(1, 2, std::vector<std::int64_t>{kX + 2, 1});
-  const std::int32_t d = counted.add(1, 2, std::vector<std::int64_t>{-5, 2});
-  EXPECT_EQ(entries_of(counted, counted.sum(c, d)), (std::vector<std::int64_t>{kX - 3, 3}));
+  const std::int32_t c = counted.add(1, 2, std::vector<std::int64_t>{kF + 2, 1});
+  const std::int32_t d = counted.add(1, 2, std::vector<std::int64_t>{5, 2});
+  EXPECT_EQ(entries_of(counted, counted.sum(c, d)), (std::vector<std::int64_t>{kF + 7, 3}));
   EXPECT_EQ(counted.sum(c, c), kNone);
+}
+
+TEST(TableStore, TellsCountsFromFinitePartsInSums) {
+  TableStore counted(false);
+  // In plain numbers the second row is the first and one more, in pairs it is not.
+  const std::int32_t table = counted.add(2, 2, std::vector<std::int64_t>{0, kF - 1, 1, kF});
+  EXPECT_FALSE(counted.traits(table).separable);
+  const std::int32_t pairs = counted.add(2, 2, std::vector<std::int64_t>{0, kF + 3, 1, kF + 4});
+  EXPECT_TRUE(counted.traits(pairs).separable);
 }
 
 TEST(TableStore, FindsFunctions) {

@@ -109,7 +109,7 @@ TEST(Chain, TreeBlockCrossesAForbiddenBarrier) {
   model.value_offsets = {0, 2, 4};
   model.unary = {5, 0, 5, 0};
   model.table_offsets = {0, 4};
-  model.entries = {0, kForbidden, kForbidden, 0};
+  model.entries = {0, kForbiddenEntry, kForbiddenEntry, 0};
   model.edges = {{0, 1, 0}};
   model.segment_offsets = {0, 0, 0};
   Bench bench(model);
@@ -227,13 +227,13 @@ TEST(Chain, MovesEndWhateverTheTemperature) {
   }
 }
 
-/// A state's cost is the evaluator's: what entries exceed kForbidden by counts.
+/// A state's cost is the evaluator's: what entries exceed kForbiddenEntry by counts.
 TEST(Chain, AccountsForWhatForbiddenEntriesExceed) {
   Model model;
   model.value_offsets = {0, 2, 4};
-  model.unary = {kForbidden + 5, 1, 2, 7};
+  model.unary = {kForbiddenEntry + 5, 1, 2, 7};
   model.table_offsets = {0, 4};
-  model.entries = {kForbidden + 11, 3, 0, kForbidden};
+  model.entries = {kForbiddenEntry + 11, 3, 0, kForbiddenEntry};
   model.edges = {{0, 1, 0}};
   model.segment_offsets = {0, 0, 0};
   Bench bench(model);

@@ -45,7 +45,7 @@ inline Model random_model(std::uint64_t seed, const RandomModelOptions& options 
     for (std::int32_t k = 0; k < size; ++k) {
       const bool forbidden =
           below(1000) < static_cast<std::int64_t>(1000 * options.forbidden_share);
-      model.entries.push_back(forbidden ? kForbidden : below(100));
+      model.entries.push_back(forbidden ? kForbiddenEntry : below(100));
     }
     model.edges.push_back({ends.first, ends.second, static_cast<std::int32_t>(model.edges.size())});
     model.table_offsets.push_back(static_cast<std::int64_t>(model.entries.size()));

@@ -141,7 +141,7 @@ bool ProveWorker::wants_another(const Pool& pool) const {
 
 bool ProveWorker::ready(const Pool& pool) const {
   const CorePointer& core = pool.core();
-  if (core == nullptr || core == unprovable_ || !core->proves || core->model.num_variables() == 0)
+  if (core == nullptr || core == unprovable_ || !core->proves() || core->model.num_variables() == 0)
     return false;
   if (core->allows_forbidden ? pool.best() == nullptr : !pool.has_clean_plan()) return false;
   if (wants_another(pool)) {

@@ -1,6 +1,5 @@
 #include "host/portfolio/workers/reduce_worker.h"
 
-#include <algorithm>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -40,7 +39,7 @@ class ReduceWorker::Reduction final : public Task {
     if (allow_forbidden_) pool.log("plans with forbidden entries are allowed now");
     worker_.adopt(pool, core_);
     offer_.hand_over(pool, worker_.name());
-    if (model.num_variables() == 0 && core_->proves)
+    if (model.num_variables() == 0 && core_->proves())
       pool.raise_bound(model.constant, worker_.name());
   }
 

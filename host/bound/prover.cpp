@@ -70,11 +70,13 @@ void Prover::ascend(const StopToken& stop, std::int64_t most_rounds) {
 }
 
 void Prover::begin_tree() {
+  if (tree_) return;
   BranchOptions options;
   options.threads = options_.threads;
   options.state_bytes = options_.part_bytes;
   options.root_rounds = kRootRounds;
-  options.staged = model_.num_variables() > kSmallModel;
+  options.staged = options_.record == nullptr && model_.num_variables() > kSmallModel;
+  options.record = options_.record;
   tree_ = std::make_unique<BranchAndBound>(model_, options, AscentState(model_, flat_, ascent_));
   if (incumbent_) tree_->set_incumbent(*incumbent_);
 }

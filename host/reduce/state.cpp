@@ -80,7 +80,7 @@ bool State::add_unary(std::int32_t v, std::span<const std::int64_t> costs) {
     unary[a] += costs[a];
     if (hard && blocks(unary[a])) {
       unary[a] = kForbidden;
-      doom(v, static_cast<std::int32_t>(a));
+      doom(v, static_cast<std::int32_t>(a), ReductionTrace::Kind::kNotAllowed);
     }
   }
   wake(v);
@@ -105,6 +105,13 @@ void State::doom(std::int32_t v, std::int32_t value) {
     doomed_variables.push(v);
   }
   doomed[value] = 1;
+}
+
+void State::doom(std::int32_t v, std::int32_t value, ReductionTrace::Kind reason, std::int32_t by) {
+  const Variable& variable = variables[v];
+  if (traced && (variable.doomed.empty() || variable.doomed[value] == 0))
+    trace.steps.push_back({reason, v, variable.strategies[value], variable.strategies[by], {}});
+  doom(v, value);
 }
 
 bool State::remove_doomed(StopGlance& stop) {

@@ -26,7 +26,7 @@ struct RunOptions {
   std::string hint;                    ///< file with a part of a plan; empty: none
   std::string parameters;              ///< file with the search's parameters; empty: the defaults
   std::string output;                  ///< file the plan goes to; empty: standard output
-  std::string certificate;             ///< file for the proof of a bound; empty: none
+  std::string proof;                   ///< file for the proof of a bound; empty: none
   std::string store;                   ///< folders of a plan store, joined by ':'; empty: none
   bool require_plan = false;           ///< take the plan from the store or fail; do not search
   std::string trace;                   ///< file for all events; empty: none

@@ -38,8 +38,8 @@ class Writer {
     end_of_line();
   }
 
-  void dual(const ProofNode::Step& step) {
-    word("c");
+  void dual(std::string_view kind, const ProofNode::Step& step) {
+    word(kind);
     cost(step.target);
     const verify::Dual& dual = step.dual;
     number(dual.price_shift);
@@ -68,16 +68,12 @@ class Writer {
   std::string text_;
 };
 
-bool is_bounded(const ProofNode& node) {
-  return !node.steps().empty() && node.steps().back().bound >= node.steps().back().target;
-}
-
 void write_tree(Writer& writer, const ProofNode& root) {
   std::vector<const ProofNode*> waiting{&root};
   while (!waiting.empty()) {
     const ProofNode& node = *waiting.back();
     waiting.pop_back();
-    for (const auto& step : node.steps()) writer.dual(step);
+    for (const auto& step : node.steps()) writer.dual("c", step);
     if (is_bounded(node)) continue;
     if (node.nothing_left()) {
       writer.line("x");
@@ -96,6 +92,10 @@ void write_tree(Writer& writer, const ProofNode& root) {
 }
 
 }  // namespace
+
+bool is_bounded(const ProofNode& node) {
+  return !node.steps().empty() && node.steps().back().bound >= node.steps().back().target;
+}
 
 Int128 bound_shown(const ProofNode& root) {
   struct Open {
@@ -120,20 +120,31 @@ Int128 bound_shown(const ProofNode& root) {
   return shown;
 }
 
-std::string proof_text(std::string_view key, const ReductionTrace& trace, const ProofNode* root,
-                       const std::optional<Int128>& bound) {
-  std::string head(verify::kProofMagic);
-  head += "key ";
-  head += key;
-  head += "\nbound " + (bound ? to_string(*bound) : std::string("none")) + "\n";
+void ProofText::add_steps(const ReductionTrace& trace, std::size_t first) {
   Writer writer;
-  for (const auto& step : trace.steps) writer.step(step);
-  if (root != nullptr) {
-    writer.line("tree");
-    write_tree(writer, *root);
-  }
-  head += writer.text();
-  return head + verify::end_line(head);
+  for (std::size_t i = first; i < trace.steps.size(); ++i) writer.step(trace.steps[i]);
+  body_ += writer.text();
+}
+
+void ProofText::add_shrinking(const ProofNode::Step& step) {
+  Writer writer;
+  writer.dual("shrink", step);
+  body_ += writer.text();
+}
+
+void ProofText::add_tree(const ProofNode& root) {
+  Writer writer;
+  writer.line("tree");
+  write_tree(writer, root);
+  body_ += writer.text();
+}
+
+std::string ProofText::sealed(std::string_view key, const std::optional<Int128>& bound) const {
+  std::string text(verify::kProofMagic);
+  text += "key ";
+  text += key;
+  text += "\nbound " + (bound ? to_string(*bound) : std::string("none")) + "\n" + body_;
+  return text + verify::end_line(text);
 }
 
 }  // namespace warpshard

@@ -25,7 +25,7 @@ struct WrittenProof {
   std::string text;
   std::optional<Int128> bound;  ///< nothing: there is no plan without forbidden entries
   std::int64_t nodes = 0;       ///< of the tree
-  double bounding_seconds = 0;  ///< for the ascent and the tree
+  double seconds = 0;           ///< to reduce, to bound and to write
 };
 
 /// Reduces the instance, step by step in writing, and raises a bound on what is left by an ascent

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <span>
 
 namespace warpshard::verify {
 namespace {
@@ -149,158 +150,229 @@ std::size_t Part::num_messages() const {
   return number;
 }
 
-/// The terms of a dual bound, in units of 2^-shift cost units.
+/// The terms of a dual bound, in units of 2^-shift cost units. They are rearranged on the way, what
+/// they add up to for any assignment stays the same.
 class Part::Terms {
  public:
   Terms(const Part& part, const Dual& dual)
       : part_(part),
         core_(*part.core_),
-        dual_(dual),
         shift_(std::max({dual.price_shift, dual.message_shift, 0})),
         cost_unit_(Int128{1} << shift_),
-        message_unit_(Int128{1} << (shift_ - dual.message_shift)),
-        rows_(core_.unary.size()),
-        above_(core_.unary.size(), 0) {
-    base_.add_product(core_.constant, cost_unit_);
-    price();
-    next_message_ = dual.messages.data();
-    for (const CoreProblem::Edge& edge : core_.edges) add(edge);
-    for (std::int32_t v = 0; v < core_.num_variables(); ++v) add_row(v);
+        rows_(core_.unary.size(), 0) {
+    list_values();
+    price(dual, Int128{1} << (shift_ - dual.price_shift));
+    const std::int64_t* message = dual.messages.data();
+    for (const CoreProblem::Edge& edge : core_.edges)
+      message = add_edge(edge, message, Int128{1} << (shift_ - dual.message_shift));
+    Sum total = base_;
+    for (std::int32_t v = 0; v < core_.num_variables(); ++v) total.add(least_of(v));
+    for (const Link& link : links_) total.add(link.least);
+    total_ = best_ = total.value();
+    failed_ |= total.failed() || total_ >= kMostTotal || total_ <= -kMostTotal;
   }
 
-  Judgement judgement(Int128 target) const {
+  /// Passes over all variables there and back tell more of their values.
+  Judgement judgement(Int128 target) {
     Judgement result;
-    Int128 threshold = 0;  // what exceeds it costs the target once rounded up
-    if (failed_ || base_.failed() || __builtin_mul_overflow(target - 1, cost_unit_, &threshold))
-      return result;
-    result.bound = base_.value() / cost_unit_ + (base_.value() % cost_unit_ > 0 ? 1 : 0);
-    for (std::int32_t v = 0; v < core_.num_variables(); ++v) {
-      for (std::int32_t d = 0; d < core_.domain(v); ++d) {
-        Int128 cost = 0;
-        if (part_.has(v, d) &&
-            !__builtin_add_overflow(base_.value(), above_[core_.value_offsets[v] + d], &cost) &&
-            cost > threshold)
-          result.dear.emplace_back(v, d);
-      }
-    }
+    if (failed_ || __builtin_mul_overflow(target - 1, cost_unit_, &threshold_)) return result;
+    dear_.assign(rows_.size(), 0);
+    const std::int32_t last = core_.num_variables() - 1;
+    for (std::int32_t v = 0; v <= last && !failed_; ++v) visit(v, /*forward=*/true);
+    for (std::int32_t v = last; v >= 0 && !failed_; --v) visit(v, /*forward=*/false);
+    result.bound = best_ / cost_unit_ + (best_ % cost_unit_ > 0 ? 1 : 0);
+    for (std::int32_t v = 0; v <= last; ++v)
+      for (std::int32_t d = 0; d < core_.domain(v); ++d)
+        if (dear_[core_.value_offsets[v] + d] != 0) result.dear.emplace_back(v, d);
     return result;
   }
 
  private:
+  /// Larger terms are not worked with: so many of them add up within 128 bits.
+  static constexpr Int128 kMostTerm = Int128{1} << 100;
+  static constexpr Int128 kMostTotal = Int128{1} << 124;
+
+  /// An edge whose ends both have several values left.
+  struct Link {
+    std::int32_t u = 0;
+    std::int32_t v = 0;
+    std::int64_t entries = 0;  ///< where its table starts
+    std::size_t to_u = 0;      ///< where its messages to u start, one per value left
+    std::size_t to_v = 0;
+    Int128 least = 0;  ///< of its table less messages
+  };
+
+  void list_values() {
+    links_of_.resize(static_cast<std::size_t>(core_.num_variables()));
+    for (std::int32_t v = 0; v < core_.num_variables(); ++v) {
+      for (std::int32_t d = 0; d < core_.domain(v); ++d)
+        if (part_.has(v, d)) left_.push_back(d);
+      left_offsets_.push_back(left_.size());
+    }
+  }
+
+  std::span<const std::int32_t> left_of(std::int32_t v) const {
+    return {left_.data() + left_offsets_[v], left_.data() + left_offsets_[v + 1]};
+  }
+  Int128& row(std::int32_t v, std::int32_t d) { return rows_[core_.value_offsets[v] + d]; }
+
+  void add(Int128& to, Int128 term) {
+    failed_ |= __builtin_add_overflow(to, term, &to) || to >= kMostTerm || to <= -kMostTerm;
+  }
+
+  Int128 least_of(std::int32_t v) {
+    Int128 least = kNoEntry;
+    for (const std::int32_t d : left_of(v)) least = std::min(least, row(v, d));
+    return least;
+  }
+
   /// Unary costs and priced usage per value; priced capacity.
-  void price() {
-    const Int128 unit = Int128{1} << (shift_ - dual_.price_shift);
+  void price(const Dual& dual, Int128 unit) {
+    base_.add_product(core_.constant, cost_unit_);
     std::vector<Int128> before(core_.capacity.size() + 1, 0);  // prices before each time point
     for (std::size_t t = 0; t < core_.capacity.size(); ++t) {
-      before[t + 1] = before[t] + dual_.prices[t] * unit;
-      base_.add_product(-dual_.prices[t] * unit, core_.capacity[t]);
+      before[t + 1] = before[t] + dual.prices[t] * unit;
+      base_.add_product(-dual.prices[t] * unit, core_.capacity[t]);
     }
     for (std::int32_t v = 0; v < core_.num_variables(); ++v) {
-      Sum* row = rows_.data() + core_.value_offsets[v];
-      for (std::int32_t d = 0; d < core_.domain(v); ++d)
-        row[d].add_product(core_.unary[core_.value_offsets[v] + d], cost_unit_);
+      for (const std::int32_t d : left_of(v))
+        add(row(v, d), core_.unary[core_.value_offsets[v] + d] * cost_unit_);
       for (std::int32_t i = core_.piece_offsets[v]; i < core_.piece_offsets[v + 1]; ++i) {
         const CoreProblem::Piece& piece = core_.pieces[i];
         const Int128 sum = before[piece.end] - before[piece.begin];
-        for (std::int32_t d = 0; sum != 0 && d < core_.domain(v); ++d)
-          row[d].add_product(core_.usage[piece.usage + d], sum);
+        for (const std::int32_t d : left_of(v)) {
+          Int128 priced = 0;
+          failed_ |= __builtin_mul_overflow(Int128{core_.usage[piece.usage + d]}, sum, &priced);
+          add(row(v, d), priced);
+        }
       }
     }
   }
 
-  void add(const CoreProblem::Edge& edge) {
-    left_of(edge.u, rows_left_);
-    left_of(edge.v, columns_left_);
-    if (rows_left_.size() > 1 && columns_left_.size() > 1) return add_table(edge);
-    // Beside the only value of one end, a cost of the other.
-    Sum* rows = rows_.data() + core_.value_offsets[edge.u];
-    Sum* columns = rows_.data() + core_.value_offsets[edge.v];
-    for (const std::int32_t a : rows_left_)
-      for (const std::int32_t b : columns_left_)
-        (columns_left_.size() > 1 ? columns[b] : rows[a])
-            .add(Int128{entry(edge, a, b)} * cost_unit_);
+  /// Returns where the next edge's messages are.
+  const std::int64_t* add_edge(const CoreProblem::Edge& edge, const std::int64_t* message,
+                               Int128 unit) {
+    const auto us = left_of(edge.u);
+    const auto vs = left_of(edge.v);
+    if (us.size() == 1 || vs.size() == 1) {
+      // Beside the only value of one end, a cost of the other.
+      for (const std::int32_t a : us)
+        for (const std::int32_t b : vs)
+          add(vs.size() > 1 ? row(edge.v, b) : row(edge.u, a),
+              core_.entries[edge.entries + std::int64_t{a} * core_.domain(edge.v) + b] *
+                  cost_unit_);
+      return message;
+    }
+    Link link{edge.u, edge.v, edge.entries, messages_.size(), messages_.size() + us.size(), 0};
+    for (const std::int32_t end : {edge.u, edge.v}) {
+      links_of_[end].push_back(static_cast<std::int32_t>(links_.size()));
+      for (const std::int32_t d : left_of(end)) {
+        messages_.push_back(*message++ * unit);
+        add(row(end, d), messages_.back());
+      }
+    }
+    find_line_least(link, link.u);
+    link.least = std::ranges::min(line_least_);
+    failed_ |= link.least == kNoEntry;
+    links_.push_back(link);
+    return message;
   }
 
-  /// The table's least entry goes to the base, by how much those of single lines exceed it to
-  /// above_, messages to the rows.
-  void add_table(const CoreProblem::Edge& edge) {
-    const std::int64_t* to_u = next_message_;
-    const std::int64_t* to_v = to_u + rows_left_.size();
-    next_message_ = to_v + columns_left_.size();
-    column_least_.assign(columns_left_.size(), kNoEntry);
-    row_least_.assign(rows_left_.size(), kNoEntry);
-    for (std::size_t i = 0; i < rows_left_.size(); ++i) {
+  /// line_least_[i] is the least of the table less messages beside the i-th value left of an end.
+  void find_line_least(const Link& link, std::int32_t end) {
+    const auto us = left_of(link.u);
+    const auto vs = left_of(link.v);
+    line_least_.assign(left_of(end).size(), kNoEntry);
+    for (std::size_t i = 0; i < us.size(); ++i) {
       const std::int64_t* entries =
-          core_.entries.data() + edge.entries + std::int64_t{rows_left_[i]} * core_.domain(edge.v);
-      for (std::size_t k = 0; k < columns_left_.size(); ++k) {
-        const std::int64_t cost = entries[columns_left_[k]];
+          core_.entries.data() + link.entries + std::int64_t{us[i]} * core_.domain(link.v);
+      for (std::size_t k = 0; k < vs.size(); ++k) {
+        const std::int64_t cost = entries[vs[k]];
         if (is_forbidden(cost)) continue;
-        // At most 2^63 * 2^62 and 2^61 * 2^62.
-        const Int128 here = cost * cost_unit_ - (Int128{to_u[i]} + to_v[k]) * message_unit_;
-        row_least_[i] = std::min(row_least_[i], here);
-        column_least_[k] = std::min(column_least_[k], here);
+        // At most 2^63 * 2^62 and 2 * 2^123.
+        const Int128 here =
+            cost * cost_unit_ - (messages_[link.to_u + i] + messages_[link.to_v + k]);
+        Int128& least = line_least_[end == link.u ? i : k];
+        least = std::min(least, here);
       }
     }
-    const Int128 least = std::ranges::min(row_least_);
-    base_.add(least);
-    receive(edge.u, rows_left_, to_u, row_least_, least);
-    receive(edge.v, columns_left_, to_v, column_least_, least);
   }
 
-  void receive(std::int32_t v, const std::vector<std::int32_t>& left, const std::int64_t* messages,
-               const std::vector<Int128>& line_least, Int128 least) {
+  /// Moves all it can of the edges around a variable into its row, which then tells what its values
+  /// cost at least; then shares of the row out to the edges ahead.
+  void visit(std::int32_t v, bool forward) {
+    const auto left = left_of(v);
+    if (left.size() < 2) return;
+    total_ -= least_of(v);
+    std::size_t ahead = 0;
+    for (const std::int32_t id : links_of_[v]) {
+      collect(links_[id], v);
+      ahead += is_ahead(links_[id], v, forward) ? 1 : 0;
+    }
+    if (failed_) return;
+    const Int128 least = least_of(v);
+    best_ = std::max(best_, total_ + least);
+    for (const std::int32_t d : left)
+      if (total_ + row(v, d) > threshold_) dear_[core_.value_offsets[v] + d] = 1;
+    const auto shares = static_cast<Int128>(std::max(ahead, links_of_[v].size() - ahead));
+    if (ahead > 0) {
+      line_least_.clear();
+      for (const std::int32_t d : left) line_least_.push_back(row(v, d) / shares);
+      for (const std::int32_t id : links_of_[v])
+        if (is_ahead(links_[id], v, forward)) give(links_[id], v);
+    }
+    total_ += least_of(v);
+  }
+
+  static bool is_ahead(const Link& link, std::int32_t v, bool forward) {
+    return (link.u == v) == forward;
+  }
+
+  void collect(Link& link, std::int32_t v) {
+    find_line_least(link, v);
+    total_ -= link.least;
+    link.least = 0;
+    const auto left = left_of(v);
+    Int128* messages = messages_.data() + (link.u == v ? link.to_u : link.to_v);
     for (std::size_t i = 0; i < left.size(); ++i) {
-      const std::int32_t value = core_.value_offsets[v] + left[i];
-      rows_[value].add_product(messages[i], message_unit_);
-      raise(value, line_least[i], least);
+      if (line_least_[i] == kNoEntry) {
+        failed_ = true;
+        return;
+      }
+      add(row(v, left[i]), line_least_[i]);
+      add(messages[i], line_least_[i]);
     }
   }
 
-  void add_row(std::int32_t v) {
-    left_of(v, rows_left_);
-    Int128 least = kNoEntry;
-    for (const std::int32_t d : rows_left_) {
-      failed_ |= rows_[core_.value_offsets[v] + d].failed();
-      least = std::min(least, rows_[core_.value_offsets[v] + d].value());
+  /// Each line's least entry was 0: now it is that line's share.
+  void give(Link& link, std::int32_t v) {
+    const auto left = left_of(v);
+    Int128* messages = messages_.data() + (link.u == v ? link.to_u : link.to_v);
+    for (std::size_t i = 0; i < left.size(); ++i) {
+      add(row(v, left[i]), -line_least_[i]);
+      add(messages[i], -line_least_[i]);
     }
-    base_.add(least);
-    for (const std::int32_t d : rows_left_) {
-      const std::int32_t value = core_.value_offsets[v] + d;
-      raise(value, rows_[value].value(), least);
-    }
-  }
-
-  void raise(std::int32_t value, Int128 here, Int128 least) {
-    Int128 more = 0;
-    failed_ |= __builtin_sub_overflow(here, least, &more);
-    failed_ |= __builtin_add_overflow(above_[value], more, &above_[value]);
-  }
-
-  void left_of(std::int32_t v, std::vector<std::int32_t>& left) const {
-    left.clear();
-    for (std::int32_t d = 0; d < core_.domain(v); ++d)
-      if (part_.has(v, d)) left.push_back(d);
-  }
-
-  std::int64_t entry(const CoreProblem::Edge& edge, std::int32_t a, std::int32_t b) const {
-    return core_.entries[edge.entries + std::int64_t{a} * core_.domain(edge.v) + b];
+    link.least = std::ranges::min(line_least_);
+    total_ += link.least;
   }
 
   const Part& part_;
   const CoreProblem& core_;
-  const Dual& dual_;
   int shift_;
   Int128 cost_unit_;
-  Int128 message_unit_;
-  Sum base_;
-  std::vector<Sum> rows_;      ///< [values]
-  std::vector<Int128> above_;  ///< [values] what an assignment with the value costs more at least
-  const std::int64_t* next_message_ = nullptr;
+  std::vector<std::int32_t> left_;            ///< values left of one variable after the other
+  std::vector<std::size_t> left_offsets_{0};  ///< [variables + 1]
+  std::vector<Int128> rows_;                  ///< [values]
+  std::vector<Link> links_;
+  std::vector<std::vector<std::int32_t>> links_of_;  ///< [variables]
+  std::vector<Int128> messages_;
+  Sum base_;                        ///< constant less priced capacity
+  Int128 total_ = 0;                ///< base and all least terms, but those at hand
+  Int128 best_ = 0;                 ///< greatest total so far
+  Int128 threshold_ = 0;            ///< what exceeds it costs the target once rounded up
+  std::vector<std::uint8_t> dear_;  ///< [values]
+  std::vector<Int128> line_least_;
   bool failed_ = false;
-  std::vector<std::int32_t> rows_left_;
-  std::vector<std::int32_t> columns_left_;
-  std::vector<Int128> row_least_;
-  std::vector<Int128> column_least_;
 };
 
 Judgement Part::judge(const Dual& dual, Int128 target) const {

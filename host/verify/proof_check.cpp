@@ -62,10 +62,32 @@ void rewrite(ProofWords& words, const Problem& problem, Rewriting& rewriting) {
   }
 }
 
+Dual read_dual(ProofWords& words, const CoreProblem& core, const Part& part) {
+  Dual dual;
+  dual.price_shift = static_cast<int>(words.number(0, kMostPriceShift));
+  dual.message_shift = static_cast<int>(words.number(-kMostMessageShift, kMostMessageShift));
+  const auto times = static_cast<std::int64_t>(core.capacity.size());
+  dual.prices.assign(core.capacity.size(), 0);
+  const std::int64_t priced = words.number(0, times);
+  std::int64_t next = 0;
+  for (std::int64_t i = 0; i < priced && !words.failed(); ++i) {
+    next += words.number(0, times - next - 1);
+    if (words.failed()) break;
+    dual.prices[next++] = words.number(0, std::numeric_limits<std::int64_t>::max());
+  }
+  const std::size_t messages = part.num_messages();
+  constexpr std::int64_t kMost = std::int64_t{1} << kMessageBits;
+  for (std::size_t i = 0; i < messages && !words.failed(); ++i)
+    dual.messages.push_back(words.number(-kMost, kMost));
+  return dual;
+}
+
 /// Goes through a proof's tree, a part before those that it is split into.
 class TreeCheck {
  public:
-  TreeCheck(ProofWords& words, const CoreProblem& core) : words_(words), core_(core) {
+  /// `bound` is that of what has been taken away before.
+  TreeCheck(ProofWords& words, const CoreProblem& core, Int128 bound)
+      : words_(words), core_(core), bound_(bound) {
     waiting_.push_back({Part(core), kNoBound});
   }
 
@@ -87,10 +109,8 @@ class TreeCheck {
     return std::nullopt;
   }
 
-  /// The least of all that the parts' bounds and targets show; nothing if no part is left.
-  std::optional<Int128> bound() const {
-    return bound_ == kMostCost ? std::nullopt : std::optional(bound_);
-  }
+  /// The least of all that the parts' bounds and targets show; kMostCost if no part is left.
+  Int128 bound() const { return bound_; }
   std::int64_t duals() const { return duals_; }
 
  private:
@@ -109,7 +129,7 @@ class TreeCheck {
       if (kind == "b") return branch(std::move(open));
       if (kind != "c") return Error{"the tree cannot be read"};
       const Int128 target = words_.cost();
-      const Dual dual = read_dual(open.part);
+      const Dual dual = read_dual(words_, core_, open.part);
       if (words_.failed()) return Error{"prices or messages cannot be read"};
       ++duals_;
       const Judgement judgement = open.part.judge(dual, target);
@@ -127,26 +147,6 @@ class TreeCheck {
                    ? std::nullopt
                    : std::optional(Error{"the tree goes on where nothing is left"});
     }
-  }
-
-  Dual read_dual(const Part& part) {
-    Dual dual;
-    dual.price_shift = static_cast<int>(words_.number(0, kMostPriceShift));
-    dual.message_shift = static_cast<int>(words_.number(-kMostMessageShift, kMostMessageShift));
-    const auto times = static_cast<std::int64_t>(core_.capacity.size());
-    dual.prices.assign(core_.capacity.size(), 0);
-    const std::int64_t priced = words_.number(0, times);
-    std::int64_t next = 0;
-    for (std::int64_t i = 0; i < priced && !words_.failed(); ++i) {
-      next += words_.number(0, times - next - 1);
-      if (words_.failed()) break;
-      dual.prices[next++] = words_.number(0, std::numeric_limits<std::int64_t>::max());
-    }
-    const std::size_t messages = part.num_messages();
-    for (std::size_t i = 0; i < messages && !words_.failed(); ++i)
-      dual.messages.push_back(
-          words_.number(-(std::int64_t{1} << kMessageBits), std::int64_t{1} << kMessageBits));
-    return dual;
   }
 
   /// A variable's values that are named are one part, the others left another.
@@ -171,7 +171,7 @@ class TreeCheck {
   ProofWords& words_;
   const CoreProblem& core_;
   std::vector<Open> waiting_;  ///< the next one last
-  Int128 bound_ = kMostCost;
+  Int128 bound_;
   std::int64_t duals_ = 0;
 };
 
@@ -181,6 +181,28 @@ std::optional<std::string_view> body_of(std::string_view text) {
   const std::size_t last = text.rfind('\n', text.size() - 2) + 1;
   if (text.substr(last) != end_line(text.substr(0, last))) return std::nullopt;
   return text.substr(kProofMagic.size(), last - kProofMagic.size());
+}
+
+/// Prices and messages for all that is left: values go because of their target, and the reductions
+/// go on. What is wrong, if anything is.
+std::optional<Error> shrink(ProofWords& words, Rewriting& rewriting, Int128& bound) {
+  const CoreProblem core = rewriting.core();
+  Part part(core);
+  if (!part.propagate()) return Error{"nothing is left to shrink"};
+  const Int128 target = words.cost();
+  const Dual dual = read_dual(words, core, part);
+  if (words.failed()) return Error{"prices or messages cannot be read"};
+  const Judgement judgement = part.judge(dual, target);
+  if (!judgement.bound) return Error{"prices and messages prove nothing"};
+  bound = std::min(bound, target);
+  for (const auto& [v, d] : judgement.dear) part.take_away(v, d);
+  part.propagate();
+  std::vector<std::pair<std::int32_t, std::int32_t>> gone;
+  for (std::int32_t v = 0; v < core.num_variables(); ++v)
+    for (std::int32_t d = 0; d < core.domain(v); ++d)
+      if (!part.has(v, d)) gone.emplace_back(v, d);
+  rewriting.remove_values(gone);
+  return std::nullopt;
 }
 
 struct Claim {
@@ -215,18 +237,24 @@ Result<ProvedBound> check_proof(const Problem& problem, std::string_view text,
   if (claim.key != key) return Error{"the proof is one of another instance"};
   auto rewriting = Rewriting::create(problem);
   if (!rewriting) return rewriting.error();
-  rewrite(words, problem, *rewriting);
-  if (rewriting->failed()) return Error{"a reduction is not confirmed: " + rewriting->failure()};
   ProvedBound proved;
+  Int128 bound = kMostCost;
+  rewrite(words, problem, *rewriting);
+  for (; !rewriting->failed() && words.peek() == "shrink"; ++proved.duals) {
+    words.word();
+    if (auto error = shrink(words, *rewriting, bound)) return *std::move(error);
+    rewrite(words, problem, *rewriting);
+  }
+  if (rewriting->failed()) return Error{"a reduction is not confirmed: " + rewriting->failure()};
   if (!rewriting->emptied()) {
     const CoreProblem core = rewriting->core();
-    if (rewriting->failed()) return Error{rewriting->failure()};
     if (words.word() != "tree") return Error{"the proof's reductions cannot be read"};
-    TreeCheck tree(words, core);
-    if (auto error = tree.run()) return *error;
-    proved.bound = tree.bound();
-    proved.duals = tree.duals();
+    TreeCheck tree(words, core, bound);
+    if (auto error = tree.run()) return *std::move(error);
+    bound = tree.bound();
+    proved.duals += tree.duals();
   }
+  if (bound != kMostCost) proved.bound = bound;
   if (words.failed() || !words.peek().empty()) return Error{"the proof cannot be read to its end"};
   if (proved.bound == kNoBound) return Error{"a part of the tree has no bound"};
   if (proved.bound != claim.bound)

@@ -505,7 +505,15 @@ void Rewriting::keep_times(std::span<const std::int32_t> times) {
   least_valid_ = least_current_ = false;
 }
 
+void Rewriting::remove_values(std::span<const std::pair<std::int32_t, std::int32_t>> values) {
+  std::vector<std::pair<std::int32_t, std::int32_t>> named;  // node and strategy
+  for (const auto& [v, d] : values)
+    named.emplace_back(core_nodes_[v], variables_[core_nodes_[v]].values[d]);
+  for (const auto& [node, strategy] : named) remove(node, strategy);
+}
+
 CoreProblem Rewriting::core() {
+  core_nodes_.clear();
   CoreProblem core;
   core.constant = constant_;
   for (const std::int64_t reserved : reserved_) {
@@ -518,6 +526,7 @@ CoreProblem Rewriting::core() {
     Variable& variable = variables_[v];
     if (!variable.here) continue;
     number[v] = core.num_variables();
+    core_nodes_.push_back(v);
     for (const std::int32_t a : variable.values) core.unary.push_back(variable.unary[a]);
     core.value_offsets.push_back(static_cast<std::int32_t>(core.unary.size()));
     settle(variable);

@@ -52,6 +52,9 @@ class Rewriting {
 
   /// What is left.
   CoreProblem core();
+  /// Takes values away, (variable, value) as the last core() numbers them, after which nothing was
+  /// rewritten: whoever calls this knows of which plans he speaks no more.
+  void remove_values(std::span<const std::pair<std::int32_t, std::int32_t>> values);
 
  private:
   /// Row-major over all strategies of its edge's ends; an edge's table, or the instance's.
@@ -120,11 +123,12 @@ class Rewriting {
   const Problem& problem_;
   std::vector<Variable> variables_;
   std::vector<Edge> edges_;
-  std::vector<TablePointer> tables_;    ///< [the instance's tables] as they were last read
-  std::vector<std::int64_t> reserved_;  ///< [times] used by variables that are gone
-  std::vector<std::int64_t> least_;     ///< [times + 1] least usages of all when last added up
-  bool least_valid_ = false;            ///< all variables are still those of that time
-  bool least_current_ = false;          ///< and their values, too
+  std::vector<TablePointer> tables_;      ///< [the instance's tables] as they were last read
+  std::vector<std::int64_t> reserved_;    ///< [times] used by variables that are gone
+  std::vector<std::int64_t> least_;       ///< [times + 1] least usages of all when last added up
+  bool least_valid_ = false;              ///< all variables are still those of that time
+  bool least_current_ = false;            ///< and their values, too
+  std::vector<std::int32_t> core_nodes_;  ///< [variables of the last core()]
   Int128 constant_ = 0;
   bool emptied_ = false;
   std::string failure_;

@@ -49,6 +49,7 @@ BranchAndBound::BranchAndBound(const Model& model, const BranchOptions& options,
   root->removed.assign(model.unary.size(), false);
   root->state = std::make_shared<const AscentState>(std::move(start));
   root->warm = true;
+  root->record = options.record;
   open_.push_back(std::move(root));
 }
 

@@ -1,6 +1,8 @@
 #include "host/bound/branch_task.h"
 
 #include <algorithm>
+#include <array>
+#include <optional>
 #include <utility>
 
 #include "host/bound/branching.h"
@@ -76,9 +78,12 @@ class Expansion {
 
   Outcome bound_what_is_left() {
     if (!node_.unfinished) {
+      if (node_.record != nullptr && !node_.record->propagate(node_.removed))
+        return Outcome::kFinished;
       auto restriction = restrict_model(model_, node_.removed, stop_);
       if (!restriction) return stop_.stopped() ? Outcome::kStopped : Outcome::kFinished;
       if (restriction->model.num_variables() == 0) {
+        if (node_.record != nullptr) node_.record->add(model_, goal());
         report(extend(*restriction, {}));
         return Outcome::kFinished;
       }
@@ -132,7 +137,8 @@ class Expansion {
     report(extend(partial.restriction(), decoded));
     const Int128 target = goal();
     if (certified && certified->none_allowed) return Outcome::kFinished;
-    if (certified) node_.bound = std::max(node_.bound, std::min(certified->bound, target));
+    const auto bound = bound_of(partial, certificate, certified, target);
+    if (bound) node_.bound = std::max(node_.bound, std::min(*bound, target));
     if (task_.keeps_state) save_state(partial);
     node_.warm = node_.explored = true;
     if (node_.bound >= target) {
@@ -140,6 +146,7 @@ class Expansion {
       return Outcome::kFinished;
     }
     const std::int64_t dropped = target == kNoCost ? 0 : drop_dear_values(partial, target);
+    if (node_.record != nullptr && node_.record->nothing_left()) return Outcome::kFinished;
     const auto values = static_cast<double>(part.unary.size());
     if (static_cast<double>(dropped) > kWorthRestart * values && node_.restarts < kMostRestarts) {
       ++node_.restarts;
@@ -154,6 +161,14 @@ class Expansion {
     return Outcome::kFinished;
   }
 
+  /// What is certified of it, or, where that is written down, confirmed.
+  std::optional<Int128> bound_of(const PartialAscent& partial, const Certificate& certificate,
+                                 const Result<CertifiedBound>& certified, Int128 target) {
+    if (node_.record != nullptr)
+      return node_.record->add(model_, partial.restriction(), certificate, target);
+    return certified ? std::optional(certified->bound) : std::nullopt;
+  }
+
   void save_state(const PartialAscent& partial) {
     auto state = std::make_shared<AscentState>(*node_.state);
     partial.save(*state);
@@ -162,6 +177,7 @@ class Expansion {
 
   /// Takes away the values whose every plan costs as much as the target; how many they are.
   std::int64_t drop_dear_values(PartialAscent& partial, Int128 target) {
+    if (node_.record != nullptr) return drop_what_the_record_drops();
     const Model& part = partial.part();
     const Restriction& restriction = partial.restriction();
     const auto dear = partial.ascent().values_above(target - 1);
@@ -172,11 +188,28 @@ class Expansion {
     return std::ssize(dear);
   }
 
+  std::int64_t drop_what_the_record_drops() {
+    const auto before = std::ranges::count(node_.removed, true);
+    node_.record->propagate(node_.removed);
+    result_.relied_on_goal = true;
+    return std::ranges::count(node_.removed, true) - before;
+  }
+
   void split(const Restriction& restriction, const Branching& branching) {
     const std::int32_t variable = restriction.variables[branching.variable];
     const std::int32_t first_value = restriction.model.value_offsets[branching.variable];
+    std::array<ProofNode*, 2> records{};
+    if (node_.record != nullptr) {
+      std::vector<std::int32_t> first;
+      for (const std::int32_t d : branching.first)
+        first.push_back(restriction.values[first_value + d]);
+      records = node_.record->split(variable, first);
+    }
     for (const auto* others : {&branching.second, &branching.first}) {
+      ProofNode* record = records[others == &branching.second ? 0 : 1];
+      if (node_.record != nullptr && record == nullptr) continue;  // no value is left
       auto child = std::make_unique<BranchNode>(node_);
+      child->record = record;
       for (const std::int32_t d : *others)
         child->removed[model_.value_offsets[variable] + restriction.values[first_value + d]] = true;
       child->depth = node_.depth + 1;
@@ -203,7 +236,8 @@ BranchNode::BranchNode(const BranchNode& other)
       warm(other.warm),
       explored(other.explored),
       depth(other.depth),
-      restarts(other.restarts) {}
+      restarts(other.restarts),
+      record(other.record) {}
 
 void BranchNode::transfer(Archive& archive, const Model& model) {
   archive(removed, bound, warm, explored, depth, restarts, chunk_bound);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "host/bound/partial_ascent.h"
+#include "host/bound/proof_node.h"
 #include "host/bound/restriction.h"
 #include "host/model/archive.h"
 #include "host/model/model.h"
@@ -26,6 +27,9 @@ struct BranchOptions {
   /// About how much memory prices and messages of open parts may take. Parts that begin once it is
   /// used up start from an ancestor's.
   std::size_t state_bytes = std::size_t{1} << 30;
+  /// Where the tree is written down, from its root; null: nowhere. Not in stages, and only where
+  /// there is an incumbent from the start. Must outlive the tree.
+  ProofNode* record = nullptr;
 };
 
 /// A part of a model: some values taken away, and what is known about the rest.
@@ -45,6 +49,7 @@ struct BranchNode {
   int depth = 0;
   int restarts = 0;                           ///< times its ascent began anew on what was left
   std::unique_ptr<PartialAscent> unfinished;  ///< an ascent that was stopped
+  ProofNode* record = nullptr;                ///< what is written down of it, if anything is
   double chunk_bound = 0;                     ///< its bound where its present chunk of rounds began
 };
 

@@ -1,10 +1,6 @@
 #include "host/bound/certificate.h"
 
 #include <algorithm>
-#include <iomanip>
-#include <istream>
-#include <limits>
-#include <ostream>
 #include <string>
 
 namespace warpshard {
@@ -152,30 +148,6 @@ std::size_t num_message_entries(const Model& model) {
   return count;
 }
 
-/// Reads "name N".
-bool read_field(std::istream& in, const char* name, std::int64_t& value) {
-  constexpr int kLongestName = 64;  // a file without blanks must not be read into memory whole
-  std::string word;
-  return static_cast<bool>(in >> std::setw(kLongestName) >> word >> value) && word == name;
-}
-
-bool read_list(std::istream& in, const char* name, std::vector<std::int64_t>& list) {
-  std::int64_t count = 0;
-  if (!read_field(in, name, count) || count < 0) return false;
-  for (std::int64_t i = 0; i < count; ++i) {
-    std::int64_t entry = 0;
-    if (!(in >> entry)) return false;
-    list.push_back(entry);
-  }
-  return true;
-}
-
-void write_list(std::ostream& out, const char* name, const std::vector<std::int64_t>& list) {
-  out << name << ' ' << list.size() << '\n';
-  for (std::size_t i = 0; i < list.size(); ++i) out << (i == 0 ? "" : " ") << list[i];
-  out << '\n';
-}
-
 }  // namespace
 
 Result<CertifiedBound> certified_bound(const Model& model, const Certificate& certificate,
@@ -192,35 +164,6 @@ Result<CertifiedBound> certified_bound(const Model& model, const Certificate& ce
   if (std::ranges::any_of(certificate.prices, [](std::int64_t price) { return price < 0; }))
     return Error{"certificate: a price is negative"};
   return Evaluation128(model, certificate, stop).run();
-}
-
-void write_certificate(std::ostream& out, const Certificate& certificate) {
-  out << "warpshard-certificate 1\n";
-  out << "price_shift " << certificate.price_shift << '\n';
-  out << "message_shift " << certificate.message_shift << '\n';
-  write_list(out, "prices", certificate.prices);
-  write_list(out, "messages", certificate.messages);
-}
-
-Result<Certificate> read_certificate(std::istream& in) {
-  Certificate certificate;
-  std::int64_t version = 0;
-  std::int64_t price_shift = 0;
-  std::int64_t message_shift = 0;
-  if (!read_field(in, "warpshard-certificate", version) || version != 1)
-    return Error{"certificate: the first line is not \"warpshard-certificate 1\""};
-  if (!read_field(in, "price_shift", price_shift) || price_shift < 0 || price_shift > kMaxShift)
-    return Error{"certificate: price_shift is missing or out of range"};
-  if (!read_field(in, "message_shift", message_shift) || message_shift < 0 ||
-      message_shift > price_shift)
-    return Error{"certificate: message_shift is missing or out of range"};
-  certificate.price_shift = static_cast<int>(price_shift);
-  certificate.message_shift = static_cast<int>(message_shift);
-  if (!read_list(in, "prices", certificate.prices))
-    return Error{"certificate: the list of prices is missing or too short"};
-  if (!read_list(in, "messages", certificate.messages))
-    return Error{"certificate: the list of messages is missing or too short"};
-  return certificate;
 }
 
 }  // namespace warpshard

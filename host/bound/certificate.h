@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <iosfwd>
 #include <optional>
 #include <vector>
 
@@ -47,11 +46,5 @@ struct CertifiedBound {
 /// stopped. Shares no code with the ascent.
 Result<CertifiedBound> certified_bound(const Model& model, const Certificate& certificate,
                                        const StopToken& stop = {});
-
-/// Text: a line "warpshard-certificate 1", then lines "price_shift N", "message_shift N",
-/// "prices COUNT" and "messages COUNT", the latter two each followed by a line of that many
-/// integers.
-void write_certificate(std::ostream& out, const Certificate& certificate);
-Result<Certificate> read_certificate(std::istream& in);
 
 }  // namespace warpshard

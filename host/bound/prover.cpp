@@ -66,7 +66,11 @@ void Prover::ascend(const StopToken& stop, std::int64_t most_rounds) {
   bound_at_look_ = ascent_.bound_above_constant();
   if (options_.branch && ascent_.rounds() >= kLeastRounds && !closed() &&
       gain < kFlat * ascent_.scale())
-    begin_tree(AscentState(model_, flat_, ascent_));
+    begin_tree();
+}
+
+void Prover::begin_tree() {
+  if (!tree_) begin_tree(AscentState(model_, flat_, ascent_));
 }
 
 void Prover::begin_tree(AscentState start) {
@@ -74,7 +78,8 @@ void Prover::begin_tree(AscentState start) {
   options.threads = options_.threads;
   options.state_bytes = options_.part_bytes;
   options.root_rounds = kRootRounds;
-  options.staged = model_.num_variables() > kSmallModel;
+  options.staged = options_.record == nullptr && model_.num_variables() > kSmallModel;
+  options.record = options_.record;
   tree_ = std::make_unique<BranchAndBound>(model_, options, std::move(start));
   if (incumbent_) tree_->set_incumbent(*incumbent_);
 }

@@ -25,6 +25,7 @@ struct ProverOptions {
   bool branch = true;
   SweepOrder order = SweepOrder::kInput;  ///< of the ascent, as the next
   MakePasses passes;                      ///< see DualOptions
+  ProofNode* record = nullptr;            ///< see BranchOptions
 };
 
 /// Raises a certified lower bound as far as it goes: by a smooth ascent while prices and messages
@@ -51,6 +52,8 @@ class Prover {
   void ascend(const StopToken& stop,
               std::int64_t most_rounds = std::numeric_limits<std::int64_t>::max());
   BranchAndBound* tree() { return tree_.get(); }
+  /// Begins the tree now, if it has not begun.
+  void begin_tree();
 
   /// Certifies what the ascent has reached since it last was. Done now and then by ascend().
   void certify(const StopToken& stop = {});

@@ -36,11 +36,16 @@ struct BoundOptions {
   int threads = 0;
   std::optional<std::int64_t> incumbent;
   std::string device = "cpu";
-  std::string certificate;
+  std::string proof;  ///< file that it goes to; empty: none
   std::int64_t memory = default_memory();
 };
 
 constexpr const char* kNoBoundLine = "bound none";
+
+/// Where the bound is to be proved in writing, it is first raised for this share of the time, and
+/// proved until that: the rest is for checking and writing.
+constexpr double kRaiseShare = 0.45;
+constexpr double kProofShare = 0.9;
 
 std::string bound_line(Int128 bound) {
   return "bound " + to_string(bound);
@@ -52,11 +57,16 @@ int no_bound(Printer& printer) {
   return kExitSuccess;
 }
 
-int deliver(Printer& printer, const Prover& prover) {
-  if (prover.none_allowed()) return no_bound(printer);
-  const auto bound = prover.bound();
-  if (!bound) return report_failure(kExitInternal, "the bound cannot be certified");
-  printer.finish(bound_line(*bound));
+/// What a run has come to.
+struct Standing {
+  std::optional<Int128> bound;
+  bool none_allowed = false;  ///< there is no plan without forbidden entries
+};
+
+int deliver(Printer& printer, const Standing& standing) {
+  if (standing.none_allowed) return no_bound(printer);
+  if (!standing.bound) return report_failure(kExitInternal, "the bound cannot be certified");
+  printer.finish(bound_line(*standing.bound));
   return kExitSuccess;
 }
 
@@ -92,23 +102,21 @@ void raise(Prover& prover, std::chrono::steady_clock::time_point end, const std:
 int bound(const BoundOptions& options) {
   const auto choice = parse_device_choice(options.device);
   if (!choice) return report_failure(kExitUsage, choice.error().message);
-  if (!options.certificate.empty())
-    if (const auto error = io::probe_output(options.certificate))
+  if (!options.proof.empty())
+    if (const auto error = io::probe_output(options.proof))
       return report_failure(kExitInternal, error->message);
   Printer printer(LogLevel::kInfo);
-  // Writing a certificate takes its time on large instances.
-  const std::chrono::milliseconds grace(options.certificate.empty() ? 400 : 5000);
+  // To write and to check a proof takes its time on large instances.
+  const std::chrono::milliseconds grace(options.proof.empty() ? 400 : 5000);
   const auto end = after_start(options.seconds);
   Latest<std::optional<Int128>> latest;
   const auto abandon = [&](const std::string& reason, bool is_defect) {
     const auto bound = latest.get();
     printer.info("ended early: " + reason);
-    if (!options.certificate.empty()) printer.info("no certificate was written");
+    if (!options.proof.empty()) printer.info("no proof was written");
     printer.finish(bound ? bound_line(*bound) : kNoBoundLine);
     // No destructors: other threads are still at work.
-    _exit(is_defect                              ? kExitInternal
-          : bound && options.certificate.empty() ? kExitSuccess
-                                                 : kExitNoPlan);
+    _exit(is_defect ? kExitInternal : bound && options.proof.empty() ? kExitSuccess : kExitNoPlan);
   };
   Supervisor supervisor(end, end + grace, abandon, grace);
   const auto devices = choose_devices(*choice, cuda_devices());
@@ -142,20 +150,34 @@ int bound(const BoundOptions& options) {
     proof.passes =
         make_passes_on(devices->gpus.front(), [&](const std::string& line) { printer.info(line); });
   }
-  proof.branch = options.certificate.empty() && proof.threads > 0;
-  Prover prover(model, flat, proof);
-  if (options.incumbent) prover.set_incumbent(Int128{*options.incumbent});
+  proof.branch = proof.threads > 0;
+  auto prover = std::make_unique<Prover>(model, flat, proof);
+  if (options.incumbent) prover->set_incumbent(Int128{*options.incumbent});
   supervisor.begin_cooperation();
   printer.info(table_header());
-  raise(prover, end, supervisor.stop(), latest, printer);
-  prover.certify();
+  const auto raised = options.proof.empty() ? end : after_start(kRaiseShare * options.seconds);
+  raise(*prover, raised, supervisor.stop(), latest, printer);
+  prover->certify();
+  Standing standing{prover->bound(), prover->none_allowed()};
+  prover.reset();
   std::optional<Error> failure;
-  if (!options.certificate.empty())
-    failure = save_certificate(options.certificate, prover.certificate());
+  if (!options.proof.empty()) {
+    WrittenProofOptions writing;
+    writing.goal = standing.bound.value_or(0);
+    writing.threads = std::max(proof.threads, 1);
+    writing.part_bytes = proof.part_bytes;
+    const StopToken stop(supervisor.stop(), after_start(kProofShare * options.seconds));
+    writing.ascent_end = halfway(stop.deadline());
+    const auto written = write_proof(options.proof, *problem, writing, stop);
+    if (written) {
+      standing = {written->bound, !written->bound};
+      printer.info(describe_proof(options.proof, *written));
+    } else {
+      failure = written.error();
+    }
+  }
   if (!supervisor.conclude()) return kExitNoPlan;
-  if (!options.certificate.empty() && !failure)
-    printer.info("certificate written to " + options.certificate);
-  const int status = deliver(printer, prover);
+  const int status = deliver(printer, standing);
   return failure ? report_failure(kExitInternal, failure->message) : status;
 }
 
@@ -181,8 +203,9 @@ void add_bound_command(CLI::App& app, Command& selected) {
       ->capture_default_str()
       ->type_name("NAME");
   command
-      ->add_option("--certificate", options->certificate,
-                   "file for prices and messages; the bound is then what these prove")
+      ->add_option("--proof", options->proof,
+                   "file for a proof that verify checks, gzipped if it ends in .gz; the bound is "
+                   "then what it shows")
       ->type_name("FILE");
   command->callback([&selected, options] { selected = [options] { return bound(*options); }; });
 }

@@ -6,7 +6,7 @@ namespace warpshard::cli {
 enum ExitCode : int {
   kExitSuccess = 0,
   kExitInternal = 1,     ///< out of memory, output that cannot be written, a defect
-  kExitBadInput = 2,     ///< an instance, plan or certificate
+  kExitBadInput = 2,     ///< an instance, plan or proof
   kExitNoPlan = 3,       ///< no plan within the limit was found in time
   kExitNoDevice = 4,     ///< the device asked for is absent
   kExitInfeasible = 5,   ///< proved: no plan is within the limit

@@ -1,8 +1,5 @@
 #include "host/cli/input.h"
 
-#include <fstream>
-#include <iostream>
-
 #include "host/io/standard_input.h"
 
 namespace warpshard::cli {
@@ -25,15 +22,6 @@ Result<Plan> read_plan(const std::string& path) {
 
 Result<Plan> read_hint(const std::string& path) {
   return is_standard_input(path) ? io::load_hint_from_standard_input() : load_hint(path);
-}
-
-Result<Certificate> read_certificate_file(const std::string& path) {
-  std::ifstream file;
-  if (!is_standard_input(path)) file.open(path);
-  if (!file) return Error{path + ": cannot be read"};
-  auto certificate = read_certificate(file.is_open() ? file : std::cin);
-  if (!certificate) return Error{path + ": " + certificate.error().message};
-  return certificate;
 }
 
 }  // namespace warpshard::cli

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <string>
 
-#include "host/bound/certificate.h"
 #include "warpshard/load.h"
 #include "warpshard/plan.h"
 
@@ -13,6 +12,5 @@ namespace warpshard::cli {
 Result<Problem> read_instance(const std::string& path, const LoadOptions& options = {});
 Result<Plan> read_plan(const std::string& path);
 Result<Plan> read_hint(const std::string& path);
-Result<Certificate> read_certificate_file(const std::string& path);
 
 }  // namespace warpshard::cli

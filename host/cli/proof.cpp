@@ -1,33 +1,36 @@
 #include "host/cli/proof.h"
 
-#include <ostream>
+#include <chrono>
 
-#include "host/bound/dual_ascent.h"
-#include "host/io/output_file.h"
-#include "host/model/flat_model.h"
+#include "host/io/text_writer.h"
+#include "host/store/keys.h"
+#include "host/verify/proof_check.h"
 
 namespace warpshard::cli {
 
-Certificate prove(const Model& model, const ProofOptions& options, const std::atomic<bool>& stop) {
-  constexpr std::int64_t kLeastRounds = 5;
-  const FlatModel flat(model);
-  DualOptions dual;
-  dual.smooth = true;
-  DualAscent ascent(model, flat, dual);
-  if (options.incumbent) ascent.set_incumbent(static_cast<Int128>(*options.incumbent));
-  ascent.run_rounds(options.rounds > 0 ? options.rounds : kLeastRounds);
-  if (options.rounds == 0) ascent.run(StopToken(stop, options.end));
-  return ascent.certificate();
+Result<WrittenProof> write_proof(const std::string& path, const Problem& problem,
+                                 const WrittenProofOptions& options, const StopToken& stop) {
+  const std::string key = store::keys_of(problem).exact;
+  auto proof = prove_in_writing(problem, key, options, stop);
+  if (!proof) return proof;
+  const auto checked = verify::check_proof(problem, proof->text, key);
+  if (!checked) return Error{"no proof: it is not confirmed: " + checked.error().message};
+  io::TextWriter file(path);
+  file.text(proof->text);
+  if (auto error = file.finish()) return *std::move(error);
+  return proof;
 }
 
-std::optional<Error> save_certificate(const std::string& path, const Certificate& certificate) {
-  io::OutputFile file(path);
-  if (auto error = file.open()) return error;
-  io::OutputBuffer buffer(file);
-  std::ostream stream(&buffer);
-  write_certificate(stream, certificate);
-  stream.flush();
-  return file.commit();
+StopToken::Time halfway(StopToken::Time end) {
+  const auto now = std::chrono::steady_clock::now();
+  return now + (end - now) / 2;
+}
+
+std::string describe_proof(const std::string& path, const WrittenProof& proof) {
+  const std::string shown = proof.bound ? "bound " + to_string(*proof.bound)
+                                        : std::string("no plan without forbidden entries");
+  return path + ": proof of " + shown + ", " + std::to_string(proof.text.size()) + " bytes, " +
+         std::to_string(proof.nodes) + " parts";
 }
 
 }  // namespace warpshard::cli

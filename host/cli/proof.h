@@ -1,29 +1,24 @@
 #pragma once
 
-#include <atomic>
-#include <chrono>
-#include <cstdint>
 #include <optional>
 #include <string>
 
-#include "host/bound/certificate.h"
-#include "host/model/model.h"
+#include "host/model/stop_token.h"
+#include "host/proof/written_proof.h"
+#include "warpshard/problem.h"
 #include "warpshard/result.h"
 
 namespace warpshard::cli {
 
-/// How to raise a bound that is to be written down.
-struct ProofOptions {
-  std::chrono::steady_clock::time_point end;
-  std::int64_t rounds = 0;          ///< do that many, whatever the time; 0: until `end`
-  std::optional<double> incumbent;  ///< cost of a known plan, as a target
-};
+/// Proves a bound in writing, checks what is written and puts it into a file, which is replaced as
+/// a whole or not at all; gzipped where its name ends in ".gz". Returns what it shows.
+Result<WrittenProof> write_proof(const std::string& path, const Problem& problem,
+                                 const WrittenProofOptions& options, const StopToken& stop);
 
-/// Raises the bound on a reduced instance. At least a few rounds are done, whatever the time and
-/// `stop` say.
-Certificate prove(const Model& model, const ProofOptions& options, const std::atomic<bool>& stop);
+/// The middle of what is left until then.
+StopToken::Time halfway(StopToken::Time end);
 
-/// Writes a certificate to a file, which is replaced as a whole or not at all.
-std::optional<Error> save_certificate(const std::string& path, const Certificate& certificate);
+/// "FILE: proof of bound 17, 12345 bytes, 3 parts".
+std::string describe_proof(const std::string& path, const WrittenProof& proof);
 
 }  // namespace warpshard::cli

@@ -28,7 +28,7 @@ struct RunOptions {
   std::string checkpoint;              ///< file with the state of a counted run; empty: none
   double checkpoint_every = 60;        ///< seconds between two writings of that
   std::string output;                  ///< file the plan goes to; empty: standard output
-  std::string certificate;             ///< file for the proof of a bound; empty: none
+  std::string proof;                   ///< file for the proof of a bound; empty: none
   std::string store;                   ///< folders of a plan store, joined by ':'; empty: none
   bool require_plan = false;           ///< take the plan from the store or fail; do not search
   std::string trace;                   ///< file for all events; empty: none

@@ -66,8 +66,9 @@ void add_file_options(CLI::App& command, RunOptions& options) {
                   "file for the plan, instead of the last line")
       ->type_name("FILE");
   command
-      .add_option("--certificate", options.certificate,
-                  "file for the proof of a bound; takes the last fifth of the time")
+      .add_option("--proof", options.proof,
+                  "file for a proof of the bound that verify checks, gzipped if it ends in .gz; "
+                  "takes the last fifth of the time")
       ->type_name("FILE");
   auto* store = add_store_option(command, options.store);
   command

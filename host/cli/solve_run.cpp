@@ -23,7 +23,7 @@
 #include "host/cli/stored_run.h"
 #include "host/cli/supervisor.h"
 #include "host/io/output_file.h"
-#include "host/reduce/reduction.h"
+#include "host/portfolio/threads.h"
 #include "warpshard/plan.h"
 #include "warpshard/repair.h"
 #include "warpshard/solve.h"
@@ -37,13 +37,11 @@ constexpr double kGiveUpAfterLimit = 0.4;
 /// Shares of the time after which the search, and then the proof, ends where one is to be written.
 constexpr double kSearchShare = 0.8;
 constexpr double kProofShare = 0.95;
-/// Rounds of the proof where the clock counts work instead of time.
-constexpr std::int64_t kProofRounds = 200;
 
 SolverOptions solver_options(const RunOptions& options) {
   SolverOptions result;
   result.start = process_start();
-  result.deadline_seconds = options.seconds * (options.certificate.empty() ? 1.0 : kSearchShare);
+  result.deadline_seconds = options.seconds * (options.proof.empty() ? 1.0 : kSearchShare);
   result.seed = options.seed;
   result.threads = options.threads;
   result.device = options.device;
@@ -57,7 +55,7 @@ SolverOptions solver_options(const RunOptions& options) {
 
 /// What of the files to be written could not be; found out before there is anything to lose.
 std::optional<Error> probe_outputs(const RunOptions& options) {
-  for (const std::string& path : {options.output, options.certificate, options.checkpoint})
+  for (const std::string& path : {options.output, options.proof, options.checkpoint})
     if (!path.empty())
       if (auto error = io::probe_output(path)) return error;
   return std::nullopt;
@@ -107,28 +105,22 @@ Result<Plan> hint(const RunOptions& options, const Problem& problem, RunLog& log
   return hint;
 }
 
-/// Proves a bound and writes it down; what went wrong, if anything did.
-std::optional<Error> write_proof(const RunOptions& options, const Problem& problem,
-                                 const SolverResult& result, const std::atomic<bool>& stop,
-                                 RunLog& log) {
-  const auto reduction = reduce_problem(problem);
-  if (!reduction || reduction->verdict != ReductionVerdict::kOpen || reduction->allow_forbidden) {
-    log.message("no certificate: no plan without forbidden entries has a bound");
+/// Proves the bound once more, in writing; what went wrong, if anything did.
+std::optional<Error> prove_result(const RunOptions& options, const Problem& problem,
+                                  const SolverResult& result, const std::atomic<bool>& stop,
+                                  RunLog& log) {
+  if (!result.bound || result.bound->forbidden > 0) {
+    log.message("no proof: no plan without forbidden entries has a bound");
     return std::nullopt;
   }
-  ProofOptions proof;
-  proof.end = after_start(kProofShare * options.seconds);
-  proof.rounds = options.work_limit > 0 ? kProofRounds : 0;
-  if (!result.plan.empty() && result.evaluation.cost.forbidden == 0)
-    proof.incumbent = static_cast<double>(result.evaluation.cost.finite);
-  const Model model = reduction->reducer.model();
-  const Certificate certificate = prove(model, proof, stop);
-  const auto certified = certified_bound(model, certificate);
-  if (!certified) return certified.error();
-  if (auto error = save_certificate(options.certificate, certificate)) return error;
-  log.message(options.certificate + ": certificate of " +
-              (certified->none_allowed ? "no plan without forbidden entries"
-                                       : "bound " + to_string(certified->bound)));
+  const StopToken token(stop, after_start(kProofShare * options.seconds));
+  WrittenProofOptions proof;
+  proof.goal = result.bound->finite;
+  proof.threads = options.threads > 0 ? options.threads : default_threads();
+  proof.ascent_end = halfway(token.deadline());
+  const auto written = write_proof(options.proof, problem, proof, token);
+  if (!written) return written.error();
+  log.message(describe_proof(options.proof, *written));
   return std::nullopt;
 }
 
@@ -184,7 +176,7 @@ int run_solver(const RunOptions& options) {
   Latest<Plan> latest;
   const auto abandon = [&](const std::string& reason, bool is_defect) {
     log.message("ended early: " + reason);
-    if (!options.certificate.empty()) log.message("no certificate was written");
+    if (!options.proof.empty()) log.message("no proof was written");
     const int status = delivery.latest(latest.get());
     log.finish();
     // No destructors: other threads are still at work.
@@ -215,8 +207,8 @@ int run_solver(const RunOptions& options) {
   const auto result =
       search(options, *problem, solving, supervisor.stop(), checkpoint, log, latest);
   std::optional<Error> failure = checkpoint.failure();
-  if (!options.certificate.empty() && can_be_proved(result))
-    failure = write_proof(options, *problem, result, supervisor.stop(), log);
+  if (!options.proof.empty() && can_be_proved(result))
+    failure = prove_result(options, *problem, result, supervisor.stop(), log);
   if (!supervisor.conclude()) return kExitNoPlan;
   live.reset();
   const int status = delivery.result(*problem, result, latest.get());

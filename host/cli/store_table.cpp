@@ -2,13 +2,11 @@
 
 #include <cstdio>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
-#include "host/bound/certificate.h"
 #include "host/cli/format.h"
-#include "host/reduce/reduction.h"
 #include "host/store/answer.h"
 #include "host/store/keys.h"
+#include "host/verify/proof_check.h"
 
 namespace warpshard::cli {
 namespace {
@@ -31,17 +29,12 @@ std::optional<Error> check_certificate(const Problem& problem, const ReadRecord&
   const auto text =
       store::RecordFolder::blob(read, store::Blob::kCertificate, read.record.bound->certificate);
   if (!text) return text.error();
-  std::istringstream stream(*text);
-  const auto certificate = read_certificate(stream);
-  if (!certificate) return certificate.error();
-  const auto reduction = reduce_problem(problem);
-  if (!reduction) return reduction.error();
-  const auto certified = certified_bound(reduction->reducer.model(), *certificate);
-  if (!certified) return certified.error();
+  const auto proved = verify::check_proof(problem, *text, store::keys_of(problem).exact);
+  if (!proved) return proved.error();
   const Cost& claimed = read.record.bound->value;
-  if (certified->none_allowed || (claimed.forbidden == 0 && claimed.finite <= certified->bound))
+  if (!proved->bound || (claimed.forbidden == 0 && claimed.finite <= *proved->bound))
     return std::nullopt;
-  return Error{"its certificate proves no more than " + to_string(certified->bound)};
+  return Error{"its certificate proves no more than " + to_string(*proved->bound)};
 }
 
 }  // namespace

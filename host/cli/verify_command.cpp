@@ -1,15 +1,18 @@
+#include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
 
-#include "host/bound/certificate.h"
 #include "host/cli/command_line.h"
 #include "host/cli/commands.h"
 #include "host/cli/exit_codes.h"
 #include "host/cli/format.h"
 #include "host/cli/input.h"
-#include "host/reduce/reduction.h"
+#include "host/store/keys.h"
+#include "host/verify/proof_check.h"
+#include "host/verify/proof_file.h"
 #include "warpshard/evaluate.h"
 
 namespace warpshard::cli {
@@ -17,19 +20,16 @@ namespace {
 
 struct VerifyOptions {
   std::string file;
-  std::string plan;
-  std::string certificate;  ///< empty: none
+  std::string plan;   ///< or a proof, if that is all there is
+  std::string proof;  ///< empty: none
 };
 
-/// What a certificate proves about an instance.
-Result<CertifiedBound> certified_for(const VerifyOptions& options, const Problem& problem) {
-  const auto certificate = read_certificate_file(options.certificate);
-  if (!certificate) return certificate.error();
-  const auto reduction = reduce_problem(problem);
-  if (!reduction) return Error{options.file + ": " + reduction.error().message};
-  auto certified = certified_bound(reduction->reducer.model(), *certificate);
-  if (!certified) return Error{options.certificate + ": " + certified.error().message};
-  return certified;
+/// True of a file, not a pipe, that begins like a proof.
+bool is_proof(const std::string& path) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return false;
+  const auto text = verify::read_proof_file(path);
+  return text && text->starts_with(verify::kProofMagic);
 }
 
 void print_plan(const Problem& problem, const Evaluation& evaluation) {
@@ -44,48 +44,62 @@ void print_plan(const Problem& problem, const Evaluation& evaluation) {
                 static_cast<long long>(evaluation.violations));
 }
 
-void print_bound(const CertifiedBound& certified, const Cost& cost) {
-  if (certified.none_allowed) {
+void print_bound(const verify::ProvedBound& proved, double seconds,
+                 const std::optional<Cost>& cost) {
+  if (!proved.bound) {
     std::printf("there is no plan without forbidden entries\n");
-    return;
+  } else {
+    std::printf("bound %s\n", to_string(*proved.bound).c_str());
+    const auto gap = cost ? describe_gap(*cost, Cost{0, *proved.bound}) : std::string();
+    if (!gap.empty()) std::printf("gap %s\n", gap.c_str());
+    if (cost == Cost{0, *proved.bound}) std::printf("proved: no plan is cheaper\n");
   }
-  std::printf("bound %s\n", to_string(certified.bound).c_str());
-  const auto gap = describe_gap(cost, Cost{0, certified.bound});
-  if (!gap.empty()) std::printf("gap %s\n", gap.c_str());
+  std::printf("proof checked in %.2f s\n", seconds);
+}
+
+/// Checks a proof and says what it shows.
+int verify_proof(const Problem& problem, const std::string& path, const std::optional<Cost>& cost) {
+  const auto start = std::chrono::steady_clock::now();
+  const auto text = verify::read_proof_file(path);
+  if (!text) return report_failure(kExitBadInput, text.error().message);
+  const auto proved = verify::check_proof(problem, *text, store::keys_of(problem).exact);
+  if (!proved) return report_failure(kExitBadInput, path + ": " + proved.error().message);
+  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
+  print_bound(*proved, spent.count(), cost);
+  return kExitSuccess;
+}
+
+int verify_plan(const Problem& problem, const VerifyOptions& options) {
+  const auto plan = read_plan(options.plan);
+  if (!plan) return report_failure(kExitBadInput, plan.error().message);
+  const auto evaluation = evaluate(problem, *plan);
+  if (!evaluation)
+    return report_failure(kExitBadInput, options.plan + ": " + evaluation.error().message);
+  print_plan(problem, *evaluation);
+  if (!evaluation->within_limit) return kExitNoPlan;
+  return options.proof.empty() ? kExitSuccess
+                               : verify_proof(problem, options.proof, evaluation->cost);
 }
 
 int verify(const VerifyOptions& options) {
   const auto problem = read_instance(options.file);
   if (!problem) return report_failure(kExitBadInput, problem.error().message);
-  const auto plan = read_plan(options.plan);
-  if (!plan) return report_failure(kExitBadInput, plan.error().message);
-  const auto evaluation = evaluate(*problem, *plan);
-  if (!evaluation)
-    return report_failure(kExitBadInput, options.plan + ": " + evaluation.error().message);
-  std::optional<CertifiedBound> certified;
-  if (!options.certificate.empty()) {
-    const auto bound = certified_for(options, *problem);
-    if (!bound) return report_failure(kExitBadInput, bound.error().message);
-    certified = *bound;
-  }
-
-  print_plan(*problem, *evaluation);
-  if (!evaluation->within_limit) return kExitNoPlan;
-  if (certified) print_bound(*certified, evaluation->cost);
-  return kExitSuccess;
+  if (options.proof.empty() && is_proof(options.plan))
+    return verify_proof(*problem, options.plan, std::nullopt);
+  return verify_plan(*problem, options);
 }
 
 }  // namespace
 
 void add_verify_command(CLI::App& app, Command& selected) {
   const auto options = std::make_shared<VerifyOptions>();
-  auto* command = app.add_subcommand("verify", "check a plan with the independent evaluator");
+  auto* command = app.add_subcommand(
+      "verify", "check a plan with the independent evaluator, a proof with the independent check");
   command->add_option("FILE", options->file, "instance")->required()->type_name("");
-  command->add_option("PLAN", options->plan, "file whose last line is a plan")
+  command->add_option("PLAN", options->plan, "file whose last line is a plan, or a proof")
       ->required()
       ->type_name("");
-  command->add_option("CERTIFICATE", options->certificate, "file that proves a bound")
-      ->type_name("");
+  command->add_option("PROOF", options->proof, "file that proves a bound")->type_name("");
   command->callback([&selected, options] { selected = [options] { return verify(*options); }; });
 }
 

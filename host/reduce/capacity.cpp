@@ -18,7 +18,7 @@ bool reduce_by_capacity(State& state, StopGlance& stop) {
       const auto usage = variable.usage_of(i);
       for (std::int32_t a = 0; a < variable.domain(); ++a) {
         if (usage[a] <= most) continue;
-        state.doom(v, a);
+        state.doom(v, a, ReductionTrace::Kind::kOverLimit);
         changed = true;
       }
     }

@@ -19,11 +19,17 @@ constexpr std::size_t kBlock = 32;
 /// So many candidates make a comparison that failed worth another sample.
 constexpr std::ptrdiff_t kWorthASample = 8;
 
+/// A value that another one can always replace.
+struct Replaced {
+  std::int32_t value = 0;
+  std::int32_t by = 0;
+};
+
 /// A variable to look at.
 struct Task {
   std::int32_t variable = 0;
-  std::vector<std::int32_t> links;   ///< tables with the variable's values as rows
-  std::vector<std::int32_t> doomed;  ///< the result
+  std::vector<std::int32_t> links;  ///< tables with the variable's values as rows
+  std::vector<Replaced> doomed;     ///< the result
 };
 
 /// Finds a variable's values that another one can always replace. Reads nothing that differs
@@ -41,15 +47,17 @@ class Replacement {
 
   /// In the order in which they go. A value that went was dominated by one that stays or went
   /// later: dominance is transitive.
-  std::vector<std::int32_t> find() {
-    std::vector<std::int32_t> found;
+  std::vector<Replaced> find() {
+    std::vector<Replaced> found;
     for (std::int32_t a = 0; a < variable_.domain() && !stop_.stopped(); ++a) {
       bad_ = gone_;
       bad_[a] = -1;
       rule_out_by_memory(a);
-      if (none_left() || !replaceable(a)) continue;
+      if (none_left()) continue;
+      const std::int32_t by = replacement(a);
+      if (by == kNone) continue;
       gone_[a] = -1;
-      found.push_back(a);
+      found.push_back({a, by});
     }
     return found;
   }
@@ -71,18 +79,18 @@ class Replacement {
     return all < 0;
   }
 
-  /// True if one of the values that are not ruled out never costs more than a.
-  bool replaceable(std::int32_t a) {
+  /// One of the values that are not ruled out which never costs more than a, or kNone.
+  std::int32_t replacement(std::int32_t a) {
     if (!costs_) costs_.emplace(tables_, std::span(variable_.unary), links_);
     costs_->rule_out(a, bad_);
     for (std::int32_t b = variable_.domain(); b-- > 0;) {
       if (bad_[b] < 0) continue;
-      if (costs_->never_dearer(b, a)) return true;
+      if (costs_->never_dearer(b, a)) return b;
       const auto open = [](std::int64_t bad) { return bad >= 0; };
       if (std::count_if(bad_.begin(), bad_.begin() + b, open) >= kWorthASample)
         costs_->learn(b, a, bad_);
     }
-    return false;
+    return kNone;
   }
 
   const Variable& variable_;
@@ -130,7 +138,8 @@ bool drop_from_all(State& state, Worklist& worklist, bool large, StopGlance& sto
                });
   bool changed = false;
   for (const Task& task : tasks) {
-    for (const std::int32_t value : task.doomed) state.doom(task.variable, value);
+    for (const auto& [value, by] : task.doomed)
+      state.doom(task.variable, value, ReductionTrace::Kind::kDominated, by);
     changed = changed || !task.doomed.empty();
   }
   return changed;

@@ -42,6 +42,7 @@ bool absorb_both(State& state, const Link& link, const std::vector<std::int64_t>
 
 bool fold_separable(State& state, std::int32_t id) {
   const Link link = state.links[id];
+  state.write_down(ReductionTrace::Kind::kSplit, link.u, link.v);
   const auto entries = state.tables.entries(link.table);
   const auto columns = static_cast<std::size_t>(state.tables.columns(link.table));
   std::vector<std::int64_t> row_terms;
@@ -93,6 +94,7 @@ std::vector<std::int32_t> links_of(State& state, std::int32_t v) {
 
 /// Takes out a variable with one value; its links become costs of the neighbours.
 bool fold_single(State& state, std::int32_t v) {
+  state.write_down(ReductionTrace::Kind::kEliminate, v);
   bool changed = false;
   for (const std::int32_t id : links_of(state, v)) {
     const Link link = state.links[id];
@@ -111,6 +113,7 @@ bool fold_single(State& state, std::int32_t v) {
 
 /// Without memory and neighbours: the cheapest value is the best.
 void choose_cheapest(State& state, std::int32_t v) {
+  state.write_down(ReductionTrace::Kind::kEliminate, v);
   const Variable& variable = state.variables[v];
   const auto best = std::ranges::min_element(variable.unary) - variable.unary.begin();
   state.constant += split(variable.unary[best]);
@@ -134,6 +137,7 @@ struct Best {
 
 /// Without memory, with one neighbour: the cheapest value beside each of the neighbour's.
 bool minimise_leaf(State& state, std::int32_t v, std::int32_t id) {
+  state.write_down(ReductionTrace::Kind::kEliminate, v);
   const Variable& variable = state.variables[v];
   const Link link = state.links[id];
   const std::int32_t neighbour = link.other(v);
@@ -196,6 +200,7 @@ bool minimise_between(State& state, std::int32_t v, std::int32_t first_id, std::
     }
   }
   if (best.twice || !worth_a_table(state, best.costs, near.size() + far.size())) return false;
+  state.write_down(ReductionTrace::Kind::kEliminate, v);
   state.constant += take_common(state, best.costs);
   state.log.follows_two(v, first, state.variables[first].strategies, second,
                         state.variables[second].strategies, best.strategies);

@@ -8,6 +8,7 @@ namespace {
 void merge(State& state, std::int32_t leader, std::int32_t follower, std::int32_t map_id) {
   const auto span = state.tables.maps().at(map_id);
   const std::vector<std::int32_t> map(span.begin(), span.end());
+  state.write_down(ReductionTrace::Kind::kMerge, follower, leader);
   Variable& from = state.variables[follower];
   Variable& to = state.variables[leader];
 

@@ -17,10 +17,10 @@ void doom_dead_lines(State& state, const Link& link) {
       row_lives = true;
       column_lives[b] = 1;
     }
-    if (!row_lives) state.doom(link.u, a);
+    if (!row_lives) state.doom(link.u, a, ReductionTrace::Kind::kNotAllowed);
   }
   for (std::int32_t b = 0; b < columns; ++b)
-    if (column_lives[b] == 0) state.doom(link.v, b);
+    if (column_lives[b] == 0) state.doom(link.v, b, ReductionTrace::Kind::kNotAllowed);
 }
 
 }  // namespace

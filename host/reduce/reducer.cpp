@@ -100,6 +100,7 @@ Result<Reducer> Reducer::create(const Problem& problem, const ReducerOptions& op
   auto state = std::make_unique<State>();
   state->problem = std::move(*built);
   state->problem.threads = options.threads;
+  state->problem.traced = options.traced && !options.allow_forbidden;
   if (stop.stopped()) state->verdict = ReductionVerdict::kStopped;
   record(state->steps, kLoad, state->problem,
          std::chrono::duration<double>(Clock::now() - start).count());
@@ -180,6 +181,10 @@ Assignment Reducer::project(std::span<const std::int32_t> plan) const {
 
 bool Reducer::bounds_plans() const {
   return !state_->problem.raised;
+}
+
+const ReductionTrace& Reducer::trace() const {
+  return state_->problem.trace;
 }
 
 const std::vector<ReductionStep>& Reducer::steps() const {

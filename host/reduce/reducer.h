@@ -9,6 +9,7 @@
 
 #include "host/model/model.h"
 #include "host/model/stop_token.h"
+#include "host/reduce/trace.h"
 #include "warpshard/problem.h"
 #include "warpshard/reduce.h"
 #include "warpshard/result.h"
@@ -22,6 +23,8 @@ struct ReducerOptions {
   /// Threads that create(), run() and model() may use, the caller's among them; what comes out is
   /// the same for any number.
   int threads = 1;
+  /// Write the steps down; only where forbidden entries are hard.
+  bool traced = false;
 };
 
 /// Applies the exact reductions to a common fixed point and lifts assignments back to plans.
@@ -47,6 +50,9 @@ class Reducer {
   /// for what is left after that, as after a run(); nothing if nothing is left to do, or if
   /// stopped.
   std::optional<Reducer> start(const StopToken& stop = {});
+
+  /// The steps so far, if they are traced.
+  const ReductionTrace& trace() const;
 
   /// What is left, with variables numbered afresh. Valid after run() returned kOpen.
   Model model(const StopToken& stop = {}) const;

@@ -78,7 +78,8 @@ bool State::add_unary(std::int32_t v, std::span<const std::int64_t> costs) {
   }
   for (std::size_t a = 0; a < unary.size(); ++a) {
     unary[a] = at_rest(sum_of(unary[a], costs[a]), hard);
-    if (hard && blocks(unary[a])) doom(v, static_cast<std::int32_t>(a));
+    if (hard && blocks(unary[a]))
+      doom(v, static_cast<std::int32_t>(a), ReductionTrace::Kind::kNotAllowed);
   }
   wake(v);
   return true;
@@ -102,6 +103,13 @@ void State::doom(std::int32_t v, std::int32_t value) {
     doomed_variables.push(v);
   }
   doomed[value] = 1;
+}
+
+void State::doom(std::int32_t v, std::int32_t value, ReductionTrace::Kind reason, std::int32_t by) {
+  const Variable& variable = variables[v];
+  if (traced && (variable.doomed.empty() || variable.doomed[value] == 0))
+    trace.steps.push_back({reason, v, variable.strategies[value], variable.strategies[by], {}});
+  doom(v, value);
 }
 
 bool State::remove_doomed(StopGlance& stop) {

@@ -8,6 +8,7 @@
 #include "host/model/stop_token.h"
 #include "host/reduce/lift_log.h"
 #include "host/reduce/table_store.h"
+#include "host/reduce/trace.h"
 #include "warpshard/cost.h"
 #include "warpshard/problem.h"
 
@@ -91,6 +92,8 @@ struct State {
   std::vector<std::int64_t> drawn;     ///< [times + 1] differences of usage not settled yet
   LiftLog log;
   std::vector<std::pair<std::int32_t, std::int32_t>> excluded;  ///< (node, strategy) on request
+  bool traced = false;  ///< steps are written down in `trace`; only where forbidden is hard
+  ReductionTrace trace;
 
   std::int64_t num_variables = 0;
   std::int64_t num_values = 0;
@@ -140,6 +143,11 @@ struct State {
   std::int32_t add_helper();
 
   void doom(std::int32_t v, std::int32_t value);
+  /// The same, for a reason to be written down; `by` is the value that dominates it.
+  void doom(std::int32_t v, std::int32_t value, ReductionTrace::Kind reason, std::int32_t by = 0);
+  void write_down(ReductionTrace::Kind kind, std::int32_t first, std::int32_t second = 0) {
+    if (traced) trace.steps.push_back({kind, first, second, 0, {}});
+  }
   /// Takes doomed values out everywhere. False if a domain ran empty, or if stopped.
   bool remove_doomed(StopGlance& stop);
 

@@ -251,6 +251,7 @@ bool reduce_times(State& state, StopGlance& stop) {
   const auto kept = TimeReduction(state, stop).kept();
   if (stop.stopped()) return true;
   if (static_cast<std::int32_t>(kept.size()) == state.num_times()) return false;
+  if (state.traced) state.trace.steps.push_back({ReductionTrace::Kind::kTimes, 0, 0, 0, kept});
   keep_times(state, kept, stop.token());
   return true;
 }

@@ -39,7 +39,7 @@ class Output : public testing::Test {
 };
 
 TEST_F(Output, ThatCannotBeOpenedIsFoundOutBeforeAnyWork) {
-  for (const char* option : {"--output", "--solution-out", "--certificate", "--trace"})
+  for (const char* option : {"--output", "--solution-out", "--proof", "--trace"})
     for (const auto& path : {folder_.path("no/such/folder"), folder_.path("")}) {
       SCOPED_TRACE(std::string(option) + " " + path);
       const auto outcome = run_warpshard({"solve", instance_, kPlenty, option, path});
@@ -48,8 +48,7 @@ TEST_F(Output, ThatCannotBeOpenedIsFoundOutBeforeAnyWork) {
       EXPECT_EQ(std::count(outcome.errors.begin(), outcome.errors.end(), '\n'), 1);
       EXPECT_NE(outcome.errors.find(path), std::string::npos) << outcome.errors;
     }
-  const auto bound =
-      run_warpshard({"bound", instance_, "1", "--certificate", folder_.path("no/file")});
+  const auto bound = run_warpshard({"bound", instance_, "1", "--proof", folder_.path("no/file")});
   EXPECT_EQ(bound.status, 1);
   EXPECT_EQ(bound.output, "");
 }
@@ -57,12 +56,12 @@ TEST_F(Output, ThatCannotBeOpenedIsFoundOutBeforeAnyWork) {
 TEST_F(Output, IsThereAloneAfterwards) {
   const auto plan = folder_.path("plan.txt");
   const auto trace = folder_.path("trace.jsonl");
-  const auto certificate = folder_.path("certificate");
+  const auto proof = folder_.path("proof.gz");
   const auto outcome = run_warpshard(
-      {"solve", instance_, "2", "--output", plan, "--trace", trace, "--certificate", certificate});
+      {"solve", instance_, "2", "--output", plan, "--trace", trace, "--proof", proof});
   EXPECT_EQ(outcome.status, 0) << outcome.errors;
   EXPECT_EQ(files(),
-            (std::vector<std::string>{"certificate", "plan.txt", "small.json", "trace.jsonl"}));
+            (std::vector<std::string>{"plan.txt", "proof.gz", "small.json", "trace.jsonl"}));
 }
 
 TEST_F(Output, MayBeTheFileThatTheRunStartsFrom) {

@@ -18,13 +18,13 @@
 #include "host/cli/run_options.h"
 #include "host/cli/store_option.h"
 #include "host/cli/store_table.h"
-#include "host/cli/tune_files.h"
 #include "host/cli/tune_report.h"
 #include "host/cli/tune_view.h"
 #include "host/cli/tuned_time.h"
 #include "host/store/durable_file.h"
 #include "host/store/layers.h"
 #include "host/tune/shard.h"
+#include "host/tune/tuned_files.h"
 #include "host/tune/tuner.h"
 
 namespace warpshard::cli {
@@ -93,7 +93,7 @@ int tune_all(const TuneOptions& options) {
   const auto store = PlanStore::open(options.store);
   const auto shard = shard_of(options);
   if (!shard) return report_failure(kExitUsage, shard.error().message);
-  const auto files = tuned_files(options.paths, options.weights, *shard);
+  const auto files = tune::tuned_files(options.paths, options.weights, *shard);
   if (!files) return report_failure(kExitBadInput, files.error().message);
 
   const std::string folder = layers->writable()->path();

@@ -6,6 +6,7 @@ set -u
 warpshard=$1
 script=$2
 folder=$(mktemp -d)
+. "$(dirname "$0")/cluster_test.sh"
 chmod 755 "$folder"
 controller=
 nodes=()
@@ -24,7 +25,7 @@ skip() {
 [ "$(id -u)" -eq 0 ] || skip "not root"
 command -v munged >/dev/null || skip "no munge"
 export PATH=$PATH:/usr/sbin:$(dirname "$warpshard")
-mkdir "$folder"/{state,spool,munge,instances}
+mkdir "$folder"/{state,spool,munge}
 dd if=/dev/urandom of="$folder/munge/key" bs=1 count=1024 2>/dev/null
 chown -R munge: "$folder/munge"
 chmod 700 "$folder/munge"
@@ -76,16 +77,10 @@ done
   skip "the nodes did not come up"
 }
 
-for seed in 1 2 3; do
-  "$warpshard" generate "$folder/instances/g$seed.json" --layers 1 --mesh 2 --seed $seed >/dev/null
-done
-work=(--work-limit 1)
-"$warpshard" tune "$folder/one" "$folder/instances" "${work[@]}" --threads 1 || exit 1
+prepare || exit 1
 sbatch --wait --array=1-3 --cpus-per-task=1 --output="$folder/job-%a.txt" \
   "$script" "$folder/array" "$folder/instances" "${work[@]}"
 status=$?
 cat "$folder"/job-*.txt
 [ $status -eq 0 ] || exit 1
-"$warpshard" store export --store "$folder/one" >"$folder/one.txt"
-"$warpshard" store export --store "$folder/array" >"$folder/array.txt"
-[ "$(wc -l <"$folder/one.txt")" -eq 3 ] && cmp "$folder/one.txt" "$folder/array.txt"
+same_as_one "$folder/array"

@@ -112,7 +112,7 @@ TEST(TuneProgram, ASignalEndsItUnfinishedWithAllThatWasFound) {
   const std::string store = folder.path("store");
   Program program(WARPSHARD_PROGRAM,
                   {"tune", store, grid, "--json", "--first-slice", "1", "--threads", "1"});
-  ASSERT_TRUE(program.wait_for_output("slice"));
+  ASSERT_TRUE(program.wait_for_output("\"cost\":{"));
   program.send(SIGTERM);
   const Outcome outcome = program.wait();
   EXPECT_EQ(outcome.status, kExitUnfinished);

@@ -1,11 +1,11 @@
-#include "host/cli/tune_files.h"
+#include "host/tune/tuned_files.h"
 
 #include <charconv>
 #include <filesystem>
 #include <map>
 #include <set>
 
-namespace warpshard::cli {
+namespace warpshard::tune {
 namespace {
 
 namespace fs = std::filesystem;
@@ -46,15 +46,15 @@ Result<std::map<std::string, double>> parse_weights(const std::vector<std::strin
 
 }  // namespace
 
-Result<std::vector<tune::TunedFile>> tuned_files(const std::vector<std::string>& paths,
-                                                 const std::vector<std::string>& weights,
-                                                 const tune::Shard& shard) {
+Result<std::vector<TunedFile>> tuned_files(const std::vector<std::string>& paths,
+                                           const std::vector<std::string>& weights,
+                                           const Shard& shard) {
   const auto weight_of = parse_weights(weights);
   if (!weight_of) return weight_of.error();
   std::set<std::string> all;
   for (const std::string& path : paths)
     if (auto error = add_path(path, all)) return *error;
-  std::vector<tune::TunedFile> files;
+  std::vector<TunedFile> files;
   std::int64_t place = 0;
   for (const std::string& file : all) {
     if (!shard.owns(place++)) continue;
@@ -64,4 +64,4 @@ Result<std::vector<tune::TunedFile>> tuned_files(const std::vector<std::string>&
   return files;
 }
 
-}  // namespace warpshard::cli
+}  // namespace warpshard::tune

@@ -17,6 +17,8 @@ constexpr double kShrink = 0.7;
 // Of the scale:
 constexpr double kNegligibleLevel = 1e-7;
 constexpr double kSecondLevel = 1e-3;
+/// Cost units per quantum, of which a capacity has 2^28 at most.
+constexpr double kNegligiblePrice = 1e-25;
 
 }  // namespace
 
@@ -62,8 +64,12 @@ void StepRule::step(std::span<double> prices, std::span<const double> gradient) 
   if (slope <= 1e-12) return;
   // A direction that has all but cancelled out must not make the step long.
   const double step = level_ / std::max(length_squared, 0.1 * slope);
-  for (std::size_t t = 0; t < prices.size(); ++t)
-    prices[t] = std::clamp(prices[t] + step * direction_[t], 0.0, most_price_);
+  // Next to nothing is nothing: the least numbers that a float can hold are rounded.
+  const double least_price = kNegligiblePrice * scale_;
+  for (std::size_t t = 0; t < prices.size(); ++t) {
+    const double price = std::min(prices[t] + step * direction_[t], most_price_);
+    prices[t] = price < least_price ? 0 : price;
+  }
 }
 
 }  // namespace warpshard

@@ -44,8 +44,13 @@ void print_plan(const Problem& problem, const Evaluation& evaluation) {
                 static_cast<long long>(evaluation.violations));
 }
 
-void print_bound(const verify::ProvedBound& proved, double seconds,
-                 const std::optional<Cost>& cost) {
+struct CheckedProof {
+  verify::ProvedBound proved;
+  double seconds = 0;
+};
+
+void print_bound(const CheckedProof& proof, const std::optional<Cost>& cost) {
+  const verify::ProvedBound& proved = proof.proved;
   if (!proved.bound) {
     std::printf("there is no plan without forbidden entries\n");
   } else {
@@ -54,18 +59,23 @@ void print_bound(const verify::ProvedBound& proved, double seconds,
     if (!gap.empty()) std::printf("gap %s\n", gap.c_str());
     if (cost == Cost{0, *proved.bound}) std::printf("proved: no plan is cheaper\n");
   }
-  std::printf("proof checked in %.2f s\n", seconds);
+  std::printf("proof checked in %.2f s\n", proof.seconds);
 }
 
-/// Checks a proof and says what it shows.
-int verify_proof(const Problem& problem, const std::string& path, const std::optional<Cost>& cost) {
+Result<CheckedProof> checked_proof(const Problem& problem, const std::string& path) {
   const auto start = std::chrono::steady_clock::now();
   const auto text = verify::read_proof_file(path);
-  if (!text) return report_failure(kExitBadInput, text.error().message);
-  const auto proved = verify::check_proof(problem, *text, store::keys_of(problem).exact);
-  if (!proved) return report_failure(kExitBadInput, path + ": " + proved.error().message);
+  if (!text) return text.error();
+  auto proved = verify::check_proof(problem, *text, store::keys_of(problem).exact);
+  if (!proved) return Error{path + ": " + proved.error().message};
   const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
-  print_bound(*proved, spent.count(), cost);
+  return CheckedProof{*std::move(proved), spent.count()};
+}
+
+int verify_proof(const Problem& problem, const std::string& path) {
+  const auto proof = checked_proof(problem, path);
+  if (!proof) return report_failure(kExitBadInput, proof.error().message);
+  print_bound(*proof, std::nullopt);
   return kExitSuccess;
 }
 
@@ -75,17 +85,22 @@ int verify_plan(const Problem& problem, const VerifyOptions& options) {
   const auto evaluation = evaluate(problem, *plan);
   if (!evaluation)
     return report_failure(kExitBadInput, options.plan + ": " + evaluation.error().message);
+  std::optional<CheckedProof> proof;
+  if (!options.proof.empty()) {
+    auto checked = checked_proof(problem, options.proof);
+    if (!checked) return report_failure(kExitBadInput, checked.error().message);
+    proof = *std::move(checked);
+  }
   print_plan(problem, *evaluation);
   if (!evaluation->within_limit) return kExitNoPlan;
-  return options.proof.empty() ? kExitSuccess
-                               : verify_proof(problem, options.proof, evaluation->cost);
+  if (proof) print_bound(*proof, evaluation->cost);
+  return kExitSuccess;
 }
 
 int verify(const VerifyOptions& options) {
   const auto problem = read_instance(options.file);
   if (!problem) return report_failure(kExitBadInput, problem.error().message);
-  if (options.proof.empty() && is_proof(options.plan))
-    return verify_proof(*problem, options.plan, std::nullopt);
+  if (options.proof.empty() && is_proof(options.plan)) return verify_proof(*problem, options.plan);
   return verify_plan(*problem, options);
 }
 

@@ -26,6 +26,8 @@ Result<std::string> read_proof_file(const std::string& path) {
     std::vector<char> piece(kPiece);
     while (const std::size_t count = source.read(piece.data(), piece.size())) {
       text.append(piece.data(), count);
+      if (text.size() >= kProofMagic.size() && !text.starts_with(kProofMagic))
+        return Error{path + ": not a proof"};
       if (text.size() > kMostText) return Error{path + ": a proof of more than 4 GiB"};
     }
     return text;

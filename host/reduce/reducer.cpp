@@ -47,9 +47,8 @@ class FixedPoint {
   FixedPoint(reduce::State& state, std::vector<ReductionStep>& steps, StopGlance& stop)
       : state_(state), steps_(steps), stop_(stop) {}
 
-  /// Cheap steps go first; each dear one only once the cheaper ones have nothing left to do. Once
-  /// times have been merged, a start leaves the rest, and returns false if there may be any.
-  bool run(bool start) {
+  /// Cheap steps go first; each dear one only once the cheaper ones have nothing left to do.
+  void run() {
     while (!state_.emptied && !stop_.stopped()) {
       step("forbid", reduce::forbid);
       if (step("follow", reduce::follow)) continue;
@@ -57,13 +56,9 @@ class FixedPoint {
       if (step("fold", reduce::fold)) continue;
       if (step("dominance", reduce::dominance)) continue;
       if (state_.capacity_stale && step("capacity", reduce::reduce_by_capacity)) continue;
-      if (state_.times_stale && step("times", reduce::reduce_times)) {
-        if (start) return false;
-        continue;
-      }
+      if (state_.times_stale && step("times", reduce::reduce_times)) continue;
       if (!step("dominance", reduce::dominance_of_large)) break;
     }
-    return true;
   }
 
  private:
@@ -112,36 +107,15 @@ Result<Reducer> Reducer::create(const Problem& problem, const ReducerOptions& op
 }
 
 ReductionVerdict Reducer::run(const StopToken& stop) {
+  reduce::State& problem = state_->problem;
+  if (state_->verdict != ReductionVerdict::kOpen) return state_->verdict;
+  if (problem.over_limit) return state_->verdict = ReductionVerdict::kInfeasible;
   StopGlance glance(stop, kItemsBetweenLooks);
-  run(/*start=*/false, glance);
-  if (state_->verdict == ReductionVerdict::kOpen) state_->problem.tidy(glance);
+  FixedPoint(problem, state_->steps, glance).run();
+  state_->verdict = verdict_of(problem);
+  if (state_->verdict == ReductionVerdict::kOpen) problem.tidy(glance);
   if (glance.stopped()) state_->verdict = ReductionVerdict::kStopped;
   return state_->verdict;
-}
-
-std::optional<Reducer> Reducer::start(const StopToken& stop) {
-  StopGlance glance(stop, kItemsBetweenLooks);
-  const bool over = run(/*start=*/true, glance);
-  if (glance.stopped()) state_->verdict = ReductionVerdict::kStopped;
-  if (over || state_->verdict != ReductionVerdict::kOpen) return std::nullopt;
-  Reducer so_far = *this;
-  so_far.state_->problem.tidy(glance);
-  if (glance.stopped()) return std::nullopt;
-  return so_far;
-}
-
-/// True if nothing is left to do.
-bool Reducer::run(bool start, StopGlance& stop) {
-  reduce::State& problem = state_->problem;
-  if (state_->verdict != ReductionVerdict::kOpen) return true;
-  bool over = true;
-  if (problem.over_limit) {
-    state_->verdict = ReductionVerdict::kInfeasible;
-  } else {
-    over = FixedPoint(problem, state_->steps, stop).run(start);
-    state_->verdict = verdict_of(problem);
-  }
-  return over;
 }
 
 Model Reducer::model(const StopToken& stop) const {

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -46,11 +45,6 @@ class Reducer {
   /// Runs all reductions to a common fixed point.
   ReductionVerdict run(const StopToken& stop = {});
 
-  /// The part of run() that takes most away in least time; run() does the rest. A copy that stands
-  /// for what is left after that, as after a run(); nothing if nothing is left to do, or if
-  /// stopped.
-  std::optional<Reducer> start(const StopToken& stop = {});
-
   /// The steps so far, if they are traced.
   const ReductionTrace& trace() const;
 
@@ -80,7 +74,6 @@ class Reducer {
  private:
   struct State;
   explicit Reducer(std::unique_ptr<State> state);
-  bool run(bool start, StopGlance& stop);
   std::unique_ptr<State> state_;
 };
 

@@ -128,6 +128,8 @@ std::optional<Error> write_proof(const RunOptions& options, const Problem& probl
   log.message(options.certificate + ": certificate of " +
               (certified->none_allowed ? "no plan without forbidden entries"
                                        : "bound " + to_string(certified->bound)));
+  if (!options.store.empty() && !certified->none_allowed)
+    store_certificate(options, problem, Cost{0, certified->bound}, log);
   return std::nullopt;
 }
 

@@ -2,7 +2,9 @@
 
 #include "python/src/problem.h"
 #include "python/src/solve.h"
+#include "python/src/store.h"
 #include "python/src/tools.h"
+#include "python/src/tune.h"
 
 namespace {
 
@@ -22,6 +24,8 @@ NB_MODULE(_core, module) {
   check_processor();
   module.doc() = "The C++ library, as the package's Python files use it.";
   warpshard::python::bind_problem(module);
+  warpshard::python::bind_store(module);
   warpshard::python::bind_solve(module);
   warpshard::python::bind_tools(module);
+  warpshard::python::bind_tune(module);
 }

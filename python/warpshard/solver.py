@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from warpshard import _core
 from warpshard.problem import Problem, plan_array
+from warpshard.store import Store, open_store, warn_of
 
 DEFAULT_SECONDS = 60.0
 UNLIMITED_SECONDS = 1e8
@@ -204,6 +205,7 @@ def solve(
     on_progress: Callable[[Progress], Any] | None = None,
     should_stop: Callable[[], bool] | None = None,
     interrupt: str = "raise",
+    store: Store | str | os.PathLike[str] | None = None,
 ) -> Result:
     """Searches for the cheapest plan within the limit, and proves how good it is.
 
@@ -248,6 +250,9 @@ def solve(
     interrupt : {"raise", "return"}, optional
         What Ctrl-C does in the main thread: raise :class:`Interrupted`, a KeyboardInterrupt that
         carries the result so far, or return that.
+    store : Store, path or "DIR:DIR:...", optional
+        Asked first, and told what was found: see :class:`warpshard.Store`. What it settles is returned
+        at once, with source "store". Trouble with it is a :class:`warpshard.StoreWarning`.
 
     Returns
     -------
@@ -279,13 +284,16 @@ def solve(
     kept_bound = problem._kept_bound
     options.target = _target(problem, target, gap, kept_bound)
     version = problem._version
-    found, trace, raised = _core.solve(
+    kept = None if store is None else open_store(store)
+    found, trace, faults, raised = _core.solve(
         problem._core,
         options,
         on_progress and (lambda news: on_progress(_progress(problem, news))),
         on_incumbent and (lambda *news: on_incumbent(_incumbent(problem, *news))),
         should_stop,
+        kept and kept._core,
     )
+    warn_of(faults)
     if found.status == "error":
         raise SolverError(found.message)
     if found.status == "no_device":
@@ -456,6 +464,11 @@ def _result(
         accounts=[_account(account) for account in found.accounts],
         trace=[_trace_point(problem, news) for news in trace],
     )
+
+
+def result_of(problem: Problem, found: _core.SolverResult) -> Result:
+    """Of a result that no search on ``problem`` is behind."""
+    return _result(problem, found, trace=[], gap=0.0, kept_bound=None)
 
 
 def _proved(status: str, cost: int, bound: int, gap: float) -> str:

@@ -121,6 +121,8 @@ std::optional<Error> prove_result(const RunOptions& options, const Problem& prob
   const auto written = write_proof(options.proof, problem, proof, token);
   if (!written) return written.error();
   log.message(describe_proof(options.proof, *written));
+  if (!options.store.empty() && written->bound)
+    store_proof(options, problem, Cost{0, *written->bound}, log);
   return std::nullopt;
 }
 

@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "host/cli/process_clock.h"
+#include "host/store/durable_file.h"
 #include "host/store/plan_store.h"
+#include "host/verify/proof_file.h"
 
 namespace warpshard::cli {
 namespace {
@@ -15,22 +17,22 @@ std::string absolute_path(const std::string& file) {
   return error ? file : path.string();
 }
 
-SolverResult stored_result(const PlanStore& store, const Problem& problem, RunLog& log) {
+SolverResult required_result(const PlanStore& store, const Problem& problem, double gap,
+                             RunLog& log) {
   StoreAnswer answer = store.best(problem);
   for (const StoreFault& fault : answer.faults) log.message(fault.path + ": " + fault.reason);
-  SolverResult result;
-  result.source = "store";
+  if (!answer.plan) log.message("the store knows no plan");
+  SolverResult result = stored_result(std::move(answer), gap);
   result.seconds = seconds_since_start();
-  if (answer.bound) result.bound = answer.bound->value;
-  if (answer.infeasible) result.status = SolverStatus::kInfeasible;
-  if (!answer.plan) {
-    log.message("the store knows no plan");
-    return result;
-  }
-  result.status = answer.gap() == 0.0 ? SolverStatus::kOptimal : SolverStatus::kFeasible;
-  result.plan = std::move(answer.plan->plan);
-  result.evaluation = answer.plan->evaluation;
   return result;
+}
+
+AttemptFacts facts_of(const RunOptions& options) {
+  AttemptFacts facts;
+  facts.file = absolute_path(options.file);
+  facts.seed = options.seed;
+  facts.work_limit = options.work_limit;
+  return facts;
 }
 
 }  // namespace
@@ -43,15 +45,29 @@ SolverResult solve_stored(const RunOptions& options, const Problem& problem,
     log.message("no store: " + store.error().message);
     return options.require_plan ? SolverResult{} : solve(problem, solving, callbacks);
   }
-  if (options.require_plan) return stored_result(*store, problem, log);
-  AttemptFacts facts;
-  facts.file = absolute_path(options.file);
-  facts.seed = options.seed;
-  facts.work_limit = options.work_limit;
+  if (options.require_plan) return required_result(*store, problem, solving.gap, log);
   const auto report = [&](const StoreFault& fault) {
     log.message((fault.path.empty() ? "" : fault.path + ": ") + fault.reason);
   };
-  return solve_with_store(*store, problem, solving, callbacks, facts, report);
+  return solve_with_store(*store, problem, solving, callbacks, facts_of(options), report);
+}
+
+void store_proof(const RunOptions& options, const Problem& problem, const Cost& bound,
+                 RunLog& log) {
+  const auto store = PlanStore::open(options.store);
+  auto text = verify::read_proof_file(options.proof);
+  if (!store || !text) {
+    log.message("no proof was stored: " + (store ? text.error() : store.error()).message);
+    return;
+  }
+  AttemptFacts facts = facts_of(options);
+  facts.certificate = std::move(*text);
+  SolverResult proved;
+  proved.status = SolverStatus::kNoPlan;
+  proved.bound = bound;
+  proved.source = "proof";
+  if (const auto error = store->add(problem, facts, proved))
+    log.message("no proof was stored: " + error->message);
 }
 
 }  // namespace warpshard::cli

@@ -2,6 +2,7 @@
 
 #include "host/cli/run_log.h"
 #include "host/cli/run_options.h"
+#include "warpshard/cost.h"
 #include "warpshard/problem.h"
 #include "warpshard/solve.h"
 
@@ -13,5 +14,8 @@ namespace warpshard::cli {
 SolverResult solve_stored(const RunOptions& options, const Problem& problem,
                           const SolverOptions& solving, const SolverCallbacks& callbacks,
                           RunLog& log);
+
+/// Adds the proof that the options name a file for to their store, with the bound it shows.
+void store_proof(const RunOptions& options, const Problem& problem, const Cost& bound, RunLog& log);
 
 }  // namespace warpshard::cli

@@ -6,7 +6,6 @@
 
 #include "host/store/answer.h"
 #include "host/store/carry_over.h"
-#include "host/store/keys.h"
 #include "host/store/layers.h"
 #include "host/store/plan_store.h"
 #include "host/store/record_folder.h"
@@ -30,12 +29,12 @@ std::optional<store::Core> quick_core(const Problem& problem) {
   return store::core_of(problem);
 }
 
-store::Record record_of(const Problem& problem, const AttemptFacts& facts,
+store::Record record_of(const KeyedProblem& instance, const AttemptFacts& facts,
                         const SolverResult& result) {
-  const store::Keys keys = store::keys_of(problem);
+  const Problem& problem = instance.problem;
   store::Record record;
-  record.exact = keys.exact;
-  record.shape = keys.shape;
+  record.exact = instance.keys.exact;
+  record.shape = instance.keys.shape;
   record.name = problem.name;
   record.file = facts.file;
   record.nodes = problem.num_nodes();
@@ -74,15 +73,16 @@ Result<PlanStore> PlanStore::open(const std::string& layers) {
   return PlanStore(std::make_unique<State>(State{std::move(*parsed)}));
 }
 
-StoreAnswer PlanStore::best(const Problem& problem) const {
+StoreAnswer PlanStore::best(const KeyedProblem& instance) const {
   std::vector<StoreFault> faults;
-  auto records = state_->layers.read(store::keys_of(problem).exact, faults);
-  return store::answer_from(problem, std::move(records), std::move(faults));
+  auto records = state_->layers.read(instance.keys.exact, faults);
+  return store::answer_from(instance.problem, std::move(records), std::move(faults));
 }
 
-std::optional<StoredPlan> PlanStore::neighbour(const Problem& problem) const {
+std::optional<StoredPlan> PlanStore::neighbour(const KeyedProblem& instance) const {
+  const Problem& problem = instance.problem;
   const auto& folders = state_->layers.folders();
-  auto best = store::from_shape(problem, store::keys_of(problem).shape, folders);
+  auto best = store::from_shape(problem, instance.keys.shape, folders);
   if (const auto core = quick_core(problem)) {
     auto plan = store::from_core(problem, *core, folders);
     if (plan && (!best || plan->evaluation.cost < best->evaluation.cost)) best = std::move(plan);
@@ -90,11 +90,12 @@ std::optional<StoredPlan> PlanStore::neighbour(const Problem& problem) const {
   return best;
 }
 
-std::optional<Error> PlanStore::add(const Problem& problem, const AttemptFacts& facts,
+std::optional<Error> PlanStore::add(const KeyedProblem& instance, const AttemptFacts& facts,
                                     const SolverResult& result) const {
+  const Problem& problem = instance.problem;
   const RecordFolder* folder = state_->layers.writable();
   if (folder == nullptr) return Error{"no layer of the store is for writing"};
-  store::Record record = record_of(problem, facts, result);
+  store::Record record = record_of(instance, facts, result);
   if (!result.plan.empty()) {
     const auto plan = store::verified(problem, result.plan, result.source, record.version);
     if (!plan) return Error{"a plan that is not within the limit is not stored"};

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "host/store/keys.h"
 #include "warpshard/cost.h"
 #include "warpshard/evaluate.h"
 #include "warpshard/problem.h"
@@ -59,6 +60,16 @@ struct AttemptFacts {
   std::int64_t work_limit = 0;  ///< 0: the attempt was limited by time
 };
 
+/// An instance as a store looks for it: computing its keys reads all of it, so it is done once.
+struct KeyedProblem {
+  /// `of` is valid and outlives this.
+  KeyedProblem(const Problem& of)  // NOLINT(google-explicit-constructor): wherever one is asked for
+      : problem(of), keys(store::keys_of(of)) {}
+
+  const Problem& problem;
+  store::Keys keys;
+};
+
 /// Plans and bounds that outlive a run: a directory of immutable records, to which any number of
 /// processes on any number of machines may write at the same time. docs/store.md specifies it.
 class PlanStore {
@@ -74,16 +85,16 @@ class PlanStore {
 
   /// What is known about this very instance, whatever its name, the order of its edges or the
   /// scale of its time.
-  StoreAnswer best(const Problem& problem) const;
+  StoreAnswer best(const KeyedProblem& instance) const;
 
   /// The best plan that can be had from instances of the same graph with other costs, usages or
   /// another limit, or that reduce to the same core: carried over, repaired and evaluated here.
-  std::optional<StoredPlan> neighbour(const Problem& problem) const;
+  std::optional<StoredPlan> neighbour(const KeyedProblem& instance) const;
 
   /// Writes down what an attempt found: plan, bound, status, effort. Atomic and durable: after a
   /// crash the record is there as a whole or not at all. What went wrong, if anything did; nothing
   /// in the store is harmed then.
-  std::optional<Error> add(const Problem& problem, const AttemptFacts& facts,
+  std::optional<Error> add(const KeyedProblem& instance, const AttemptFacts& facts,
                            const SolverResult& result) const;
 
  private:
@@ -92,12 +103,15 @@ class PlanStore {
   std::unique_ptr<State> state_;
 };
 
+/// What the store knows as the result of a run; `gap`: what the caller is content with.
+SolverResult stored_result(StoreAnswer answer, double gap);
+
 /// solve() with a memory. What the store settles (a proof, or a gap within options.gap) is returned
 /// at once, with source "store". Otherwise the search starts from the stored plan or a neighbour's,
 /// ends as soon as a stored bound makes its plan good enough, and what it found is added to the
 /// store (but not by a run under a work limit that was interrupted: to do it again is to get the
 /// same); `fault` is called, from this thread, with what could not be read or written.
-SolverResult solve_with_store(const PlanStore& store, const Problem& problem,
+SolverResult solve_with_store(const PlanStore& store, const KeyedProblem& instance,
                               const SolverOptions& options, const SolverCallbacks& callbacks,
                               const AttemptFacts& facts,
                               const std::function<void(const StoreFault&)>& fault);

@@ -162,26 +162,33 @@ std::optional<Error> RecordFolder::add(Record record, const std::string& certifi
   const fs::path folder = folder_of(kExact, record.exact);
   if (auto error = make_folder_durably(folder.string())) return error;
   if (auto error = enter(record)) return error;
-  const auto beside = [&](Blob kind, const std::string& bytes, std::string& digest) {
+  std::vector<std::pair<fs::path, std::string>> blobs;  // paths and bytes
+  const auto beside = [&](Blob kind, std::string bytes, std::string& digest) {
     digest = hex(sha256(bytes));
-    return write_once(folder / blob_name(kind, digest), bytes);
+    blobs.emplace_back(folder / blob_name(kind, digest), std::move(bytes));
   };
-  const auto move_beside = [&](Blob kind, Plan& list, std::string& digest) -> std::optional<Error> {
-    if (list.size() <= kLongestInlinePlan) return std::nullopt;
-    const std::string text = format_plan(list) + "\n";
+  const auto move_beside = [&](Blob kind, Plan& list, std::string& digest) {
+    if (list.size() <= kLongestInlinePlan) return;
+    beside(kind, format_plan(list) + "\n", digest);
     list.clear();
-    return beside(kind, text, digest);
+  };
+  const auto write_blobs = [&]() -> std::optional<Error> {
+    for (const auto& [path, bytes] : blobs)
+      if (auto error = write_once(path, bytes)) return error;
+    return std::nullopt;
   };
   if (record.plan) {
-    Record::Plan& plan = *record.plan;
-    if (auto error = move_beside(Blob::kPlan, plan.strategies, plan.blob)) return error;
-    if (auto error = move_beside(Blob::kCore, plan.core, plan.core_blob)) return error;
+    move_beside(Blob::kPlan, record.plan->strategies, record.plan->blob);
+    move_beside(Blob::kCore, record.plan->core, record.plan->core_blob);
   }
   if (record.bound && !certificate.empty())
-    if (auto error = beside(Blob::kCertificate, certificate, record.bound->certificate))
-      return error;
+    beside(Blob::kCertificate, certificate, record.bound->certificate);
+  if (auto error = write_blobs()) return error;
   const std::string json = to_json(record);
-  return write_once(folder / (hex(sha256(json)) + std::string(kRecordSuffix)), json);
+  if (auto error = write_once(folder / (hex(sha256(json)) + std::string(kRecordSuffix)), json))
+    return error;
+  // Somebody whose clock is far ahead may have pruned them while no record named them.
+  return write_blobs();
 }
 
 std::optional<Error> RecordFolder::copy(const ReadRecord& read) const {

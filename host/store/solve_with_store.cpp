@@ -8,39 +8,37 @@
 namespace warpshard {
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
+/// Share of a run that is kept for writing at most.
+constexpr double kMostForWriting = 0.25;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
 bool is_plan(SolverStatus status) {
   return status == SolverStatus::kOptimal || status == SolverStatus::kGapReached ||
          status == SolverStatus::kFeasible;
 }
 
-SolverStatus status_of(const StoreAnswer& answer) {
+SolverStatus status_of(const StoreAnswer& answer, double gap) {
   if (answer.infeasible) return SolverStatus::kInfeasible;
-  return answer.gap() == 0.0 ? SolverStatus::kOptimal : SolverStatus::kGapReached;
-}
-
-SolverResult settled_result(StoreAnswer answer, const SolverOptions& options) {
-  SolverResult result;
-  result.status = status_of(answer);
-  result.source = "store";
-  if (answer.plan) {
-    result.plan = std::move(answer.plan->plan);
-    result.evaluation = answer.plan->evaluation;
-  }
-  if (answer.bound) result.bound = answer.bound->value;
-  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - options.start;
-  result.seconds = spent.count();
-  return result;
+  if (!answer.plan) return SolverStatus::kNoPlan;
+  const auto known = answer.gap();
+  if (known == 0.0) return SolverStatus::kOptimal;
+  return known && *known <= gap ? SolverStatus::kGapReached : SolverStatus::kFeasible;
 }
 
 /// The options with the best plan of store and caller to start from. A run under a work limit is to
 /// depend on nothing but this instance, so no neighbour is asked.
-SolverOptions warm_options(const PlanStore& store, const Problem& problem,
+SolverOptions warm_options(const PlanStore& store, const KeyedProblem& instance,
                            const StoreAnswer& answer, SolverOptions options) {
   std::optional<StoredPlan> start = answer.plan;
   if (!start && options.initial_plan.empty() && options.work_limit == 0)
-    start = store.neighbour(problem);
+    start = store.neighbour(instance);
   if (!start) return options;
-  const auto own = evaluate(problem, options.initial_plan);
+  const auto own = evaluate(instance.problem, options.initial_plan);
   if (!own || !own->within_limit || start->evaluation.cost < own->cost)
     options.initial_plan = std::move(start->plan);
   return options;
@@ -68,15 +66,30 @@ SolverResult news_of(const StoreAnswer& answer, const SolverResult& result) {
 
 }  // namespace
 
-SolverResult solve_with_store(const PlanStore& store, const Problem& problem,
+SolverResult stored_result(StoreAnswer answer, double gap) {
+  SolverResult result;
+  result.status = status_of(answer, gap);
+  result.source = "store";
+  if (answer.plan) {
+    result.plan = std::move(answer.plan->plan);
+    result.evaluation = answer.plan->evaluation;
+  }
+  if (answer.bound) result.bound = answer.bound->value;
+  return result;
+}
+
+SolverResult solve_with_store(const PlanStore& store, const KeyedProblem& instance,
                               const SolverOptions& options, const SolverCallbacks& callbacks,
                               const AttemptFacts& facts,
                               const std::function<void(const StoreFault&)>& fault) {
-  const auto asked = std::chrono::steady_clock::now();
-  const StoreAnswer answer = store.best(problem);
-  const std::chrono::duration<double> answered = std::chrono::steady_clock::now() - asked;
+  const auto asked = Clock::now();
+  const StoreAnswer answer = store.best(instance);
   if (fault) std::ranges::for_each(answer.faults, fault);
-  if (answer.settled(options.gap)) return settled_result(answer, options);
+  if (answer.settled(options.gap)) {
+    SolverResult settled = stored_result(answer, options.gap);
+    settled.seconds = seconds_since(options.start);
+    return settled;
+  }
 
   std::atomic<bool> good_enough{false};
   std::atomic<bool> interrupted{false};
@@ -91,17 +104,18 @@ SolverResult solve_with_store(const PlanStore& store, const Problem& problem,
     if (callbacks.should_stop && callbacks.should_stop()) interrupted = true;
     return good_enough.load() || interrupted.load();
   };
-  SolverOptions warm = warm_options(store, problem, answer, options);
-  warm.deadline_seconds -= answered.count();  // writing takes about as long as reading
-  const auto started = std::chrono::steady_clock::now();
-  SolverResult result = solve(problem, warm, watching);
-  const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - started;
+  SolverOptions warm = warm_options(store, instance, answer, options);
+  // Writing takes about as long as reading.
+  warm.deadline_seconds -= std::min(seconds_since(asked), kMostForWriting * warm.deadline_seconds);
+  const auto started = Clock::now();
+  SolverResult result = solve(instance.problem, warm, watching);
+  const double spent = seconds_since(started);
   if (result.status == SolverStatus::kError || result.status == SolverStatus::kNoDevice)
     return result;
   const bool cut_short = options.work_limit > 0 && interrupted.load();
   SolverResult news = news_of(answer, result);
-  news.seconds = spent.count();
-  const auto error = cut_short ? std::nullopt : store.add(problem, facts, news);
+  news.seconds = spent;
+  const auto error = cut_short ? std::nullopt : store.add(instance, facts, news);
   if (error && fault) fault({"", "nothing was stored: " + error->message});
   join_bound(answer, options.gap, result);
   return result;

@@ -4,7 +4,6 @@
 #include <chrono>
 #include <utility>
 
-#include "host/store/keys.h"
 #include "warpshard/load.h"
 
 namespace warpshard::tune {
@@ -28,7 +27,7 @@ class SliceSearch {
       : store_(store), task_(task), stop_(stop) {}
 
   /// `before`: what the store had.
-  void run(const Problem& problem, const StoreAnswer& before, SliceResult& result) {
+  void run(const KeyedProblem& instance, const StoreAnswer& before, SliceResult& result) {
     facts_.file = task_.file;
     facts_.seed = task_.seed + static_cast<std::uint64_t>(before.attempts);
     facts_.work_limit = task_.work_limit;
@@ -37,10 +36,10 @@ class SliceSearch {
     callbacks.should_stop = [this] { return stop_.load(); };
     callbacks.on_progress = [this](const Progress& progress) { bound_ = progress.bound; };
     callbacks.on_incumbent = [&](const Plan& plan, const Evaluation& evaluation) {
-      save(problem, plan, evaluation, result);
+      save(instance, plan, evaluation, result);
     };
     const SolverResult solved =
-        solve_with_store(store_, problem, options(before), callbacks, facts_,
+        solve_with_store(store_, instance, options(before), callbacks, facts_,
                          [&](const StoreFault& fault) { result.faults.push_back(fault); });
     if (solved.status == SolverStatus::kError || solved.status == SolverStatus::kNoDevice)
       result.error = solved.message;
@@ -64,7 +63,7 @@ class SliceSearch {
   }
 
   /// Writes a plan down in the course of the slice, if the last time was long enough ago.
-  void save(const Problem& problem, const Plan& plan, const Evaluation& evaluation,
+  void save(const KeyedProblem& instance, const Plan& plan, const Evaluation& evaluation,
             SliceResult& result) {
     if (task_.work_limit > 0 || seconds_since(saved_) < task_.save_every) return;
     SolverResult sofar;
@@ -73,7 +72,7 @@ class SliceSearch {
     sofar.evaluation = evaluation;
     sofar.bound = bound_;
     sofar.source = "checkpoint";
-    if (auto error = store_.add(problem, facts_, sofar))
+    if (auto error = store_.add(instance, facts_, sofar))
       result.faults.push_back({"", error->message});
     saved_ = Clock::now();
   }
@@ -97,12 +96,13 @@ SliceResult run_slice(const PlanStore& store, const SliceTask& task,
     result.error = problem.error().message;
     return result;
   }
+  const KeyedProblem instance(*problem);
   result.name = problem->name;
-  result.key = store::keys_of(*problem).exact;
-  const StoreAnswer before = store.best(*problem);
+  result.key = instance.keys.exact;
+  const StoreAnswer before = store.best(instance);
   const bool open = !before.settled(task.gap);
-  if (open) SliceSearch(store, task, stop).run(*problem, before, result);
-  const StoreAnswer after = open ? store.best(*problem) : before;
+  if (open) SliceSearch(store, task, stop).run(instance, before, result);
+  const StoreAnswer after = open ? store.best(instance) : before;
   if (after.plan) result.cost = after.plan->evaluation.cost;
   if (after.bound) result.bound = after.bound->value;
   result.infeasible = after.infeasible;

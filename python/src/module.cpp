@@ -3,7 +3,9 @@
 #include "python/src/doubles.h"
 #include "python/src/problem.h"
 #include "python/src/solve.h"
+#include "python/src/store.h"
 #include "python/src/tools.h"
+#include "python/src/tune.h"
 
 namespace {
 
@@ -24,6 +26,8 @@ NB_MODULE(_core, module) {
   module.doc() = "The C++ library, as the package's Python files use it.";
   warpshard::python::bind_doubles(module);
   warpshard::python::bind_problem(module);
+  warpshard::python::bind_store(module);
   warpshard::python::bind_solve(module);
   warpshard::python::bind_tools(module);
+  warpshard::python::bind_tune(module);
 }

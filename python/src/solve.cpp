@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "host/store/plan_store.h"
 #include "python/src/int128.h"
 #include "python/src/problem.h"
 #include "python/src/worker.h"
@@ -25,9 +26,10 @@ namespace nb = nanobind;
 namespace {
 
 /// What a run of solve() leaves: the result, the news whenever the incumbent or the bound had
-/// changed, and the exception that a callback or a signal handler raised, or None. (A tuple, so
-/// that the garbage collector finds the exception, whose traceback refers back to it.)
-using Run = std::tuple<SolverResult, std::vector<Progress>, nb::object>;
+/// changed, what in the store could not be read or written, and the exception that a callback or a
+/// signal handler raised, or None. (A tuple, so that the garbage collector finds the exception,
+/// whose traceback refers back to it.)
+using Run = std::tuple<SolverResult, std::vector<Progress>, std::vector<StoreFault>, nb::object>;
 
 bool same_news(const Progress& a, const Progress& b) {
   return a.incumbent == b.incumbent && a.bound == b.bound;
@@ -68,16 +70,26 @@ class Reporter {
 };
 
 Run solve_problem(SharedProblem& shared, SolverOptions options, const nb::object& on_progress,
-                  const nb::object& on_incumbent, const nb::object& should_stop) {
+                  const nb::object& on_incumbent, const nb::object& should_stop,
+                  const PlanStore* store) {
   const SharedProblem::Reader reader(shared);
   Worker worker;
   Reporter reporter(worker, on_progress, on_incumbent);
   const SolverCallbacks callbacks = reporter.callbacks();
   options.start = std::chrono::steady_clock::now();
   SolverResult result;
-  nb::object raised =
-      worker.run([&] { result = solve(reader.problem(), options, callbacks); }, should_stop);
-  return {std::move(result), reporter.take_trace(), std::move(raised)};
+  std::vector<StoreFault> faults;
+  const auto search = [&] {
+    if (store == nullptr) {
+      result = solve(reader.problem(), options, callbacks);
+      return;
+    }
+    const AttemptFacts facts{.seed = options.seed, .work_limit = options.work_limit};
+    result = solve_with_store(*store, reader.problem(), options, callbacks, facts,
+                              [&](const StoreFault& fault) { faults.push_back(fault); });
+  };
+  nb::object raised = worker.run(search, should_stop);
+  return {std::move(result), reporter.take_trace(), std::move(faults), std::move(raised)};
 }
 
 std::optional<std::vector<std::int32_t>> plan_of(const SolverResult& result) {
@@ -138,7 +150,7 @@ void bind_solve(nb::module_& module) {
       .def_ro("message", &SolverResult::message);
   module.def("solve", &solve_problem, nb::arg("problem"), nb::arg("options"),
              nb::arg("on_progress").none(), nb::arg("on_incumbent").none(),
-             nb::arg("should_stop").none());
+             nb::arg("should_stop").none(), nb::arg("store").none());
 }
 
 }  // namespace warpshard::python

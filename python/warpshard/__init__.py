@@ -11,7 +11,8 @@ their nodes chose; :func:`solve` picks one strategy per node so that all costs a
 possible while the memory in use never exceeds the limit.
 
 Hosts have adapters: :mod:`warpshard.autoparallel` (PyTorch autoparallel) and :mod:`warpshard.alpa`
-(Alpa and ColossalAI). :mod:`warpshard.plot` draws results with matplotlib.
+(Alpa and ColossalAI). A :class:`Store` keeps plans; :mod:`warpshard.ray` fills one on a Ray cluster.
+:mod:`warpshard.plot` draws results with matplotlib.
 """
 
 from importlib.metadata import version as _version
@@ -32,6 +33,7 @@ from warpshard.generator import generate
 from warpshard.problem import Problem
 from warpshard.results import Incumbent, Progress, Result, TracePoint, WorkerAccount
 from warpshard.solver import DeviceError, Interrupted, SolverError, parameters, solve
+from warpshard.store import Store, StoreWarning
 
 __version__ = _version("warpshard")
 
@@ -50,6 +52,8 @@ __all__ = [
     "ReductionStep",
     "Result",
     "SolverError",
+    "Store",
+    "StoreWarning",
     "TracePoint",
     "WorkerAccount",
     "bound",

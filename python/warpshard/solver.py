@@ -14,6 +14,7 @@ from warpshard.problem import Problem
 from warpshard.reading import incumbent_of, progress_of, result_of
 from warpshard.request import Request
 from warpshard.results import Incumbent, Progress, Result
+from warpshard.store import Store, open_store, warn_of
 
 
 class SolverError(ValueError):
@@ -55,6 +56,7 @@ def solve(
     on_progress: Callable[[Progress], Any] | None = None,
     should_stop: Callable[[], bool] | None = None,
     interrupt: str = "raise",
+    store: Store | str | os.PathLike[str] | None = None,
 ) -> Result:
     """Searches for the cheapest plan within the limit, and proves how good it is.
 
@@ -99,6 +101,9 @@ def solve(
     interrupt : {"raise", "return"}, optional
         What Ctrl-C does in the main thread: raise :class:`Interrupted`, a KeyboardInterrupt that
         carries the result so far, or return that.
+    store : Store, path or "DIR:DIR:...", optional
+        Asked first, and told what was found: see :class:`warpshard.Store`. What it settles is returned
+        at once, with source "store". Trouble with it is a :class:`warpshard.StoreWarning`.
 
     Returns
     -------
@@ -121,13 +126,16 @@ def solve(
     options = request.options(problem)
     kept = problem._kept
     known_bound, version = kept.bound, kept.version
-    found, trace, raised = _core.solve(
+    opened = None if store is None else open_store(store)
+    found, trace, faults, raised = _core.solve(
         problem._core,
         options,
         _reading(problem, progress_of, on_progress),
         _reading(problem, incumbent_of, on_incumbent),
         should_stop,
+        opened and opened._core,
     )
+    warn_of(faults)
     if found.status == "error":
         raise SolverError(found.message)
     if found.status == "no_device":

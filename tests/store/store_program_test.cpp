@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -80,6 +81,23 @@ TEST_F(StoreProgram, ABundleAnswersLikeTheStore) {
   EXPECT_EQ(store({"export"}).output, exported);
   EXPECT_EQ(store({"prune"}).status, kExitSuccess);
   EXPECT_EQ(store({"export"}).output, exported);
+}
+
+TEST_F(StoreProgram, AProofIsStoredAndChecked) {
+  const std::string grid = write_grid_instance(folder_);
+  const Outcome solved = run_warpshard({"solve", grid, "6", "--work-limit", "60", "--store", store_,
+                                        "--proof", folder_.path("proof")});
+  EXPECT_EQ(solved.status, kExitSuccess);
+  const auto certified = nlohmann::json::parse(store({"ls", "--json"}).last_line());
+  EXPECT_TRUE(certified.contains("bound"));
+  EXPECT_EQ(store({"verify", grid}).status, kExitSuccess);
+  bool found = false;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(store_)) {
+    if (entry.path().extension() != ".certificate") continue;
+    found = true;
+    EXPECT_EQ(read_file(entry.path().string()), read_file(folder_.path("proof")));
+  }
+  EXPECT_TRUE(found);
 }
 
 TEST_F(StoreProgram, AStoreThatCannotBeWrittenCostsNoPlan) {

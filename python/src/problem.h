@@ -18,7 +18,7 @@ namespace warpshard::python {
 template <typename T>
 T value_or_raise(Result<T> result) {
   if (!result) throw nanobind::value_error(result.error().message.c_str());
-  return *std::move(result);
+  return std::move(*result);
 }
 
 /// A Problem that Python owns. It may be read by several threads at once, and is then not changed.

@@ -84,7 +84,9 @@ Run solve_problem(SharedProblem& shared, SolverOptions options, const nb::object
       result = solve(reader.problem(), options, callbacks);
       return;
     }
-    const AttemptFacts facts{.seed = options.seed, .work_limit = options.work_limit};
+    AttemptFacts facts;
+    facts.seed = options.seed;
+    facts.work_limit = options.work_limit;
     result = solve_with_store(*store, reader.problem(), options, callbacks, facts,
                               [&](const StoreFault& fault) { faults.push_back(fault); });
   };

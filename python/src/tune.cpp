@@ -3,8 +3,10 @@
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/tuple.h>
+#include <nanobind/stl/unique_ptr.h>
 #include <nanobind/stl/vector.h>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -91,9 +93,11 @@ std::tuple<SliceResult, nb::object> run_slice(const std::string& layers, const S
 }
 
 /// `weights`: by file name, as "NAME=W".
-Roster make_roster(const std::vector<std::string>& paths, const std::vector<std::string>& weights,
-                   const TunerOptions& options, const std::string& leases) {
-  return Roster(value_or_raise(tune::tuned_files(paths, weights, {})), options, leases);
+std::unique_ptr<Roster> make_roster(const std::vector<std::string>& paths,
+                                    const std::vector<std::string>& weights,
+                                    const TunerOptions& options, const std::string& leases) {
+  return std::make_unique<Roster>(value_or_raise(tune::tuned_files(paths, weights, {})), options,
+                                  leases);
 }
 
 void bind_slice(nb::module_& module) {
@@ -156,8 +160,8 @@ void bind_roster(nb::module_& module) {
       .def("beat", &Roster::beat)
       .def("time_is_up", &Roster::time_is_up)
       .def("finished", &Roster::finished);
-  module.def("roster", &make_roster, nb::rv_policy::move, nb::arg("paths"), nb::arg("weights"),
-             nb::arg("options"), nb::arg("leases"));
+  module.def("roster", &make_roster, nb::arg("paths"), nb::arg("weights"), nb::arg("options"),
+             nb::arg("leases"));
 }
 
 }  // namespace

@@ -11,7 +11,7 @@ from warpshard import _core
 
 if TYPE_CHECKING:
     from warpshard.problem import Problem
-    from warpshard.solver import Result
+    from warpshard.results import Result
 
 
 class StoreWarning(UserWarning):
@@ -53,11 +53,11 @@ class Store:
         Result
             Of status "no_plan" if none is known, and source "store".
         """
-        from warpshard.solver import result_of
+        from warpshard.reading import result_of
 
         found, faults = self._core.best(problem._core)
         warn_of(faults)
-        return result_of(problem, found)
+        return result_of(problem, found, [], 0.0, None)
 
 
 def open_store(store: Store | str | os.PathLike[str]) -> Store:

@@ -54,6 +54,9 @@ const std::vector<Case>& cases() {
   return all;
 }
 
+/// A text without line ends would be twice as long each time.
+constexpr std::size_t kMostText = std::size_t{1} << 16;
+
 /// Changes a byte, or leaves a line out, or writes it twice.
 void change(std::string& text, Bytes& bytes) {
   const std::size_t at = (bytes.next() * 256U + bytes.next()) % text.size();
@@ -64,7 +67,7 @@ void change(std::string& text, Bytes& bytes) {
     text[at] = "0123456789- \nabcdefhlmostx"[what % 26];
   } else if (what < 230) {
     text.erase(begin, end - begin);
-  } else {
+  } else if (text.size() < kMostText) {
     text.insert(begin, text.substr(begin, end - begin));
   }
 }

@@ -32,7 +32,7 @@ struct PortfolioParameters {
 struct AscentParameters {
   double weight = 4;               ///< share of the time beside the other workers'
   double idle_weight = 0.15;       ///< once the bound is flat
-  double first_level = 0.03;       ///< first steps of the bound aim so high, as a part of the scale
+  double first_level = 0.05;       ///< first steps of the bound aim so high, as a part of the scale
   std::int64_t first_rounds = 12;  ///< before the first plan is decoded
   double growth = 1.5;             ///< of the number of rounds between two looks
   std::int64_t lead_rounds = 150;  ///< before anything else that does not lead to a first plan

@@ -2,8 +2,8 @@
 
 #include <cstdint>
 
-#include "kernels/entry.h"
 #include "kernels/memory_profile.h"
+#include "kernels/model_entry.h"
 #include "kernels/model_view.h"
 #include "kernels/noise.h"
 #include "kernels/philox.h"

@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "host/bound/propagation.h"
+#include "host/model/list_hash.h"
 
 namespace warpshard {
 namespace {
@@ -16,12 +17,7 @@ constexpr std::uint32_t kEdgesBetweenLooks = 64;
 struct HashOfList {
   template <typename List>
   std::size_t operator()(const List& list) const {
-    std::uint64_t hash = 0x9e3779b97f4a7c15ULL;
-    for (const std::int32_t item : list) {
-      hash = (hash ^ static_cast<std::uint64_t>(item)) * 0xff51afd7ed558ccdULL;
-      hash ^= hash >> 32U;
-    }
-    return hash;
+    return hash_of(list);
   }
 };
 

@@ -13,6 +13,7 @@ namespace warpshard {
 class FlatModel {
  public:
   /// Throws std::length_error if the tables, both ways and padded, have 2^31 entries or more.
+  /// Tables are written on up to `threads` threads.
   explicit FlatModel(const Model& model, const StopToken& stop = {}, int threads = 1);
 
   /// Valid while this object lives and is not moved from.

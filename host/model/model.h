@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "kernels/entry.h"
+#include "kernels/model_entry.h"
 #include "warpshard/cost.h"
 
 namespace warpshard {

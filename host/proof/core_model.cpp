@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "kernels/entry.h"
+#include "kernels/model_entry.h"
 
 namespace warpshard {
 namespace {

@@ -5,7 +5,7 @@
 #include <limits>
 #include <span>
 
-#include "kernels/entry.h"
+#include "kernels/model_entry.h"
 #include "warpshard/cost.h"
 
 namespace warpshard::reduce {
@@ -14,8 +14,8 @@ namespace warpshard::reduce {
 /// any sum of them stay below 2^62 (which create() checks and every step keeps). Reducing with
 /// forbidden pairs as hard constraints, a forbidden entry is exactly kBlocked and absorbs what is
 /// added to it: beside any finite one it differs by 2^62 or more. Reducing for the (forbidden,
-/// finite) objective, an entry is a model's (kernels/entry.h): a count above 62 bits of the finite
-/// part, and no entry counts as two forbidden ones: what would is kept apart.
+/// finite) objective, an entry is a model's (kernels/model_entry.h): a count above 62 bits of the
+/// finite part, and no entry counts as two forbidden ones: what would is kept apart.
 inline constexpr std::int64_t kBlocked = std::numeric_limits<std::int64_t>::max();
 
 /// True for a forbidden entry, also for what it exceeds an allowed one by where forbidden is hard.

@@ -22,7 +22,7 @@
 #include <vector>
 
 #include "host/model/flat_model.h"
-#include "host/reduce/memo.h"
+#include "host/model/list_hash.h"
 #include "host/reduce/reducer.h"
 #include "warpshard/load.h"
 
@@ -65,7 +65,7 @@ class Fingerprint {
  public:
   template <typename Range>
   void add(const Range& range) {
-    hash_ = warpshard::reduce::mix(hash_ * 31 + warpshard::reduce::hash_of(range));
+    hash_ = warpshard::mix(hash_ * 31 + warpshard::hash_of(range));
   }
   void add_entries(std::vector<std::int64_t> entries) {
     for (std::int64_t& entry : entries)  // as they are written in an instance
@@ -101,8 +101,7 @@ class Fingerprint {
     warpshard::Assignment assignment(model.num_variables());
     for (std::int32_t round = 0; round < 3; ++round) {
       for (std::int32_t v = 0; v < model.num_variables(); ++v)
-        assignment[v] =
-            static_cast<std::int32_t>(warpshard::reduce::mix(v * 3 + round) % model.domain(v));
+        assignment[v] = static_cast<std::int32_t>(warpshard::mix(v * 3 + round) % model.domain(v));
       add(reducer.lift(assignment));
     }
   }

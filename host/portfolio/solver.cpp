@@ -21,8 +21,11 @@
 namespace warpshard {
 namespace {
 
-/// Kept back from the deadline, for giving back what the workers hold.
+/// Kept back from the deadline, for giving back what the workers hold: seconds, and more where
+/// there is much to give back, but a quarter of short deadlines at most.
 constexpr double kReserve = 0.02;
+constexpr double kReservePerEntry = 1e-9;
+constexpr double kReserveShare = 0.25;
 /// Before a run that writes checkpoints is stopped in the middle of its tasks, it may end them: so
 /// many seconds, a share of the time at most.
 constexpr double kPause = 0.4;
@@ -108,7 +111,10 @@ class Solver {
 
  private:
   StopToken::Time deadline() const {
-    return after(options_.start, options_.deadline_seconds - kReserve);
+    const auto entries = static_cast<double>(problem_.entries.size() + problem_.costs.size());
+    const double most = std::max(0.0, kReserveShare * options_.deadline_seconds - kReserve);
+    const double reserve = kReserve + std::min(most, kReservePerEntry * entries);
+    return after(options_.start, options_.deadline_seconds - reserve);
   }
 
   /// What of checkpoints cannot be had.

@@ -58,6 +58,26 @@ TEST(Memory, InstanceThatCannotBeReducedIsRefusedWithBothFigures) {
                    "reducing the instance needs about ");
 }
 
+/// The plan that was known by then is not lost.
+TEST(Memory, RefusalComesWithThePlanInHand) {
+  const TemporaryFolder folder;
+  const auto instance = write_long_instance(folder);
+  for (const bool contest : {true, false}) {
+    const std::vector<std::string> run = {instance, "60", "--memory", "40M"};
+    const auto outcome = contest ? run_iopddl(run) : run_warpshard([&] {
+      std::vector<std::string> words = {"solve"};
+      words.insert(words.end(), run.begin(), run.end());
+      return words;
+    }());
+    expect_refusal(outcome, "reducing the instance needs about ");
+    const auto plan = outcome.output.rfind("\n[");
+    ASSERT_NE(plan, std::string::npos) << outcome.output.substr(0, 1000);
+    EXPECT_EQ(std::count(outcome.output.begin() + static_cast<std::ptrdiff_t>(plan),
+                         outcome.output.end(), ','),
+              99'999);
+  }
+}
+
 TEST(Memory, ThreadsGiveWay) {
   if (kSlowdown > 1) GTEST_SKIP() << "sanitizers take memory of their own";
   const TemporaryFolder folder;

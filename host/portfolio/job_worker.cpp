@@ -5,6 +5,12 @@
 #include <utility>
 
 namespace warpshard {
+namespace {
+
+/// Looks at what a job has found take this share of its work at most.
+constexpr double kLookShare = 0.1;
+
+}  // namespace
 
 class JobWorker::Piece final : public Task {
  public:
@@ -15,7 +21,9 @@ class JobWorker::Piece final : public Task {
     before_ = job_->done();
     visits_before_ = job_->visits();
     ended_ = job_->run(length_, stop);
-    if (const auto& best = job_->best()) offer_.consider(*job_->core(), best->values, best->cost);
+    const auto& best = job_->best();
+    if (!best || !(ended_ || stop.stopped() || worth_a_look())) return;
+    if (offer_.consider(*job_->core(), best->values, best->cost)) job_->note_offer();
   }
 
   void synchronize(Pool& pool) override {
@@ -32,6 +40,12 @@ class JobWorker::Piece final : public Task {
   Work work() const override { return job_ ? job_->done() - before_ : length_; }
 
  private:
+  /// Of a job that gets better all the time, not every step is worth lifting and evaluating.
+  bool worth_a_look() const {
+    return offer_.lacks_plan() || kLookShare * static_cast<double>(job_->since_offer()) >=
+                                      static_cast<double>(offer_.work_of_look());
+  }
+
   JobWorker& worker_;
   std::unique_ptr<Job> job_;
   Offer offer_;

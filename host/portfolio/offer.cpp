@@ -11,8 +11,15 @@ bool Offer::wants(const Cost& cost) const {
   return (!incumbent_ || beats(*incumbent_)) && (!best_ || beats(best_->evaluation.cost));
 }
 
-void Offer::consider(const Core& core, const Assignment& values, const Cost& cost) {
-  if (wants(cost)) consider(core.reducer.lift(values));
+Work Offer::work_of_look() const {
+  constexpr Work kWorkPerNode = 60;
+  return kWorkPerNode * problem_->num_nodes();
+}
+
+bool Offer::consider(const Core& core, const Assignment& values, const Cost& cost) {
+  if (!wants(cost)) return false;
+  consider(core.reducer.lift(values));
+  return true;
 }
 
 void Offer::consider(Plan plan) {

@@ -14,10 +14,16 @@ class Offer {
   explicit Offer(const Pool& pool)
       : problem_(&pool.problem()), incumbent_(pool.cost()), settle_ties_(pool.settles_ties()) {}
 
-  /// Lifts and evaluates an assignment that fits, if it could be the best; any thread.
-  void consider(const Core& core, const Assignment& values, const Cost& cost);
+  /// Lifts and evaluates an assignment that fits, if it could be the best; any thread. True if it
+  /// could.
+  bool consider(const Core& core, const Assignment& values, const Cost& cost);
   /// A plan of the problem itself.
   void consider(Plan plan);
+
+  /// About what it takes to lift and evaluate an assignment.
+  Work work_of_look() const;
+  /// True if there is no plan without forbidden entries yet.
+  bool lacks_plan() const { return !incumbent_ || incumbent_->forbidden > 0; }
 
   /// Offers the best plan considered since the last time; true if it is the new incumbent.
   bool hand_over(Pool& pool, const std::string& source);

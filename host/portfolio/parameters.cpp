@@ -60,6 +60,8 @@ void each(auto& p, Visit visit, const QuenchParameters* /*part*/) {
   visit("hasty_visits", p.hasty_visits, kPositive);
   visit("hasty_raise", p.hasty_raise, kGrowth);
   visit("overtime", p.overtime, Range{});
+  visit("relaxations", p.relaxations, Range{0, 1e6});
+  visit("relaxation", p.relaxation, kShare);
   visit("heat", p.heat, Range{});
   visit("cooling", p.cooling, kGrowth);
   visit("better", p.better, kShare);

@@ -21,6 +21,7 @@ struct Portfolio::Seat {
   std::unique_ptr<Worker> worker;
   WorkerAccount account;
   bool dropped = false;  ///< it failed
+  int running = 0;       ///< tasks in the air
   double pass = 0;       ///< time it had, over its weight: the least is served next
   double typical = 0;    ///< time of a task, seconds; 0: not known yet
   double earned = 0;     ///< lately; decays
@@ -203,15 +204,21 @@ Portfolio::Seat* Portfolio::next_seat(const std::vector<const Seat*>& passed) {
   const double credit = pool_.parameters().portfolio.credit * clock_;
   Seat* best = nullptr;
   double least = 0;
+  Seat* urgent = nullptr;
   for (const auto& seat : seats_) {
     if (seat->dropped || std::ranges::find(passed, seat.get()) != passed.end()) continue;
     if (!seat->worker->ready(pool_)) continue;
-    if (seat->worker->urgent(pool_)) return seat.get();
+    if (seat->worker->urgent(pool_)) {
+      // Everybody's first task before anybody's second.
+      if (seat->running == 0) return seat.get();
+      if (urgent == nullptr) urgent = seat.get();
+    }
     const double pass = std::max(seat->pass, virtual_ - credit);
     if (best != nullptr && pass >= least) continue;
     best = seat.get();
     least = pass;
   }
+  if (urgent != nullptr) return urgent;
   if (best != nullptr) best->pass = virtual_ = least;
   return best;
 }
@@ -230,6 +237,7 @@ std::unique_ptr<Portfolio::Dealt> Portfolio::deal() {
     dealt->charged =
         seat->typical > 0 ? seat->typical : static_cast<double>(length) * kSecondsPerWork;
     seat->pass += dealt->charged / dealt->weight;
+    ++seat->running;
     ++seat->account.tasks;
     return dealt;
   }
@@ -238,6 +246,7 @@ std::unique_ptr<Portfolio::Dealt> Portfolio::deal() {
 
 void Portfolio::take_back(Dealt& dealt) {
   Seat& seat = *dealt.seat;
+  --seat.running;
   const Standing before(pool_);
   const std::int64_t offers = pool_.num_offers();
   const Work work = dealt.task->work();

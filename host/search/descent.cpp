@@ -10,6 +10,9 @@ namespace {
 /// Visits between two looks at the stop token, a fraction of a millisecond.
 constexpr std::int64_t kGlance = 1000;
 
+/// Visits per connected variable after each relaxation.
+constexpr double kRelaxedVisits = 2;
+
 }  // namespace
 
 float tolerance_at(const DescentPlan& plan, double share) {
@@ -40,7 +43,7 @@ Descent::Descent(CorePointer core)
 
 void Descent::transfer(Archive& archive) {
   Job::transfer(archive);
-  archive(plan_, chain_, visits_per_epoch_, epoch_);
+  archive(plan_, chain_, visits_per_epoch_, epoch_, settled_, settled_prices_, relaxed_);
 }
 
 bool Descent::run(Work work, const StopToken& stop) {
@@ -50,10 +53,34 @@ bool Descent::run(Work work, const StopToken& stop) {
     epoch(stop);
   }
   if (!cold()) return false;
+  if (!settled_) settle(stop);
+  while (relaxed_ < plan_.relaxations && chain_.fits()) {
+    if (done() >= end || stop.stopped()) return false;
+    relax(stop);
+  }
+  return true;
+}
+
+/// Only what makes it cheaper at the prices that it has come to.
+void Descent::settle(const StopToken& stop) {
+  settled_ = true;
+  settled_prices_.assign(chain_.prices().begin(), chain_.prices().end());
   chain_.sweep_loners(0);
   const auto visits = static_cast<std::int64_t>(plan_.quench_visits * chain_.policy().num_roots);
   if (visit(0, visits, stop)) look(chain_);
-  return true;
+}
+
+/// Where memory is met it stays met, whatever the prices: as these fall, moves that they were too
+/// high for make the plan cheaper.
+void Descent::relax(const StopToken& stop) {
+  ++relaxed_;
+  std::vector<float> lowered = settled_prices_;
+  const double factor = std::pow(plan_.relaxation, relaxed_);
+  for (float& price : lowered) price *= static_cast<float>(factor);
+  chain_.set_prices(lowered);
+  chain_.sweep_loners(0);
+  const auto visits = static_cast<std::int64_t>(kRelaxedVisits * chain_.policy().num_roots);
+  if (visit(0, visits, stop)) look(chain_, settled_prices_);
 }
 
 bool Descent::cold() const {

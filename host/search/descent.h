@@ -25,7 +25,11 @@ struct DescentPlan {
   double soft_share = 0.5;
   /// Goes on for up to so many times its epochs where it has not met memory by its end.
   double overtime = 0;
-  double quench_visits = 10;         ///< per connected variable, without temperature at the end
+  double quench_visits = 10;  ///< per connected variable, without temperature at the end
+  /// Goes on after that, if memory is met: so many times prices fall by a factor, and what they
+  /// were too high for makes the plan cheaper.
+  std::int32_t relaxations = 0;
+  float relaxation = 0.85F;
   std::int32_t least_log2_tree = 3;  ///< see MovePolicy
   PriceRule rule;
 };
@@ -56,12 +60,17 @@ class Descent final : public Job {
   /// True once only moves that make it cheaper are left to do.
   bool cold() const;
   void epoch(const StopToken& stop);
+  void settle(const StopToken& stop);
+  void relax(const StopToken& stop);
   bool visit(float temperature, std::int64_t visits, const StopToken& stop);
 
   DescentPlan plan_;
   Chain chain_;
   std::int64_t visits_per_epoch_ = 0;
   std::int32_t epoch_ = 0;
+  bool settled_ = false;
+  std::vector<float> settled_prices_;  ///< [times] when it had settled
+  std::int32_t relaxed_ = 0;
 };
 
 }  // namespace warpshard

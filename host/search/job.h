@@ -29,13 +29,16 @@ class Job {
 
   /// For checkpoints, between two calls of run() of which none was stopped: where the search
   /// stands, on a core, or with a guide, that is not part of it.
-  virtual void transfer(Archive& archive) { archive(best_, done_, visits_); }
+  virtual void transfer(Archive& archive) { archive(best_, done_, visits_, offered_); }
 
   /// The cheapest assignment within the limit that it has met.
   const std::optional<Elite>& best() const { return best_; }
   Work done() const { return done_; }
   std::int64_t visits() const { return visits_; }
   const CorePointer& core() const { return core_; }
+  /// Work done since the last offer of its best.
+  Work since_offer() const { return done_ - offered_; }
+  void note_offer() { offered_ = done_; }
 
  protected:
   void add_work(Work work) { done_ += work; }
@@ -45,11 +48,12 @@ class Job {
     if (!best_ || elite.cost < best_->cost) best_ = std::move(elite);
   }
   /// Keeps a chain's state, with its prices, if it fits and is the cheapest so far.
-  void look(const Chain& chain) {
+  void look(const Chain& chain) { look(chain, chain.prices()); }
+  void look(const Chain& chain, std::span<const float> prices) {
     Cost cost = core_->model.constant;
     cost += Cost{chain.account().forbidden, chain.account().finite};
     if ((best_ && best_->cost <= cost) || !chain.fits()) return;
-    best_ = Elite{chain.values(), {chain.prices().begin(), chain.prices().end()}, cost};
+    best_ = Elite{chain.values(), {prices.begin(), prices.end()}, cost};
   }
 
  private:
@@ -57,6 +61,7 @@ class Job {
   std::optional<Elite> best_;
   Work done_ = 0;
   std::int64_t visits_ = 0;
+  Work offered_ = 0;  ///< done when its best was last offered
 };
 
 /// Transfers a search of a kind that can be made empty, from its core alone.

@@ -34,8 +34,8 @@ struct AscentParameters {
   double idle_weight = 0.15;       ///< once the bound is flat
   double first_level = 0.05;       ///< first steps of the bound aim so high, as a part of the scale
   std::int64_t first_rounds = 12;  ///< before the first plan is decoded
-  double growth = 1.5;             ///< of the number of rounds between two looks
-  std::int64_t lead_rounds = 150;  ///< before anything else that does not lead to a first plan
+  double growth = 2;               ///< of the number of rounds between two looks
+  std::int64_t lead_rounds = 120;  ///< before anything else that does not lead to a first plan
   std::int64_t most_rounds = 2000;  ///< between two looks
   double flat = 0.0005;  ///< flat: twice the rounds raise the bound by no more than this share
   /// Removable values are looked for again once the gap is this part of what it was.
@@ -50,10 +50,12 @@ struct QuenchParameters {
   double raise = 1.25;       ///< of prices where memory is exceeded, per epoch
   double hasty_visits = 3;   ///< of the very first from prices
   double hasty_raise = 3;
-  double overtime = 5;    ///< times as long at most where memory has not been met by then
-  double heat = 0.03;     ///< see AnnealParameters
-  double cooling = 1000;  ///< hottest over coldest temperature
-  double better = 0.1;    ///< again once the bound has risen by this part of the gap
+  double overtime = 5;            ///< times as long at most where memory has not been met by then
+  std::int64_t relaxations = 24;  ///< once it is met, prices fall in so many steps,
+  double relaxation = 0.85;       ///< by this factor each
+  double heat = 0.03;             ///< see AnnealParameters
+  double cooling = 1000;          ///< hottest over coldest temperature
+  double better = 0.1;            ///< again once the bound has risen by this part of the gap
 };
 
 /// Dives: fix what prices are surest of, let them adapt, fix more.

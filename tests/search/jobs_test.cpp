@@ -23,11 +23,21 @@ SearchStart start_of(const Guide& guide) {
   return {guide.decodings.front(), guide.prices};
 }
 
-std::unique_ptr<Job> descent(const GuidePointer& guide) {
+DescentPlan plan_of(const Guide& guide) {
   DescentPlan plan;
-  plan.visits = 200 * guide->core->num_connected;
-  plan.hottest = static_cast<float>(guide->heat_unit);
+  plan.visits = 200 * guide.core->num_connected;
+  plan.hottest = static_cast<float>(guide.heat_unit);
   plan.coldest = plan.hottest / 1000;
+  return plan;
+}
+
+std::unique_ptr<Job> descent(const GuidePointer& guide) {
+  return std::make_unique<Descent>(guide->core, plan_of(*guide), start_of(*guide), 1, 2);
+}
+
+std::unique_ptr<Job> relaxed_descent(const GuidePointer& guide) {
+  DescentPlan plan = plan_of(*guide);
+  plan.relaxations = 10;
   return std::make_unique<Descent>(guide->core, plan, start_of(*guide), 1, 2);
 }
 
@@ -106,9 +116,34 @@ TEST_P(Jobs, FindOptimaOfTinyInstances) {
 
 INSTANTIATE_TEST_SUITE_P(Kinds, Jobs,
                          ::testing::Values(std::pair<const char*, MakeJob>{"descent", descent},
+                                           std::pair<const char*, MakeJob>{"relaxed",
+                                                                           relaxed_descent},
                                            std::pair<const char*, MakeJob>{"tabu", tabu},
                                            std::pair<const char*, MakeJob>{"dive", dive}),
                          [](const auto& instance) { return instance.param.first; });
+
+/// A descent whose prices rose far too high has a dear plan; as they fall it gets cheaper, keeps to
+/// memory, and its prices stay near those that it came to.
+TEST(Descent, RelaxingMakesUpForPricesThatRoseTooHigh) {
+  const Problem problem = testing::transformer(800, 3);
+  const Parameters parameters;
+  Pool pool(problem, parameters, false);
+  testing::prepare(pool);
+  const GuidePointer guide = pool.guide();
+  DescentPlan plan = plan_of(*guide);
+  plan.visits = 5 * guide->core->num_connected;
+  plan.overtime = 5;
+  plan.rule.raise = 10;
+  Descent strict(guide->core, plan, start_of(*guide), 1, 2);
+  plan.relaxations = 24;
+  Descent relaxed(guide->core, plan, start_of(*guide), 1, 2);
+  strict.run(kAll, StopToken{});
+  relaxed.run(kAll, StopToken{});
+  ASSERT_TRUE(strict.best() && relaxed.best());
+  EXPECT_LT(relaxed.best()->cost, strict.best()->cost);
+  EXPECT_TRUE(fits(guide->core->model, relaxed.best()->values));
+  EXPECT_GT(relaxed.best()->prices.front(), 0.5F * strict.best()->prices.front());
+}
 
 }  // namespace
 }  // namespace warpshard

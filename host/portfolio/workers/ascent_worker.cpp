@@ -14,8 +14,7 @@ namespace {
 /// Noisy decodings beside the plain one, each with three times the noise of the one before.
 constexpr int kNoisyDecodings = 2;
 constexpr double kNoiseGrowth = 3;
-/// Rounds before which a bound is not worth certifying on models where that takes long.
-constexpr std::int64_t kFirstCertificate = 64;
+/// On models where a sweep takes so long, a bound is not worth certifying before prices lead.
 constexpr Work kLongSweep = 1'000'000;
 /// Of the scale of costs: temperatures have a unit even where the best assignment costs nothing.
 constexpr double kLeastHeat = 0.01;
@@ -61,10 +60,7 @@ class AscentWorker::Stretch final : public Task {
     const double rise = guide_->bound - static_cast<double>(core_->model.constant.finite);
     worker_.flat_ = ascent_.rounds() >= parameters.lead_rounds && gain <= parameters.flat * rise;
     worker_.last_bound_ = guide_->bound;
-    const auto next =
-        static_cast<std::int64_t>((parameters.growth - 1) * static_cast<double>(ascent_.rounds()));
-    worker_.next_look_ = ascent_.rounds() + std::clamp<std::int64_t>(next, parameters.first_rounds,
-                                                                     parameters.most_rounds);
+    worker_.next_look_ = next_look(parameters);
     pool.set_guide(std::move(guide_));
     if (bound_) {
       // Values whose every plan is dearer than the incumbent are gone from a shrunken core.
@@ -78,6 +74,14 @@ class AscentWorker::Stretch final : public Task {
   Work work() const override { return work_; }
 
  private:
+  std::int64_t next_look(const AscentParameters& parameters) const {
+    const std::int64_t now = ascent_.rounds();
+    const auto more = static_cast<std::int64_t>((parameters.growth - 1) * static_cast<double>(now));
+    const std::int64_t next =
+        now + std::clamp(more, parameters.first_rounds, parameters.most_rounds);
+    return now < parameters.lead_rounds ? std::min(next, parameters.lead_rounds) : next;
+  }
+
   void look(const StopToken& stop) {
     auto guide = std::make_shared<Guide>();
     guide->core = core_;
@@ -108,7 +112,7 @@ class AscentWorker::Stretch final : public Task {
 
   void certify() {
     if (core_->allows_forbidden) return;
-    if (core_->rates.sweep > kLongSweep && ascent_.rounds() < kFirstCertificate) return;
+    if (core_->rates.sweep > kLongSweep && !leads_) return;
     const auto certified = certified_bound(core_->model, ascent_.certificate());
     if (!certified) return;
     closed_ = certified->none_allowed;

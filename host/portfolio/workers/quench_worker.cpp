@@ -69,6 +69,8 @@ std::unique_ptr<Job> QuenchWorker::begin(const Pool& pool) {
     plan.hottest = static_cast<float>(parameters.heat * last_->heat_unit);
     plan.coldest = static_cast<float>(plan.hottest / parameters.cooling);
     plan.overtime = parameters.overtime;
+    plan.relaxations = static_cast<std::int32_t>(parameters.relaxations);
+    plan.relaxation = static_cast<float>(parameters.relaxation);
     plan.rule.raise = static_cast<float>(hasty ? parameters.hasty_raise : parameters.raise);
   }
   plan.visits = static_cast<std::int64_t>(visits * std::max(1, core->num_connected));

@@ -24,8 +24,8 @@ double seconds_since(Time start) {
 /// A prover on the reduced instance, with what it refers to.
 class BoundRun {
  public:
-  BoundRun(const BoundOptions& options, Model model)
-      : options_(options), model_(std::move(model)) {}
+  BoundRun(const BoundOptions& options, const BoundCallback& on_progress, Model model)
+      : options_(options), on_progress_(on_progress), model_(std::move(model)) {}
 
   /// Builds the prover; says why if a device or memory is missing.
   std::optional<Error> prepare() {
@@ -45,7 +45,8 @@ class BoundRun {
     proof.branch = proof.threads > 0;
     if (!devices->gpus.empty()) {
       proof.order = SweepOrder::kColour;
-      proof.passes = make_passes_on(devices->gpus.front(), [](const std::string& /*line*/) {});
+      proof.passes =
+          make_passes_on(devices->gpus.front(), [this](const std::string& line) { tell(line); });
     }
     flat_ = std::make_unique<FlatModel>(model_);
     prover_ = std::make_unique<Prover>(model_, *flat_, proof);
@@ -54,7 +55,7 @@ class BoundRun {
   }
 
   /// Until `stop`, or earlier if to certify once more takes long.
-  void raise(const StopToken& stop, const BoundCallback& on_progress) {
+  void raise(const StopToken& stop) {
     constexpr std::chrono::seconds kInterval{1};
     const auto begin = std::chrono::steady_clock::now();
     prover_->certify(stop);
@@ -65,7 +66,7 @@ class BoundRun {
     };
     while (!end.stopped() && !prover_->closed()) {
       prover_->run(end.until(std::chrono::steady_clock::now() + kInterval), found);
-      if (on_progress) on_progress(progress());
+      tell({});
     }
     prover_->certify(stop);
   }
@@ -79,17 +80,22 @@ class BoundRun {
   }
 
  private:
-  BoundProgress progress() const {
+  void tell(const std::string& note) const {
+    if (!on_progress_) return;
     BoundProgress progress;
+    progress.note = note;
     progress.seconds = seconds_since(options_.start);
-    progress.bound = prover_->bound();
     progress.incumbent = incumbent_;
-    progress.rounds = prover_->rounds();
-    progress.parts = prover_->num_nodes();
-    return progress;
+    if (prover_ != nullptr) {
+      progress.bound = prover_->bound();
+      progress.rounds = prover_->rounds();
+      progress.parts = prover_->num_nodes();
+    }
+    on_progress_(progress);
   }
 
   const BoundOptions& options_;
+  const BoundCallback& on_progress_;
   Model model_;
   std::unique_ptr<FlatModel> flat_;
   std::unique_ptr<Prover> prover_;
@@ -109,10 +115,10 @@ Result<BoundResult> bound_reduced(const Reduction& reduction, const BoundOptions
                                   const StopToken& stop, const BoundCallback& on_progress) {
   if (reduction.verdict != ReductionVerdict::kOpen || reduction.allow_forbidden)
     return nothing_to_bound(reduction);
-  BoundRun run(options, reduction.reducer.model(stop));
+  BoundRun run(options, on_progress, reduction.reducer.model(stop));
   if (stop.stopped()) return BoundResult{};
   if (auto refusal = run.prepare()) return *std::move(refusal);
-  run.raise(stop, on_progress);
+  run.raise(stop);
   return run.result();
 }
 

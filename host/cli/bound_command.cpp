@@ -7,7 +7,6 @@
 #include <optional>
 #include <string>
 
-#include "host/bound/prover.h"
 #include "host/cli/command_line.h"
 #include "host/cli/commands.h"
 #include "host/cli/exit_codes.h"
@@ -21,16 +20,14 @@
 #include "host/cli/run_options.h"
 #include "host/cli/supervisor.h"
 #include "host/device/device_choice.h"
-#include "host/device/device_passes.h"
 #include "host/io/output_file.h"
-#include "host/portfolio/memory_needs.h"
 #include "host/portfolio/threads.h"
-#include "host/reduce/reduction.h"
+#include "warpshard/bound.h"
 
 namespace warpshard::cli {
 namespace {
 
-struct BoundOptions {
+struct BoundRun {
   std::string file;
   double seconds = 0;
   int threads = 0;
@@ -51,131 +48,117 @@ std::string bound_line(Int128 bound) {
   return "bound " + to_string(bound);
 }
 
-int no_bound(Printer& printer) {
-  printer.info("there is no plan without forbidden entries");
-  printer.finish(kNoBoundLine);
-  return kExitSuccess;
-}
-
 /// What a run has come to.
 struct Standing {
+  ReductionVerdict verdict = ReductionVerdict::kOpen;
   std::optional<Int128> bound;
-  bool none_allowed = false;  ///< there is no plan without forbidden entries
 };
 
 int deliver(Printer& printer, const Standing& standing) {
-  if (standing.none_allowed) return no_bound(printer);
-  if (!standing.bound) return report_failure(kExitInternal, "the bound cannot be certified");
-  printer.finish(bound_line(*standing.bound));
-  return kExitSuccess;
+  switch (standing.verdict) {
+    case ReductionVerdict::kInfeasible:
+      printer.info("proved: no plan is within the limit");
+      printer.finish(kNoBoundLine);
+      return kExitInfeasible;
+    case ReductionVerdict::kNoPlanWithoutForbidden:
+      printer.info("proved: every plan within the limit has forbidden entries");
+      printer.finish(kNoBoundLine);
+      return kExitNoPlan;
+    case ReductionVerdict::kStopped:
+    case ReductionVerdict::kOpen:
+      break;
+  }
+  printer.finish(standing.bound ? bound_line(*standing.bound) : kNoBoundLine);
+  return standing.bound ? kExitSuccess : kExitNoPlan;
 }
 
-/// About once a second the log gets the certified bound. Ends before `end` if to certify once more
-/// takes long.
-void raise(Prover& prover, std::chrono::steady_clock::time_point end, const std::atomic<bool>& stop,
-           Latest<std::optional<Int128>>& latest, Printer& printer) {
-  using std::chrono::steady_clock;
-  constexpr std::chrono::seconds kInterval{1};
-  const auto begin = steady_clock::now();
-  prover.certify();
-  latest.set(prover.bound());
-  end -= 2 * (steady_clock::now() - begin);
-  std::optional<Int128> incumbent;
-  const auto found = [&](const Assignment& /*values*/, Int128 finite_cost) {
-    incumbent = finite_cost;
-  };
-  while (!stop && steady_clock::now() < end && !prover.closed()) {
-    prover.run(StopToken(stop, std::min(end, steady_clock::now() + kInterval)), found);
+/// The certified bound goes into the log as a run raises it.
+class ProgressTable {
+ public:
+  ProgressTable(Printer& printer, Latest<std::optional<Int128>>& latest)
+      : printer_(printer), latest_(latest) {}
+
+  void add(const BoundProgress& bound) {
+    latest_.set(bound.bound);
+    if (!bound.note.empty()) return printer_.info(bound.note);
+    if (!headed_) printer_.info(table_header());
+    headed_ = true;
     Progress progress;
     progress.seconds = seconds_since_start();
-    if (incumbent) progress.incumbent = Cost{0, *incumbent};
-    const auto bound = prover.bound();
-    if (bound) progress.bound = Cost{0, *bound};
-    latest.set(bound);
-    progress.note = prover.num_nodes() > 0 ? std::to_string(prover.num_nodes()) + " parts"
-                                           : std::to_string(prover.rounds()) + " rounds";
-    printer.info(table_row(progress, std::nullopt));
+    if (bound.incumbent) progress.incumbent = Cost{0, *bound.incumbent};
+    if (bound.bound) progress.bound = Cost{0, *bound.bound};
+    progress.note = bound.parts > 0 ? std::to_string(bound.parts) + " parts"
+                                    : std::to_string(bound.rounds) + " rounds";
+    printer_.info(table_row(progress, std::nullopt));
   }
-  if (prover.closed()) printer.info("nothing is left to prove");
+
+ private:
+  Printer& printer_;
+  Latest<std::optional<Int128>>& latest_;
+  bool headed_ = false;
+};
+
+BoundOptions bound_options(const BoundRun& run) {
+  BoundOptions options;
+  options.start = process_start();
+  options.deadline_seconds = run.seconds * (run.proof.empty() ? 1 : kRaiseShare);
+  options.threads = run.threads;
+  options.device = run.device;
+  if (run.incumbent) options.incumbent = Int128{*run.incumbent};
+  options.memory_limit = run.memory;
+  options.memory_in_use = resident_memory();
+  return options;
 }
 
-int bound(const BoundOptions& options) {
-  const auto choice = parse_device_choice(options.device);
+/// Proves the bound once more, in writing; the bound is then what the proof shows.
+std::optional<Error> prove(const BoundRun& run, const Problem& problem,
+                           const std::atomic<bool>& stop, Standing& standing, Printer& printer) {
+  const StopToken token(stop, after_start(kProofShare * run.seconds));
+  WrittenProofOptions writing;
+  writing.goal = standing.bound.value_or(0);
+  writing.threads = run.threads > 0 ? run.threads : default_threads();
+  writing.ascent_end = halfway(token.deadline());
+  const auto written = write_proof(run.proof, problem, writing, token);
+  if (!written) return written.error();
+  standing.bound = written->bound;
+  if (written->bound) standing.verdict = ReductionVerdict::kOpen;
+  printer.info(describe_proof(run.proof, *written));
+  return std::nullopt;
+}
+
+int bound(const BoundRun& run) {
+  const auto choice = parse_device_choice(run.device);
   if (!choice) return report_failure(kExitUsage, choice.error().message);
-  if (!options.proof.empty())
-    if (const auto error = io::probe_output(options.proof))
+  if (!run.proof.empty())
+    if (const auto error = io::probe_output(run.proof))
       return report_failure(kExitInternal, error->message);
   Printer printer(LogLevel::kInfo);
   // To write and to check a proof takes its time on large instances.
-  const std::chrono::milliseconds grace(options.proof.empty() ? 400 : 5000);
-  const auto end = after_start(options.seconds);
+  const std::chrono::milliseconds grace(run.proof.empty() ? 400 : 5000);
+  const auto end = after_start(run.seconds);
   Latest<std::optional<Int128>> latest;
   const auto abandon = [&](const std::string& reason, bool is_defect) {
     const auto bound = latest.get();
     printer.info("ended early: " + reason);
-    if (!options.proof.empty()) printer.info("no proof was written");
+    if (!run.proof.empty()) printer.info("no proof was written");
     printer.finish(bound ? bound_line(*bound) : kNoBoundLine);
     // No destructors: other threads are still at work.
-    _exit(is_defect ? kExitInternal : bound && options.proof.empty() ? kExitSuccess : kExitNoPlan);
+    _exit(is_defect ? kExitInternal : bound && run.proof.empty() ? kExitSuccess : kExitNoPlan);
   };
   Supervisor supervisor(end, end + grace, abandon, grace);
   const auto devices = choose_devices(*choice, cuda_devices());
   if (!devices) return report_failure(kExitNoDevice, devices.error().message);
-  const auto problem = read_instance(options.file, {.memory_limit = options.memory});
+  const auto problem = read_instance(run.file, {.memory_limit = run.memory});
   if (!problem) return report_failure(kExitBadInput, problem.error().message);
-  if (const auto refusal = refuse_memory({options.memory, resident_memory()},
-                                         memory_to_reduce(*problem), "reducing the instance"))
-    return report_failure(kExitBadInput, options.file + ": " + refusal->message);
-  const auto reduction = reduce_problem(*problem);
-  if (!reduction)
-    return report_failure(kExitBadInput, options.file + ": " + reduction.error().message);
-  if (reduction->verdict != ReductionVerdict::kOpen || reduction->allow_forbidden) {
-    printer.info("proved: " + reduction->description());
-    printer.finish(kNoBoundLine);
-    return reduction->verdict == ReductionVerdict::kInfeasible ? kExitInfeasible : kExitNoPlan;
-  }
-
-  const Model model = reduction->reducer.model();
-  const MemoryLimit memory{options.memory, resident_memory()};
-  const SearchMemory needs = memory_to_prove(model, std::min<std::size_t>(devices->gpus.size(), 1));
-  if (const auto refusal = refuse_memory(memory, needs.total(0), "bounding the instance"))
-    return report_failure(kExitBadInput, options.file + ": " + refusal->message);
-  const FlatModel flat(model);
-  ProverOptions proof;
-  proof.threads =
-      threads_that_fit(memory, needs, options.threads > 0 ? options.threads : default_threads());
-  proof.part_bytes = room_for_parts(memory, needs.total(proof.threads));
-  if (!devices->gpus.empty()) {
-    proof.order = SweepOrder::kColour;
-    proof.passes =
-        make_passes_on(devices->gpus.front(), [&](const std::string& line) { printer.info(line); });
-  }
-  proof.branch = proof.threads > 0;
-  auto prover = std::make_unique<Prover>(model, flat, proof);
-  if (options.incumbent) prover->set_incumbent(Int128{*options.incumbent});
   supervisor.begin_cooperation();
-  printer.info(table_header());
-  const auto raised = options.proof.empty() ? end : after_start(kRaiseShare * options.seconds);
-  raise(*prover, raised, supervisor.stop(), latest, printer);
-  prover->certify();
-  Standing standing{prover->bound(), prover->none_allowed()};
-  prover.reset();
+  ProgressTable table(printer, latest);
+  const auto raised = raise_bound(*problem, bound_options(run), supervisor.stop(),
+                                  [&](const BoundProgress& progress) { table.add(progress); });
+  if (!raised) return report_failure(kExitBadInput, run.file + ": " + raised.error().message);
+  if (raised->closed && raised->bound) printer.info("nothing is left to prove");
+  Standing standing{raised->verdict, raised->bound};
   std::optional<Error> failure;
-  if (!options.proof.empty()) {
-    WrittenProofOptions writing;
-    writing.goal = standing.bound.value_or(0);
-    writing.threads = std::max(proof.threads, 1);
-    writing.part_bytes = proof.part_bytes;
-    const StopToken stop(supervisor.stop(), after_start(kProofShare * options.seconds));
-    writing.ascent_end = halfway(stop.deadline());
-    const auto written = write_proof(options.proof, *problem, writing, stop);
-    if (written) {
-      standing = {written->bound, !written->bound};
-      printer.info(describe_proof(options.proof, *written));
-    } else {
-      failure = written.error();
-    }
-  }
+  if (!run.proof.empty()) failure = prove(run, *problem, supervisor.stop(), standing, printer);
   if (!supervisor.conclude()) return kExitNoPlan;
   const int status = deliver(printer, standing);
   return failure ? report_failure(kExitInternal, failure->message) : status;
@@ -184,7 +167,7 @@ int bound(const BoundOptions& options) {
 }  // namespace
 
 void add_bound_command(CLI::App& app, Command& selected) {
-  const auto options = std::make_shared<BoundOptions>();
+  const auto options = std::make_shared<BoundRun>();
   auto* command = app.add_subcommand(
       "bound", "certified lower bound on the cost of plans without forbidden entries");
   command->add_option("FILE", options->file, "instance")->required()->type_name("");

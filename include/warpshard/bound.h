@@ -35,6 +35,7 @@ struct BoundProgress {
   std::optional<Int128> incumbent;  ///< of the cheapest plan that turned up
   std::int64_t rounds = 0;          ///< of the price ascent
   std::int64_t parts = 0;           ///< of branch and bound
+  std::string note;                 ///< what else happened: a line, or nothing
 };
 
 struct BoundResult {
@@ -45,7 +46,7 @@ struct BoundResult {
   double seconds = 0;           ///< since BoundOptions::start
 };
 
-/// Called about once a second, from the calling thread.
+/// Called about once a second, and with notes, from the calling thread.
 using BoundCallback = std::function<void(const BoundProgress&)>;
 
 /// Raises a lower bound on the cost of all plans without forbidden entries within the limit, by

@@ -34,7 +34,7 @@ struct AscentParameters {
   double idle_weight = 0.15;       ///< once the bound is flat
   double first_level = 0.05;       ///< first steps of the bound aim so high, as a part of the scale
   std::int64_t first_rounds = 12;  ///< before the first plan is decoded
-  double growth = 2;               ///< of the number of rounds between two looks
+  double growth = 1.5;             ///< of the number of rounds between two looks
   std::int64_t lead_rounds = 120;  ///< before anything else that does not lead to a first plan
   std::int64_t most_rounds = 2000;  ///< between two looks
   double flat = 0.0005;  ///< flat: twice the rounds raise the bound by no more than this share

@@ -61,7 +61,7 @@ void store_proof(const RunOptions& options, const Problem& problem, const Cost& 
     return;
   }
   AttemptFacts facts = facts_of(options);
-  facts.certificate = std::move(*text);
+  facts.proof = std::move(*text);
   SolverResult proved;
   proved.status = SolverStatus::kNoPlan;
   proved.bound = bound;

@@ -30,11 +30,11 @@ struct StoredPlan {
   std::string version;  ///< of the program that wrote it
 };
 
-/// A bound from a store: the word of the version that wrote it, unless a certificate lies beside.
+/// A bound from a store: the word of the version that wrote it, unless a proof lies beside.
 struct StoredBound {
-  Cost value;           ///< no plan within the limit costs less
-  std::string proof;    ///< "search" (recomputed in integers by that version) or "certificate"
-  std::string version;  ///< of the program that wrote it
+  Cost value;              ///< no plan within the limit costs less
+  bool has_proof = false;  ///< a written one that can be checked; else that version recomputed it
+  std::string version;     ///< of the program that wrote it
 };
 
 /// What a store knows about an instance.
@@ -54,8 +54,8 @@ struct StoreAnswer {
 
 /// What is to be written down about an attempt, beside its result.
 struct AttemptFacts {
-  std::string file;         ///< where the instance lay; may be empty
-  std::string certificate;  ///< text of a certificate that proves the bound; empty: none
+  std::string file;   ///< where the instance lay; may be empty
+  std::string proof;  ///< text that proves the bound, as docs/proofs.md has it; empty: none
   std::uint64_t seed = 0;
   std::int64_t work_limit = 0;  ///< 0: the attempt was limited by time
 };

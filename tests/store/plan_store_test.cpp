@@ -117,7 +117,7 @@ TEST_F(PlanStoreTest, DamagedForeignAndNewerRecordsAreReportedAndKept) {
   put("foreign.json", "{\"format\": \"something else\"}");
   put("copy.json", text);  // the name is not made from the bytes
   std::string newer = text;
-  newer.replace(newer.find("\"version\":1"), 11, "\"version\":9");
+  newer.replace(newer.find("\"version\":2"), 11, "\"version\":9");
   put("newer.json", newer);
   put("notes.txt", "not a record at all");
 

@@ -91,9 +91,10 @@ TEST_F(StoreProgram, AProofIsStoredAndChecked) {
   const auto certified = nlohmann::json::parse(store({"ls", "--json"}).last_line());
   EXPECT_TRUE(certified.contains("bound"));
   EXPECT_EQ(store({"verify", grid}).status, kExitSuccess);
+  EXPECT_NE(store({"best", grid}).output.find(", with a proof"), std::string::npos);
   bool found = false;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(store_)) {
-    if (entry.path().extension() != ".certificate") continue;
+    if (entry.path().extension() != ".proof") continue;
     found = true;
     EXPECT_EQ(read_file(entry.path().string()), read_file(folder_.path("proof")));
   }

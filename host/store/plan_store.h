@@ -60,6 +60,9 @@ struct AttemptFacts {
   std::int64_t work_limit = 0;  ///< 0: the attempt was limited by time
 };
 
+/// Those that a search's options tell.
+AttemptFacts facts_of(const SolverOptions& options, std::string file);
+
 /// An instance as a store looks for it: computing its keys reads all of it, so it is done once.
 struct KeyedProblem {
   /// `of` is valid and outlives this.
@@ -110,10 +113,11 @@ SolverResult stored_result(StoreAnswer answer, double gap);
 /// at once, with source "store". Otherwise the search starts from the stored plan or a neighbour's,
 /// ends as soon as a stored bound makes its plan good enough, and what it found is added to the
 /// store (but not by a run under a work limit that was interrupted: to do it again is to get the
-/// same); `fault` is called, from this thread, with what could not be read or written.
+/// same). `file`: where the instance lay, for the record; may be empty. `fault` is called, from
+/// this thread, with what could not be read or written.
 SolverResult solve_with_store(const PlanStore& store, const KeyedProblem& instance,
                               const SolverOptions& options, const SolverCallbacks& callbacks,
-                              const AttemptFacts& facts,
+                              const std::string& file,
                               const std::function<void(const StoreFault&)>& fault);
 
 }  // namespace warpshard

@@ -93,7 +93,7 @@ def row(name, file, seconds, seeds, store):
     pairs = [found for seed in range(1, seeds + 1)
              if (found := pair(file, seconds, seed, store)) is not None]
     if not pairs:
-        print(f"| {name} | no plan in time |", flush=True)
+        print(f"| {name} | 0 | no plan in time | | | | |", flush=True)
         return
     cells = [spread([found[key] for found in pairs], form) for key, form in
              (("cold", ".2f"), ("warm", ".2f"), ("first at", ".2f"), ("first", ".3f"),

@@ -180,7 +180,7 @@ int run_solver(const RunOptions& options) {
     if (!options.proof.empty()) log.message("no proof was written");
     const SolverResult sofar = interim.get();
     const int status = delivery.latest(sofar.plan);
-    if (const auto error = stored.rescue(sofar))
+    if (const auto error = stored.add_interim(sofar))
       report_failure(status, "nothing was stored: " + error->message);
     log.finish();
     // No destructors: other threads are still at work.

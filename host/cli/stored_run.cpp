@@ -67,7 +67,7 @@ void StoredRun::add_proof(const Cost& bound) {
     log_.message("no proof was stored: " + error->message);
 }
 
-std::optional<Error> StoredRun::rescue(const SolverResult& sofar) {
+std::optional<Error> StoredRun::add_interim(const SolverResult& sofar) {
   constexpr std::chrono::seconds kPatience{1};
   if (!begun_) return std::nullopt;
   // A store may hang, as network file systems do, so that nobody waits for the thread to end.
@@ -77,7 +77,7 @@ std::optional<Error> StoredRun::rescue(const SolverResult& sofar) {
     std::thread([this, added, result = sofar]() mutable {
       result.seconds = seconds_since_start();
       try {
-        added->set_value(add_interim(*store_, *instance_, facts_, result));
+        added->set_value(warpshard::add_interim(*store_, *instance_, facts_, result));
       } catch (const std::exception& exception) {
         added->set_value(Error{exception.what()});
       }

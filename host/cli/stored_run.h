@@ -29,7 +29,7 @@ class StoredRun {
 
   /// For a run that does not return: adds what it has so far. From any thread; takes a second at
   /// most, and the process has to end then. What went wrong, if anything did.
-  std::optional<Error> rescue(const SolverResult& sofar);
+  std::optional<Error> add_interim(const SolverResult& sofar);
 
  private:
   SolverResult required(const Problem& problem, double gap);

@@ -27,6 +27,10 @@ install(FILES ${PROJECT_BINARY_DIR}/warpshardConfig.cmake
 
 # pkg-config: where the prefix is follows from where the file is, so that the tree may be moved.
 file(RELATIVE_PATH prefix_from_pc /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+set(private_packages "")
+if(WARPSHARD_STORE)
+  set(private_packages " libcrypto")
+endif()
 set(private_libraries -pthread -lstdc++ -lm)
 if(WARPSHARD_HAS_CUDA)
   list(APPEND private_libraries -L${CUDAToolkit_LIBRARY_DIR} -lcudart_static -ldl -lrt)

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """`warpshard tune` against equal shares: a shell loop of `iopddl`, one file after the other.
 
-compare.py SECONDS FILES... gives each way the same wall clock: the loop an equal share to each file,
-with all cores (what a proof leaves over goes to the next); one tuner all of it at once; and tuners
-of one thread each, 1, 2, ... of them over one store, to see how that grows.
+compare.py --generated 91 --for 300 FILES... takes these files and 91 instances of instances.py, and
+gives each way the same wall clock: the loop an equal share to each file, with all cores (what a proof
+leaves over goes to the next); one tuner all of it at once; and tuners of one thread each, 1, 2, ...
+of them over one store, to see how that grows. That is four runs of --for seconds.
 
 Gaps are against the greatest bound that any of the runs proved, so that the loop is not charged for
 bounds that it does not print; an instance without a plan counts 1. The mean over time counts a plan
@@ -20,9 +21,12 @@ import tempfile
 import threading
 import time
 
-BIN = pathlib.Path(__file__).resolve().parents[2] / "build/release/bin"
+from instances import BIN, generate
+
 MARKS = 8
 """Moments at which gaps are told."""
+SHORTEST = 0.5
+"""Seconds that a file has at least in the loop."""
 
 
 def cost_of(file, plan):
@@ -58,9 +62,9 @@ def loop(files, seconds):
     start = time.monotonic()
     for number, file in enumerate(files):
         left = start + seconds * (number + 1) / len(files) - time.monotonic()
-        told = subprocess.run([BIN / "iopddl", file, f"{max(left, 0.5):.2f}"], capture_output=True,
-                              text=True, check=False).stdout
-        plans.append((time.monotonic() - start, file, told.splitlines()[-1]))
+        told = subprocess.run([BIN / "iopddl", file, f"{max(left, SHORTEST):.2f}"],
+                              capture_output=True, text=True, check=False).stdout
+        plans.append((time.monotonic() - start, file, told.strip().rpartition("\n")[2]))
     course.seconds = time.monotonic() - start
     for when, file, plan in plans:
         cost = cost_of(file, plan)
@@ -92,8 +96,7 @@ def tune(files, seconds, threads, processes):
         start = time.monotonic()
         running = [subprocess.Popen(
             [BIN / "warpshard", "tune", folder, *files, "--for", f"{seconds}s", "--json", "--threads",
-             str(threads), "--shard", f"{index}/{processes}"], stdout=subprocess.PIPE, text=True)
-            for index in range(processes)]
+             str(threads)], stdout=subprocess.PIPE, text=True) for _ in range(processes)]
         readers = [threading.Thread(target=follow, args=[process]) for process in running]
         for reader in readers:
             reader.start()
@@ -104,43 +107,74 @@ def tune(files, seconds, threads, processes):
     return course
 
 
-def gaps(costs, bounds, files):
-    result = []
-    for file in files:
-        known = file in costs and file in bounds
-        result.append(min(1.0, (costs[file] - bounds[file]) / max(1, abs(bounds[file])))
-                      if known else 1.0)
-    return result
+def gap(cost, bound):
+    return min(1.0, (cost - bound) / max(1, abs(bound)))
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("seconds", type=float)
-    parser.add_argument("files", nargs="+")
-    parser.add_argument("--processes", type=int, nargs="*", default=[1, 2])
-    options = parser.parse_args()
-    files, seconds = options.files, options.seconds
-    runs = {"loop of iopddl": loop(files, seconds),
-            "tune": tune(files, seconds, len(os.sched_getaffinity(0)), 1)}
-    for processes in options.processes:
-        runs[f"{processes} of one thread"] = tune(files, seconds, 1, processes)
+def mean_gap(costs, bounds, files):
+    known = [gap(costs[file], bounds[file]) for file in files if file in costs and file in bounds]
+    return (sum(known) + len(files) - len(known)) / len(files)
+
+
+def rate(course, bounds, most):
+    """How many came within a gap, when the last of them did, and what that makes in an hour."""
+    arrivals = {}
+    for when, file, cost in sorted(course.events):
+        if file in bounds and gap(cost, bounds[file]) <= most:
+            arrivals.setdefault(file, when)
+    if not arrivals:
+        return "0"
+    last = max(arrivals.values())
+    return f"{len(arrivals)} in {last:.0f} s ({3600 * len(arrivals) / last:.0f} an hour)"
+
+
+def all_runs(files, seconds, processes):
+    runs = {"loop of `iopddl`": loop(files, seconds),
+            "`tune`": tune(files, seconds, len(os.sched_getaffinity(0)), 1)}
+    for count in processes:
+        runs[f"`tune`, {count} of one thread"] = tune(files, seconds, 1, count)
+    return runs
+
+
+def print_table(head, rows):
+    print("| |" + "".join(f" {name} |" for name in head))
+    print("|---|" + "---|" * len(head))
+    for name, cells in rows:
+        print(f"| {name} |" + "".join(f" {cell} |" for cell in cells))
+    print(flush=True)
+
+
+def report(runs, files, seconds):
     bounds = {}
     for course in runs.values():
         for file, bound in course.bounds.items():
             bounds[file] = max(bound, bounds.get(file, bound))
+    print(f"{len(files)} instances, {seconds:.0f} s each way, {len(os.sched_getaffinity(0))} cores.\n"
+          "Mean gap, %, at\n")
+    moments = [seconds * mark / MARKS for mark in range(1, MARKS)]
+    means = []
+    for name, course in runs.items():
+        each = [mean_gap(course.costs_at(at), bounds, files) for at in (*moments, float("inf"))]
+        means.append((name, [f"{100 * mean:.2f}" for mean in each]))
+    print_table([f"{moment:.0f} s" for moment in moments] + ["the end"], means)
+    rates = [(name, [rate(course, bounds, most) for most in (0.01, 0.001, 0.0)]
+              + [f"{course.seconds:.1f} s"]) for name, course in runs.items()]
+    print("Instances that came within that of the bound, and until when\n")
+    print_table(["1%", "0.1%", "0", "took"], rates)
 
-    moments = [seconds * mark / MARKS for mark in range(1, MARKS + 1)]
-    print(f"{len(files)} instances, {seconds:.0f} s; mean gap, %, at")
-    print(" " * 16 + "".join(f"{moment:8.0f} s" for moment in moments))
-    for name, course in runs.items():
-        means = [sum(gaps(course.costs_at(at), bounds, files)) / len(files) for at in moments]
-        print(f"{name:16}" + "".join(f"{100 * mean:10.3f}" for mean in means))
-    print("\ninstances an hour  within 1%  within 0.1%  proved   seconds")
-    for name, course in runs.items():
-        each = gaps(course.costs_at(float("inf")), bounds, files)
-        counts = [sum(gap <= most for gap in each) for most in (0.01, 0.001, 0.0)]
-        rates = [3600 * count / course.seconds for count in counts]
-        print(f"{name:17} {rates[0]:10.0f} {rates[1]:12.0f} {rates[2]:7.0f} {course.seconds:9.1f}")
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("files", nargs="*")
+    parser.add_argument("--for", type=float, default=300, dest="seconds")
+    parser.add_argument("--generated", type=int, default=0)
+    parser.add_argument("--processes", type=int, nargs="*", default=[1, 2])
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        files = [*options.files, *generate(pathlib.Path(folder), options.generated)]
+        if not files:
+            parser.error("no instances: name files, or --generated N")
+        report(all_runs(files, options.seconds, options.processes), files, options.seconds)
 
 
 if __name__ == "__main__":

@@ -6,21 +6,22 @@ import pathlib
 import subprocess
 import sys
 
-BIN = pathlib.Path(__file__).resolve().parents[2] / "build/release/bin/warpshard"
+BIN = pathlib.Path(__file__).resolve().parents[2] / "build/release/bin"
 
 
-def main():
-    folder = pathlib.Path(sys.argv[1])
-    count = int(sys.argv[2]) if len(sys.argv) > 2 else 100
+def generate(folder, count):
+    """Writes them; their files."""
     folder.mkdir(parents=True, exist_ok=True)
     kinds = itertools.product((1.02, 1.1, 1.3), (1, 2, 6, 16), ("4", "2x4", "4x8"),
                               ("free", "follow", "chain"))
+    files = []
     for seed, (factor, layers, mesh, coupling) in zip(range(count), itertools.cycle(kinds)):
-        subprocess.run([BIN, "generate", folder / f"{coupling}-{mesh}-{layers}-{seed}.json.gz",
-                        "--layers", str(layers), "--mesh", mesh, "--coupling", coupling,
-                        "--limit-factor", str(factor), "--seed", str(seed)],
-                       stdout=subprocess.DEVNULL, check=True)
+        files.append(folder / f"{coupling}-{mesh}-{layers}-{seed}.json.gz")
+        subprocess.run([BIN / "warpshard", "generate", files[-1], "--layers", str(layers), "--mesh",
+                        mesh, "--coupling", coupling, "--limit-factor", str(factor), "--seed",
+                        str(seed)], stdout=subprocess.DEVNULL, check=True)
+    return files
 
 
 if __name__ == "__main__":
-    main()
+    generate(pathlib.Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 100)

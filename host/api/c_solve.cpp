@@ -8,6 +8,7 @@
 
 #include "host/api/c_guard.h"
 #include "host/api/c_handles.h"
+#include "host/api/c_solve.h"
 
 using namespace warpshard::api;
 
@@ -116,6 +117,22 @@ warpshard_status no_plan() {
 }
 
 }  // namespace
+
+warpshard_status warpshard::api::solve_by(const Search& search, const warpshard_problem* problem,
+                                          const warpshard_options* options,
+                                          warpshard_result** out) noexcept {
+  const auto solve = [&] {
+    const auto start = std::chrono::steady_clock::now();
+    warpshard_options chosen;
+    if (options != nullptr) chosen = *options;
+    chosen.solver.start = start;
+    auto handle = std::make_unique<warpshard_result>();  // so that nothing found is lost
+    handle->result = search(problem->problem, chosen.solver, callbacks_of(chosen));
+    *out = handle.release();
+    return WARPSHARD_OK;
+  };
+  return guarded_with(solve, problem, out);
+}
 
 warpshard_status warpshard_stop_create(warpshard_stop** out) {
   const auto create = [&] {
@@ -257,17 +274,11 @@ const char* warpshard_outcome_name(warpshard_outcome outcome) {
 
 warpshard_status warpshard_solve(const warpshard_problem* problem, const warpshard_options* options,
                                  warpshard_result** out) {
-  const auto solve = [&] {
-    const auto start = std::chrono::steady_clock::now();
-    warpshard_options chosen;
-    if (options != nullptr) chosen = *options;
-    chosen.solver.start = start;
-    auto handle = std::make_unique<warpshard_result>();  // so that nothing found is lost
-    handle->result = warpshard::solve(problem->problem, chosen.solver, callbacks_of(chosen));
-    *out = handle.release();
-    return WARPSHARD_OK;
-  };
-  return guarded_with(solve, problem, out);
+  return solve_by(
+      [](const auto& instance, const auto& solver, const auto& callbacks) {
+        return warpshard::solve(instance, solver, callbacks);
+      },
+      problem, options, out);
 }
 
 void warpshard_result_free(warpshard_result* result) {

@@ -1,7 +1,9 @@
+#include <array>
 #include <cstdint>
 #include <cstdio>
 #include <limits>
 #include <memory>
+#include <string>
 
 #include "host/cli/command_line.h"
 #include "host/cli/commands.h"
@@ -48,35 +50,37 @@ void add_stop_options(CLI::App& command, RunOptions& options) {
       ->type_name("SECONDS");
 }
 
+struct FileOption {
+  const char* names;
+  std::string RunOptions::*path;
+  const char* what;
+};
+
+constexpr std::array<FileOption, 6> kFileOptions{{
+    {"--solution-in", &RunOptions::start_plan,
+     "file with a plan to start from; repaired where it does not fit"},
+    {"--hint", &RunOptions::hint,
+     "file with a plan to begin with, null or -1 for nodes left to the solver"},
+    {"--params", &RunOptions::parameters,
+     "file with parameters of the search, JSON; see --dump-params"},
+    {"--solution-out,--output", &RunOptions::output, "file for the plan, instead of the last line"},
+    {"--proof", &RunOptions::proof,
+     "file for a proof of the bound that verify checks, gzipped if it ends in .gz; takes the last "
+     "fifth of the time"},
+    {"--trace", &RunOptions::trace, "file for all events, one JSON object a line"},
+}};
+
 void add_file_options(CLI::App& command, RunOptions& options) {
-  command
-      .add_option("--solution-in", options.start_plan,
-                  "file with a plan to start from; repaired where it does not fit")
-      ->type_name("FILE");
-  command
-      .add_option("--hint", options.hint,
-                  "file with a plan to begin with, null or -1 for nodes left to the solver")
-      ->type_name("FILE");
-  command
-      .add_option("--params", options.parameters,
-                  "file with parameters of the search, JSON; see --dump-params")
-      ->type_name("FILE");
-  command
-      .add_option("--solution-out,--output", options.output,
-                  "file for the plan, instead of the last line")
-      ->type_name("FILE");
-  command
-      .add_option("--proof", options.proof,
-                  "file for a proof of the bound that verify checks, gzipped if it ends in .gz; "
-                  "takes the last fifth of the time")
-      ->type_name("FILE");
+  for (const FileOption& option : kFileOptions)
+    command.add_option(option.names, options.*option.path, option.what)->type_name("FILE");
+}
+
+void add_store_options(CLI::App& command, RunOptions& options) {
   auto* store = add_store_option(command, options.store);
   command
       .add_flag("--require-plan", options.require_plan,
                 "print the store's plan, or fail if it has none; no search")
       ->needs(store);
-  command.add_option("--trace", options.trace, "file for all events, one JSON object a line")
-      ->type_name("FILE");
 }
 
 }  // namespace
@@ -87,6 +91,7 @@ void add_solve_command(CLI::App& app, Command& selected) {
   add_contest_options(*command, *options);
   add_stop_options(*command, *options);
   add_file_options(*command, *options);
+  add_store_options(*command, *options);
   command
       ->add_flag_callback(
           "--dump-params",

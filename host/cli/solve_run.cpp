@@ -15,7 +15,6 @@
 #include "host/cli/exit_codes.h"
 #include "host/cli/format.h"
 #include "host/cli/input.h"
-#include "host/cli/latest.h"
 #include "host/cli/live_line.h"
 #include "host/cli/process_clock.h"
 #include "host/cli/proof.h"
@@ -24,6 +23,7 @@
 #include "host/cli/supervisor.h"
 #include "host/io/output_file.h"
 #include "host/portfolio/threads.h"
+#include "host/store/interim_result.h"
 #include "warpshard/plan.h"
 #include "warpshard/repair.h"
 #include "warpshard/solve.h"
@@ -108,7 +108,7 @@ Result<Plan> hint(const RunOptions& options, const Problem& problem, RunLog& log
 /// Proves the bound once more, in writing; what went wrong, if anything did.
 std::optional<Error> prove_result(const RunOptions& options, const Problem& problem,
                                   const SolverResult& result, const std::atomic<bool>& stop,
-                                  RunLog& log) {
+                                  RunLog& log, StoredRun& stored) {
   if (!result.bound || result.bound->forbidden > 0) {
     log.message("no proof: no plan without forbidden entries has a bound");
     return std::nullopt;
@@ -121,8 +121,7 @@ std::optional<Error> prove_result(const RunOptions& options, const Problem& prob
   const auto written = write_proof(options.proof, problem, proof, token);
   if (!written) return written.error();
   log.message(describe_proof(options.proof, *written));
-  if (!options.store.empty() && written->bound)
-    store_proof(options, problem, Cost{0, *written->bound}, log);
+  if (written->bound) stored.add_proof(Cost{0, *written->bound});
   return std::nullopt;
 }
 
@@ -147,17 +146,15 @@ std::optional<Error> add_starts(const RunOptions& options, const Problem& proble
   return std::nullopt;
 }
 
-/// Searches; every plan on the way becomes the latest one.
-SolverResult search(const RunOptions& options, const Problem& problem, const SolverOptions& solving,
+SolverResult search(const Problem& problem, const SolverOptions& solving,
                     const std::atomic<bool>& stop, CheckpointFile& checkpoint, RunLog& log,
-                    Latest<Plan>& latest) {
+                    StoredRun& stored, InterimResult& interim) {
   SolverCallbacks callbacks;
   checkpoint.join(callbacks);
   callbacks.on_progress = [&](const Progress& progress) { log.progress(progress); };
-  callbacks.on_incumbent = [&](const Plan& plan, const Evaluation&) { latest.set(plan); };
   callbacks.should_stop = [&] { return stop.load(); };
-  return options.store.empty() ? solve(problem, solving, callbacks)
-                               : solve_stored(options, problem, solving, callbacks, log);
+  interim.join(callbacks);
+  return stored.solve(problem, solving, callbacks);
 }
 
 bool can_be_proved(const SolverResult& result) {
@@ -175,11 +172,16 @@ int run_solver(const RunOptions& options) {
   std::optional<LiveLine> live;
   if (!options.json) live.emplace(printer, log.standing(), options.seconds);
   Delivery delivery(options, printer, log);
-  Latest<Plan> latest;
+  StoredRun stored(options, log);
+  InterimResult interim;
+  Result<Problem> problem = Error{};  // like all that abandon() needs it outlives the supervisor
   const auto abandon = [&](const std::string& reason, bool is_defect) {
     log.message("ended early: " + reason);
     if (!options.proof.empty()) log.message("no proof was written");
-    const int status = delivery.latest(latest.get());
+    const SolverResult sofar = interim.get();
+    const int status = delivery.latest(sofar.plan);
+    if (const auto error = stored.add_interim(sofar))
+      report_failure(status, "nothing was stored: " + error->message);
     log.finish();
     // No destructors: other threads are still at work.
     _exit(is_defect ? report_failure(kExitInternal, reason) : status);
@@ -188,7 +190,7 @@ int run_solver(const RunOptions& options) {
                         after_start(options.seconds + kGiveUpAfterLimit), abandon);
 
   const auto end = after_start(options.seconds);
-  const auto problem = read_instance(
+  problem = read_instance(
       options.file, {.memory_limit = options.memory, .deadline = end, .stop = &supervisor.stop()});
   if (!problem && (supervisor.stop() || std::chrono::steady_clock::now() >= end)) {
     if (!supervisor.conclude()) return kExitNoPlan;
@@ -207,13 +209,14 @@ int run_solver(const RunOptions& options) {
 
   supervisor.begin_cooperation();
   const auto result =
-      search(options, *problem, solving, supervisor.stop(), checkpoint, log, latest);
+      search(*problem, solving, supervisor.stop(), checkpoint, log, stored, interim);
+  interim.set(result);
   std::optional<Error> failure = checkpoint.failure();
   if (!options.proof.empty() && can_be_proved(result))
-    failure = prove_result(options, *problem, result, supervisor.stop(), log);
+    failure = prove_result(options, *problem, result, supervisor.stop(), log, stored);
   if (!supervisor.conclude()) return kExitNoPlan;
   live.reset();
-  const int status = delivery.result(*problem, result, latest.get());
+  const int status = delivery.result(*problem, result, interim.get().plan);
   if (auto error = log.finish()) failure = std::move(error);
   return failure ? report_failure(kExitInternal, failure->message) : status;
 }

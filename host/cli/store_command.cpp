@@ -80,8 +80,8 @@ int best(const StoreOptions& options) {
   report_faults(answer.faults);
   if (answer.infeasible) std::printf("# infeasible\n");
   if (answer.bound)
-    std::printf("# bound %s, by %s of version %s\n", describe(answer.bound->value).c_str(),
-                answer.bound->proof.c_str(), answer.bound->version.c_str());
+    std::printf("# bound %s, by version %s%s\n", describe(answer.bound->value).c_str(),
+                answer.bound->version.c_str(), answer.bound->has_proof ? ", with a proof" : "");
   if (!answer.plan) {
     std::printf("[]\n");
     return answer.infeasible ? kExitInfeasible : kExitNoPlan;
@@ -191,8 +191,7 @@ void add_store_command(CLI::App& app, Command& selected) {
       ->add_option("KEY", options->target, "exact key, or how it begins")
       ->required()
       ->type_name("");
-  add("verify", "check all records, and plans and certificates of the instances named",
-      verify_store)
+  add("verify", "check all records, and plans and proofs of the instances named", verify_store)
       ->add_option("FILES", options->files, "instances")
       ->type_name("");
   add("merge", "copy what other stores have into this one", merge_stores)

@@ -24,17 +24,16 @@ std::string dumped(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-/// What is wrong with a record's certificate; nothing if it proves the record's bound.
-std::optional<Error> check_certificate(const Problem& problem, const ReadRecord& read) {
-  const auto text =
-      store::RecordFolder::blob(read, store::Blob::kCertificate, read.record.bound->certificate);
+/// What is wrong with a record's proof; nothing if it proves the record's bound.
+std::optional<Error> check_proof(const Problem& problem, const ReadRecord& read) {
+  const auto text = store::RecordFolder::blob(read, *read.record.bound->proof);
   if (!text) return text.error();
   const auto proved = verify::check_proof(problem, *text, store::keys_of(problem).exact);
   if (!proved) return proved.error();
   const Cost& claimed = read.record.bound->value;
   if (!proved->bound || (claimed.forbidden == 0 && claimed.finite <= *proved->bound))
     return std::nullopt;
-  return Error{"its certificate proves no more than " + to_string(*proved->bound)};
+  return Error{"its proof shows no more than " + to_string(*proved->bound)};
 }
 
 }  // namespace
@@ -100,8 +99,8 @@ std::vector<StoreFault> faults_for(const Problem& problem, const store::Layers& 
   for (const ReadRecord& read : records) {
     const auto alone = store::answer_from(problem, {read}, {});
     faults.insert(faults.end(), alone.faults.begin(), alone.faults.end());
-    if (!read.record.bound || read.record.bound->certificate.empty()) continue;
-    if (const auto error = check_certificate(problem, read))
+    if (!read.record.has_proof()) continue;
+    if (const auto error = check_proof(problem, read))
       faults.push_back({read.path, error->message});
   }
   return faults;

@@ -23,7 +23,7 @@ std::string summary_json(const store::Summary& summary);
 std::string export_json(const std::vector<store::ReadRecord>& records);
 
 /// What is wrong with the records of an instance: plans that are not what they say, bounds that
-/// certificates do not prove.
+/// proofs do not show.
 std::vector<StoreFault> faults_for(const Problem& problem, const store::Layers& layers);
 
 }  // namespace warpshard::cli

@@ -43,6 +43,14 @@ struct Range {
   }
 };
 
+/// An axis of time that has passed; goes on a little, so that the last value is seen to hold.
+Range elapsed(Range times) {
+  constexpr double kHold = 0.06;
+  times.least = 0;
+  times.most *= 1 + kHold;
+  return times;
+}
+
 /// Thinned to what can be seen: of each stretch the point of greatest value.
 std::vector<std::pair<double, double>> thinned(const StepSeries& series) {
   const auto& points = series.points;
@@ -166,6 +174,7 @@ std::string svg_of(const StepChart& chart) {
   if (chart.limit) ys.include(*chart.limit);
   ys.widen(0.05);
   if (chart.from_zero) ys.least = 0;
+  if (chart.elapsed) xs = elapsed(xs);
   if (!(xs.most > xs.least)) xs.most = xs.least + 1;
   const double width = kWidth - kLeft - kRight;
   const double height = kHeight - kTop - kBottom;
@@ -177,8 +186,8 @@ std::string svg_of(const StepChart& chart) {
                      down, down);
   }
   for (const StepSeries& series : chart.series)
-    svg += "<path stroke='" + series.color + "' d='" +
-           path_of(series, xs, ys, kLeft, kTop, width, height) + "'/>";
+    svg += std::string("<path ") + (series.dashed ? "class=dashed " : "") + "stroke='" +
+           series.color + "' d='" + path_of(series, xs, ys, kLeft, kTop, width, height) + "'/>";
   return svg + "</svg>";
 }
 
@@ -192,6 +201,7 @@ std::string sparkline(const StepSeries& series) {
     ys.include(y);
   }
   if (xs.empty()) return {};
+  xs = elapsed(xs);
   return formatted("<svg class=spark viewBox='0 0 %.0f %.0f'>", kSparkWidth, kSparkHeight) +
          "<path stroke='" + series.color + "' d='" +
          path_of(series, xs, ys, 1, 2, kSparkWidth - 2, kSparkHeight - 4) + "'/></svg>";

@@ -25,22 +25,25 @@ constexpr const char* kUsageColor = "#047857";
 constexpr std::size_t kKeyDigits = 12;
 
 constexpr const char* kHead = R"(<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><title>warpshard: tuning report</title>
+<html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>warpshard: tuning report</title>
 <style>
 body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 88rem; padding: 0 1rem; color: #1c1917; }
-h1 { font-size: 1.5rem; margin-bottom: .2rem; } h2 { font-size: 1.1rem; margin: 2rem 0 .2rem; }
+h1 { font-size: 1.5rem; margin-bottom: .2rem; } h2 { font-size: 1.1rem; margin: 2rem 0 .2rem; overflow-wrap: anywhere; }
 p { margin: .2rem 0; color: #57534e; overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; margin: 1rem 0; font-variant-numeric: tabular-nums; }
 th, td { padding: .3rem .6rem; text-align: right; border-bottom: 1px solid #e7e5e4; white-space: nowrap; }
-th:first-child, td:first-child { text-align: left; white-space: normal; overflow-wrap: anywhere; }
+th:first-child, td:first-child { text-align: left; white-space: normal; overflow-wrap: anywhere; min-width: 9rem; }
 th { font-weight: 600; border-bottom: 2px solid #a8a29e; }
 .proved { color: #047857; } .open { color: #b45309; } .none { color: #b91c1c; }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(26rem, 1fr)); gap: 1rem; }
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); gap: 1rem; }
+.wide { overflow-x: auto; }
 svg text { font: 11px system-ui, sans-serif; } svg text:not([fill]) { fill: #57534e; }
 svg .title { font-weight: 600; font-size: 12px; }
-svg path { fill: none; stroke-width: 1.6; } svg .grid { stroke: #e7e5e4; }
+svg path { fill: none; stroke-width: 1.6; } svg .dashed { stroke-dasharray: 5 4; } svg .grid { stroke: #e7e5e4; }
 svg .limit { stroke: #b91c1c; stroke-dasharray: 6 4; stroke-width: 1.4; }
 .chart { width: 100%; } .spark { width: 90px; height: 20px; vertical-align: middle; }
+@media (max-width: 50rem) { .more { display: none; } th, td { padding: .3rem .4rem; } }
 </style></head><body>
 )";
 
@@ -53,7 +56,7 @@ struct History {
 /// How best cost, greatest bound and gap moved with the seconds spent.
 struct Course {
   StepSeries cost{"cost", kCostColor, {}};
-  StepSeries bound{"bound", kBoundColor, {}};
+  StepSeries bound{"bound", kBoundColor, {}, /*dashed=*/true};
   StepSeries gap{"gap", kCostColor, {}};
 };
 
@@ -88,13 +91,16 @@ std::string memory_chart(const History& history) {
   if (!answer.plan) return {};
   StepChart chart;
   chart.title = "memory over time";
-  chart.x_label = "time of the instance; dashed: the limit";
+  chart.x_label = "time of the instance";
   chart.from_zero = true;
   chart.series.push_back({"usage", kUsageColor, {}});
   for (const UsageStep& step : usage_over_time(*problem, answer.plan->plan))
     chart.series[0].points.emplace_back(static_cast<double>(step.time),
                                         static_cast<double>(step.usage));
-  if (problem->usage_limit) chart.limit = static_cast<double>(*problem->usage_limit);
+  if (problem->usage_limit) {
+    chart.limit = static_cast<double>(*problem->usage_limit);
+    chart.x_label += "; dashed: the limit";
+  }
   return svg_of(chart);
 }
 
@@ -107,16 +113,18 @@ std::string verdict_of(const Summary& summary) {
   return "<td class=open>" + (gap.empty() ? std::string("open") : gap);
 }
 
+/// Of the class "more" is what a narrow screen has no room for.
 std::string row_of(const History& history) {
   const Summary& summary = history.summary;
   const auto cell = [](const std::string& text) { return "<td>" + text + "</td>"; };
+  const auto more = [](const std::string& text) { return "<td class=more>" + text + "</td>"; };
   const std::string key = summary.exact.substr(0, kKeyDigits);
   return "<tr><td><a href=\"#" + key + "\">" +
          escaped_html(summary.name.empty() ? key : summary.name) + "</a></td>" +
-         cell(std::to_string(summary.nodes)) + cell(summary.cost ? describe(*summary.cost) : "-") +
+         more(std::to_string(summary.nodes)) + cell(summary.cost ? describe(*summary.cost) : "-") +
          cell(summary.bound ? describe(*summary.bound) : "-") + verdict_of(summary) + "</td>" +
-         cell(describe_time(summary.seconds)) + cell(std::to_string(summary.attempts)) +
-         cell(sparkline(course_of(history).gap)) + "</tr>\n";
+         cell(describe_time(summary.seconds)) + more(std::to_string(summary.attempts)) +
+         more(sparkline(course_of(history).gap)) + "</tr>\n";
 }
 
 std::string section_of(const History& history) {
@@ -126,12 +134,15 @@ std::string section_of(const History& history) {
   StepChart chart;
   chart.title = "cost and bound";
   chart.x_label = "seconds spent on it";
+  chart.elapsed = true;
   for (StepSeries* series : {&course.cost, &course.bound})
     if (!series->points.empty()) chart.series.push_back(std::move(*series));
+  const bool none = summary.infeasible && !summary.cost;
   return "<h2 id=\"" + key + "\">" + escaped_html(summary.name.empty() ? key : summary.name) +
          "</h2>\n<p>" + escaped_html(summary.file) + " &middot; key " + key + " &middot; " +
-         std::to_string(summary.nodes) + " nodes, " + std::to_string(summary.edges) +
-         " edges</p>\n<div class=charts>" + svg_of(chart) + memory_chart(history) + "</div>\n";
+         std::to_string(summary.nodes) + " nodes, " + std::to_string(summary.edges) + " edges" +
+         (none ? "; no plan is within its limit" : "") + "</p>\n<div class=charts>" +
+         svg_of(chart) + memory_chart(history) + "</div>\n";
 }
 
 std::string date_of(std::int64_t time) {
@@ -174,10 +185,11 @@ std::string tune_report(const store::Layers& layers, std::vector<StoreFault>& fa
   });
   std::string page = kHead + totals_of(histories);
   page +=
-      "<table><tr><th>instance</th><th>nodes</th><th>cost</th><th>bound</th><th>gap</th>"
-      "<th>time</th><th>attempts</th><th>gap over time</th></tr>\n";
+      "<div class=wide><table><tr><th>instance</th><th class=more>nodes</th><th>cost</th>"
+      "<th>bound</th><th>gap</th><th>time</th><th class=more>attempts</th>"
+      "<th class=more>gap over time</th></tr>\n";
   for (const History& history : histories) page += row_of(history);
-  page += "</table>\n";
+  page += "</table></div>\n";
   for (const History& history : histories) page += section_of(history);
   return page + "</body></html>\n";
 }

@@ -27,7 +27,8 @@ bool read_all(int descriptor, std::string& bytes) {
 }  // namespace
 
 Result<std::string> read_file(const std::string& path, std::size_t most) {
-  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  // Not to wait at a pipe, which is no file.
+  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   struct stat status {};
   std::string bytes;
   std::string reason;

@@ -46,10 +46,10 @@ std::optional<StoredBound> best_bound(const std::optional<StoredPlan>& plan,
       faults.push_back({read->path, "its bound is above what a verified plan costs"});
       continue;
     }
-    const bool checkable = !bound.certificate.empty();
+    const bool proved = bound.proof.has_value();
     if (!best || bound.value > best->value ||
-        (bound.value == best->value && checkable && best->proof != bound.proof))
-      best = StoredBound{bound.value, bound.proof, read->record.version};
+        (bound.value == best->value && proved && !best->has_proof))
+      best = StoredBound{bound.value, proved, read->record.version};
   }
   return best;
 }

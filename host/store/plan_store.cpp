@@ -51,8 +51,7 @@ store::Record record_of(const KeyedProblem& instance, const AttemptFacts& facts,
   record.visits = result.visits;
   record.status = to_string(result.status);
   record.source = result.source;
-  if (result.bound)
-    record.bound = {*result.bound, facts.certificate.empty() ? "search" : "certificate", {}};
+  if (result.bound) record.bound = store::Record::Bound{*result.bound, {}};
   return record;
 }
 
@@ -108,7 +107,7 @@ std::optional<Error> PlanStore::add(const KeyedProblem& instance, const AttemptF
       if (!record.plan->core.empty()) record.core = core->key;
     }
   }
-  return folder->add(std::move(record), facts.certificate);
+  return folder->add(std::move(record), facts.proof);
 }
 
 }  // namespace warpshard

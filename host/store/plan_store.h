@@ -30,11 +30,11 @@ struct StoredPlan {
   std::string version;  ///< of the program that wrote it
 };
 
-/// A bound from a store: the word of the version that wrote it, unless a certificate lies beside.
+/// A bound from a store: the word of the version that wrote it, unless a proof lies beside.
 struct StoredBound {
-  Cost value;           ///< no plan within the limit costs less
-  std::string proof;    ///< "search" (recomputed in integers by that version) or "certificate"
-  std::string version;  ///< of the program that wrote it
+  Cost value;              ///< no plan within the limit costs less
+  bool has_proof = false;  ///< a written one that can be checked; else that version recomputed it
+  std::string version;     ///< of the program that wrote it
 };
 
 /// What a store knows about an instance.
@@ -54,11 +54,14 @@ struct StoreAnswer {
 
 /// What is to be written down about an attempt, beside its result.
 struct AttemptFacts {
-  std::string file;         ///< where the instance lay; may be empty
-  std::string certificate;  ///< text of a certificate that proves the bound; empty: none
+  std::string file;   ///< where the instance lay; may be empty
+  std::string proof;  ///< text that proves the bound, as docs/proofs.md has it; empty: none
   std::uint64_t seed = 0;
   std::int64_t work_limit = 0;  ///< 0: the attempt was limited by time
 };
+
+/// Those that a search's options tell.
+AttemptFacts facts_of(const SolverOptions& options, std::string file);
 
 /// An instance as a store looks for it: computing its keys reads all of it, so it is done once.
 struct KeyedProblem {
@@ -110,10 +113,11 @@ SolverResult stored_result(StoreAnswer answer, double gap);
 /// at once, with source "store". Otherwise the search starts from the stored plan or a neighbour's,
 /// ends as soon as a stored bound makes its plan good enough, and what it found is added to the
 /// store (but not by a run under a work limit that was interrupted: to do it again is to get the
-/// same); `fault` is called, from this thread, with what could not be read or written.
+/// same). `file`: where the instance lay, for the record; may be empty. `fault` is called, from
+/// this thread, with what could not be read or written.
 SolverResult solve_with_store(const PlanStore& store, const KeyedProblem& instance,
                               const SolverOptions& options, const SolverCallbacks& callbacks,
-                              const AttemptFacts& facts,
+                              const std::string& file,
                               const std::function<void(const StoreFault&)>& fault);
 
 }  // namespace warpshard

@@ -1,7 +1,10 @@
 #include "host/store/record.h"
 
+#include <algorithm>
+#include <array>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "host/store/sha256.h"
 
@@ -11,6 +14,13 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr const char* kFormat = "warpshard-record";
+
+/// Names of a bound's member that names a proof; the latter is what version 1 wrote.
+constexpr std::array<std::pair<const char*, Blob>, 2> kProofMembers{
+    {{"proof_blob", Blob::kProof}, {"certificate", Blob::kCertificate}}};
+
+/// Ends of file names, in the order of Blob.
+constexpr std::array<std::string_view, 4> kBlobSuffixes{".plan", ".core", ".proof", ".certificate"};
 
 /// Thrown and caught in this file only: reading is nested, and the first mistake ends it.
 struct Mistake {
@@ -33,8 +43,9 @@ Json plan_json(const Record::Plan& plan) {
 }
 
 Json bound_json(const Record::Bound& bound) {
-  Json json = {{"value", cost_json(bound.value)}, {"proof", bound.proof}};
-  if (!bound.certificate.empty()) json["certificate"] = bound.certificate;
+  Json json = {{"value", cost_json(bound.value)}};
+  for (const auto& [name, kind] : kProofMembers)
+    if (bound.proof && bound.proof->kind == kind) json[name] = bound.proof->digest;
   return json;
 }
 
@@ -123,7 +134,10 @@ Record::Plan read_plan(const Json& json) {
 }
 
 Record::Bound read_bound(const Json& json) {
-  return {cost(json, "value"), text(json, "proof"), optional_digest(json, "certificate")};
+  Record::Bound bound{cost(json, "value"), {}};
+  for (const auto& [name, kind] : kProofMembers)
+    if (optional_member(json, name) != nullptr) bound.proof = BlobName{kind, digest(json, name)};
+  return bound;
 }
 
 void read_keys(const Json& json, Record& record) {
@@ -169,6 +183,23 @@ Record read_record(const Json& json) {
 }
 
 }  // namespace
+
+std::string BlobName::file() const {
+  return digest + std::string(kBlobSuffixes.at(static_cast<std::size_t>(kind)));
+}
+
+bool is_blob_name(std::string_view file) {
+  return std::ranges::any_of(kBlobSuffixes,
+                             [&](std::string_view suffix) { return file.ends_with(suffix); });
+}
+
+std::vector<BlobName> Record::blobs() const {
+  std::vector<BlobName> blobs;
+  if (plan && !plan->blob.empty()) blobs.push_back({Blob::kPlan, plan->blob});
+  if (plan && !plan->core_blob.empty()) blobs.push_back({Blob::kCore, plan->core_blob});
+  if (has_proof()) blobs.push_back(*bound->proof);
+  return blobs;
+}
 
 std::string to_json(const Record& record) {
   Json keys = {{"exact", record.exact}, {"shape", record.shape}};

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "warpshard/cost.h"
 #include "warpshard/problem.h"
@@ -12,7 +13,22 @@
 namespace warpshard::store {
 
 /// Of the format of records that this code writes; it reads all up to it.
-inline constexpr int kRecordVersion = 1;
+inline constexpr int kRecordVersion = 2;
+
+/// What lies beside a record in a file of its own. A certificate is what version 1 called a proof.
+enum class Blob { kPlan, kCore, kProof, kCertificate };
+
+/// Such a file; its name is made from these.
+struct BlobName {
+  Blob kind = Blob::kPlan;
+  std::string digest;  ///< of its bytes
+
+  /// "DIGEST.plan", "DIGEST.core", "DIGEST.proof" or "DIGEST.certificate".
+  std::string file() const;
+};
+
+/// True of a file that may be one.
+bool is_blob_name(std::string_view file);
 
 /// What one attempt at an instance found; docs/store.md describes its JSON.
 struct Record {
@@ -26,8 +42,7 @@ struct Record {
   };
   struct Bound {
     Cost value;
-    std::string proof;        ///< "search" or "certificate"
-    std::string certificate;  ///< digest of a file beside the record; may be empty
+    std::optional<BlobName> proof;  ///< a file that proves it; none: the search that found it did
   };
 
   std::string exact;  ///< key; also the name of the record's folder
@@ -52,6 +67,10 @@ struct Record {
 
   std::optional<Plan> plan;
   std::optional<Bound> bound;
+
+  bool has_proof() const { return bound && bound->proof; }
+  /// All that lies beside it.
+  std::vector<BlobName> blobs() const;
 };
 
 /// One JSON object, one line.

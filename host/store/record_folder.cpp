@@ -55,12 +55,15 @@ Result<ReadRecord> read_record(const std::string& path, const std::string& name,
   return ReadRecord{path, std::move(*record)};
 }
 
-Result<Plan> list_of(const ReadRecord& read, Blob kind, const Plan& here,
-                     const std::string& digest) {
-  if (digest.empty()) return here;
-  const auto bytes = RecordFolder::blob(read, kind, digest);  // is what its name says
+std::string path_of(const ReadRecord& read, const BlobName& blob) {
+  return (fs::path(read.path).parent_path() / blob.file()).string();
+}
+
+Result<Plan> list_of(const ReadRecord& read, const Plan& here, const BlobName& blob) {
+  if (blob.digest.empty()) return here;
+  const auto bytes = RecordFolder::blob(read, blob);  // is what its name says
   if (!bytes) return bytes.error();
-  return load_plan((fs::path(read.path).parent_path() / blob_name(kind, digest)).string());
+  return load_plan(path_of(read, blob));
 }
 
 std::optional<Error> write_once(const fs::path& path, std::string_view bytes) {
@@ -70,18 +73,6 @@ std::optional<Error> write_once(const fs::path& path, std::string_view bytes) {
 }
 
 }  // namespace
-
-std::string blob_name(Blob kind, const std::string& digest) {
-  switch (kind) {
-    case Blob::kPlan:
-      return digest + ".plan";
-    case Blob::kCore:
-      return digest + ".core";
-    case Blob::kCertificate:
-      break;
-  }
-  return digest + ".certificate";
-}
 
 std::string RecordFolder::folder_of(std::string_view index, const std::string& key) const {
   return (fs::path(path_) / kLayout / index / key.substr(0, kPrefix) / key).string();
@@ -127,24 +118,23 @@ std::vector<ReadRecord> RecordFolder::read(const std::string& exact,
   return records;
 }
 
-Result<std::string> RecordFolder::blob(const ReadRecord& read, Blob kind,
-                                       const std::string& digest) {
-  if (!is_hex_digest(digest)) return Error{read.path + ": names no digest"};
-  const std::string path = (fs::path(read.path).parent_path() / blob_name(kind, digest)).string();
+Result<std::string> RecordFolder::blob(const ReadRecord& read, const BlobName& blob) {
+  if (!is_hex_digest(blob.digest)) return Error{read.path + ": names no digest"};
+  const std::string path = path_of(read, blob);
   auto bytes = io::read_file(path, kMostBytes);
-  if (bytes && hex(sha256(*bytes)) != digest)
+  if (bytes && hex(sha256(*bytes)) != blob.digest)
     return Error{path + ": damaged: its bytes are not those its name was made from"};
   return bytes;
 }
 
 Result<Plan> RecordFolder::strategies(const ReadRecord& read) {
   if (!read.record.plan) return Error{"no plan in it"};
-  return list_of(read, Blob::kPlan, read.record.plan->strategies, read.record.plan->blob);
+  return list_of(read, read.record.plan->strategies, {Blob::kPlan, read.record.plan->blob});
 }
 
 Result<Plan> RecordFolder::core(const ReadRecord& read) {
   if (!read.record.plan) return Error{"no plan in it"};
-  return list_of(read, Blob::kCore, read.record.plan->core, read.record.plan->core_blob);
+  return list_of(read, read.record.plan->core, {Blob::kCore, read.record.plan->core_blob});
 }
 
 std::optional<Error> RecordFolder::enter(const Record& record) const {
@@ -158,18 +148,19 @@ std::optional<Error> RecordFolder::enter(const Record& record) const {
   return note(kCore, record.core);
 }
 
-std::optional<Error> RecordFolder::add(Record record, const std::string& certificate) const {
+std::optional<Error> RecordFolder::add(Record record, const std::string& proof) const {
   const fs::path folder = folder_of(kExact, record.exact);
   if (auto error = make_folder_durably(folder.string())) return error;
   if (auto error = enter(record)) return error;
   std::vector<std::pair<fs::path, std::string>> blobs;  // paths and bytes
-  const auto beside = [&](Blob kind, std::string bytes, std::string& digest) {
-    digest = hex(sha256(bytes));
-    blobs.emplace_back(folder / blob_name(kind, digest), std::move(bytes));
+  const auto beside = [&](Blob kind, std::string bytes) {
+    BlobName blob{kind, hex(sha256(bytes))};
+    blobs.emplace_back(folder / blob.file(), std::move(bytes));
+    return blob;
   };
   const auto move_beside = [&](Blob kind, Plan& list, std::string& digest) {
     if (list.size() <= kLongestInlinePlan) return;
-    beside(kind, format_plan(list) + "\n", digest);
+    digest = beside(kind, format_plan(list) + "\n").digest;
     list.clear();
   };
   const auto write_blobs = [&]() -> std::optional<Error> {
@@ -181,8 +172,7 @@ std::optional<Error> RecordFolder::add(Record record, const std::string& certifi
     move_beside(Blob::kPlan, record.plan->strategies, record.plan->blob);
     move_beside(Blob::kCore, record.plan->core, record.plan->core_blob);
   }
-  if (record.bound && !certificate.empty())
-    beside(Blob::kCertificate, certificate, record.bound->certificate);
+  if (record.bound && !proof.empty()) record.bound->proof = beside(Blob::kProof, proof);
   if (auto error = write_blobs()) return error;
   const std::string json = to_json(record);
   if (auto error = write_once(folder / (hex(sha256(json)) + std::string(kRecordSuffix)), json))
@@ -196,18 +186,11 @@ std::optional<Error> RecordFolder::copy(const ReadRecord& read) const {
   const fs::path folder = folder_of(kExact, record.exact);
   if (auto error = make_folder_durably(folder.string())) return error;
   if (auto error = enter(record)) return error;
-  const auto copy_blob = [&](Blob kind, const std::string& digest) -> std::optional<Error> {
-    if (digest.empty()) return std::nullopt;
-    const auto bytes = blob(read, kind, digest);
+  for (const BlobName& name : record.blobs()) {
+    const auto bytes = blob(read, name);
     if (!bytes) return bytes.error();
-    return write_once(folder / blob_name(kind, digest), *bytes);
-  };
-  if (record.plan) {
-    if (auto error = copy_blob(Blob::kPlan, record.plan->blob)) return error;
-    if (auto error = copy_blob(Blob::kCore, record.plan->core_blob)) return error;
+    if (auto error = write_once(folder / name.file(), *bytes)) return error;
   }
-  if (record.bound)
-    if (auto error = copy_blob(Blob::kCertificate, record.bound->certificate)) return error;
   const auto bytes = io::read_file(read.path, kMostBytes);
   if (!bytes) return bytes.error();
   return write_once(folder / fs::path(read.path).filename(), *bytes);

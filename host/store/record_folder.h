@@ -17,9 +17,6 @@ struct ReadRecord {
   Record record;
 };
 
-/// What lies beside a record in a file of its own.
-enum class Blob { kPlan, kCore, kCertificate };
-
 /// One folder of records, laid out as docs/store.md says. Holds no state but its path: what others
 /// write is seen at once. Files are never changed or deleted.
 class RecordFolder {
@@ -43,10 +40,10 @@ class RecordFolder {
   static Result<Plan> core(const ReadRecord& read);
 
   /// A file beside a record; fails if it is not there or not what its name says.
-  static Result<std::string> blob(const ReadRecord& read, Blob kind, const std::string& digest);
+  static Result<std::string> blob(const ReadRecord& read, const BlobName& blob);
 
-  /// Writes a record, its plan beside it if that is long, and `certificate` if there is one.
-  std::optional<Error> add(Record record, const std::string& certificate) const;
+  /// Writes a record, its plan beside it if that is long, and a proof of its bound if there is one.
+  std::optional<Error> add(Record record, const std::string& proof) const;
 
   /// Copies a record from another folder, with what lies beside it, unless it is here.
   std::optional<Error> copy(const ReadRecord& read) const;
@@ -60,8 +57,4 @@ class RecordFolder {
 
   std::string path_;
 };
-
-/// "DIGEST.plan", "DIGEST.core" or "DIGEST.certificate".
-std::string blob_name(Blob kind, const std::string& digest);
-
 }  // namespace warpshard::store

@@ -66,6 +66,14 @@ SolverResult news_of(const StoreAnswer& answer, const SolverResult& result) {
 
 }  // namespace
 
+AttemptFacts facts_of(const SolverOptions& options, std::string file) {
+  AttemptFacts facts;
+  facts.file = std::move(file);
+  facts.seed = options.seed;
+  facts.work_limit = options.work_limit;
+  return facts;
+}
+
 SolverResult stored_result(StoreAnswer answer, double gap) {
   SolverResult result;
   result.status = status_of(answer, gap);
@@ -80,7 +88,7 @@ SolverResult stored_result(StoreAnswer answer, double gap) {
 
 SolverResult solve_with_store(const PlanStore& store, const KeyedProblem& instance,
                               const SolverOptions& options, const SolverCallbacks& callbacks,
-                              const AttemptFacts& facts,
+                              const std::string& file,
                               const std::function<void(const StoreFault&)>& fault) {
   const auto asked = Clock::now();
   const StoreAnswer answer = store.best(instance);
@@ -115,7 +123,7 @@ SolverResult solve_with_store(const PlanStore& store, const KeyedProblem& instan
   const bool cut_short = options.work_limit > 0 && interrupted.load();
   SolverResult news = news_of(answer, result);
   news.seconds = spent;
-  const auto error = cut_short ? std::nullopt : store.add(instance, facts, news);
+  const auto error = cut_short ? std::nullopt : store.add(instance, facts_of(options, file), news);
   if (error && fault) fault({"", "nothing was stored: " + error->message});
   join_bound(answer, options.gap, result);
   return result;

@@ -21,33 +21,20 @@ bool is_old(const std::string& path) {
   return !error && fs::file_time_type::clock::now() - written > kAgeOfLeftovers;
 }
 
-std::vector<std::pair<Blob, std::string>> blobs_of(const Record& record) {
-  std::vector<std::pair<Blob, std::string>> blobs;
-  const auto name = [&](Blob kind, const std::string& digest) {
-    if (!digest.empty()) blobs.emplace_back(kind, digest);
-  };
-  if (record.plan) {
-    name(Blob::kPlan, record.plan->blob);
-    name(Blob::kCore, record.plan->core_blob);
-  }
-  if (record.bound) name(Blob::kCertificate, record.bound->certificate);
-  return blobs;
-}
-
 /// Paths of the records worth keeping: cheapest plans, greatest bound (and the greatest that can be
 /// checked), and proofs that there is no plan.
 std::set<std::string> worth_keeping(const std::vector<ReadRecord>& records, std::size_t keep) {
   std::set<std::string> kept;
   std::vector<const ReadRecord*> plans;
   const ReadRecord* bound = nullptr;
-  const ReadRecord* certified = nullptr;
+  const ReadRecord* proved = nullptr;
   const auto raise = [](const ReadRecord*& best, const ReadRecord& read) {
     if (best == nullptr || read.record.bound->value > best->record.bound->value) best = &read;
   };
   for (const ReadRecord& read : records) {
     if (read.record.plan) plans.push_back(&read);
     if (read.record.bound) raise(bound, read);
-    if (read.record.bound && !read.record.bound->certificate.empty()) raise(certified, read);
+    if (read.record.has_proof()) raise(proved, read);
     if (read.record.status == to_string(SolverStatus::kInfeasible)) kept.insert(read.path);
   }
   std::ranges::stable_sort(plans, {},
@@ -55,7 +42,7 @@ std::set<std::string> worth_keeping(const std::vector<ReadRecord>& records, std:
   plans.resize(std::min(keep, plans.size()));
   for (const ReadRecord* read : plans) kept.insert(read->path);
   if (bound != nullptr) kept.insert(bound->path);
-  if (certified != nullptr) kept.insert(certified->path);
+  if (proved != nullptr) kept.insert(proved->path);
   return kept;
 }
 
@@ -79,14 +66,12 @@ void prune_key(const RecordFolder& folder, const std::string& key, std::size_t k
       remove_file(read.path, report.records, report);
       continue;
     }
-    for (const auto& [kind, digest] : blobs_of(read.record)) named.insert(blob_name(kind, digest));
+    for (const BlobName& blob : read.record.blobs()) named.insert(blob.file());
   }
   for (const std::string& path : folder.files(key)) {
     const std::string name = fs::path(path).filename().string();
     const bool temporary = name.starts_with(io::kPartialPrefix);
-    const bool blob =
-        name.ends_with(".plan") || name.ends_with(".core") || name.ends_with(".certificate");
-    const bool unnamed = blob && all_readable && !named.contains(name);
+    const bool unnamed = is_blob_name(name) && all_readable && !named.contains(name);
     if ((temporary || unnamed) && is_old(path)) remove_file(path, report.others, report);
   }
 }
@@ -130,8 +115,8 @@ UpkeepReport check(const Layers& layers) {
   for (const std::string& key : layers.keys())
     for (const ReadRecord& read : layers.read(key, report.faults)) {
       ++report.records;
-      for (const auto& [kind, digest] : blobs_of(read.record)) {
-        const auto bytes = RecordFolder::blob(read, kind, digest);
+      for (const BlobName& blob : read.record.blobs()) {
+        const auto bytes = RecordFolder::blob(read, blob);
         if (!bytes) report.faults.push_back({read.path, bytes.error().message});
       }
     }

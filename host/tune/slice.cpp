@@ -4,6 +4,7 @@
 #include <chrono>
 #include <utility>
 
+#include "host/store/interim_result.h"
 #include "warpshard/load.h"
 
 namespace warpshard::tune {
@@ -28,18 +29,17 @@ class SliceSearch {
 
   /// `before`: what the store had.
   void run(const KeyedProblem& instance, const StoreAnswer& before, SliceResult& result) {
-    facts_.file = task_.file;
-    facts_.seed = task_.seed + static_cast<std::uint64_t>(before.attempts);
-    facts_.work_limit = task_.work_limit;
     saved_ = Clock::now();
+    const SolverOptions searching = options(before);
+    facts_ = facts_of(searching, task_.file);
     SolverCallbacks callbacks;
     callbacks.should_stop = [this] { return stop_.load(); };
-    callbacks.on_progress = [this](const Progress& progress) { bound_ = progress.bound; };
-    callbacks.on_incumbent = [&](const Plan& plan, const Evaluation& evaluation) {
-      save(instance, plan, evaluation, result);
+    callbacks.on_incumbent = [&](const Plan& /*plan*/, const Evaluation& /*evaluation*/) {
+      save(instance, result);
     };
+    interim_.join(callbacks);
     const SolverResult solved =
-        solve_with_store(store_, instance, options(before), callbacks, facts_,
+        solve_with_store(store_, instance, searching, callbacks, task_.file,
                          [&](const StoreFault& fault) { result.faults.push_back(fault); });
     if (solved.status == SolverStatus::kError || solved.status == SolverStatus::kNoDevice)
       result.error = solved.message;
@@ -53,7 +53,7 @@ class SliceSearch {
     if (task_.work_limit == 0)
       options.deadline_seconds =
           std::min(options.deadline_seconds, task_.length.seconds(before.seconds));
-    options.seed = facts_.seed;
+    options.seed = task_.seed + static_cast<std::uint64_t>(before.attempts);
     options.threads = task_.threads;
     options.device = task_.device;
     options.gap = task_.gap;
@@ -62,17 +62,12 @@ class SliceSearch {
     return options;
   }
 
-  /// Writes a plan down in the course of the slice, if the last time was long enough ago.
-  void save(const KeyedProblem& instance, const Plan& plan, const Evaluation& evaluation,
-            SliceResult& result) {
-    if (task_.work_limit > 0 || seconds_since(saved_) < task_.save_every) return;
-    SolverResult sofar;
-    sofar.status = SolverStatus::kFeasible;
-    sofar.plan = plan;
-    sofar.evaluation = evaluation;
-    sofar.bound = bound_;
-    sofar.source = "checkpoint";
-    if (auto error = store_.add(instance, facts_, sofar))
+  /// Writes the plan so far down in the course of the slice, if the last time was long enough ago.
+  void save(const KeyedProblem& instance, SliceResult& result) {
+    if (seconds_since(saved_) < task_.save_every) return;
+    SolverResult sofar = interim_.get();
+    sofar.seconds = 0;  // they are counted at the slice's end
+    if (auto error = add_interim(store_, instance, facts_, sofar))
       result.faults.push_back({"", error->message});
     saved_ = Clock::now();
   }
@@ -81,7 +76,7 @@ class SliceSearch {
   const SliceTask& task_;
   const std::atomic<bool>& stop_;
   AttemptFacts facts_;
-  std::optional<Cost> bound_;  ///< callbacks come one at a time
+  InterimResult interim_;
   Clock::time_point saved_;
 };
 

@@ -8,6 +8,7 @@
 
      builder --build--> problem <--load, generate--
      problem + options --solve--> result
+     store + problem (+ options) --best, solve--> result
 
    Arrays are the caller's and copied; pointers that the library returns belong to the handle they
    were asked of. Counts and shapes are in brackets. Costs are 64-bit integers, WARPSHARD_FORBIDDEN
@@ -323,6 +324,50 @@ WARPSHARD_EXPORT int32_t warpshard_result_num_accounts(const warpshard_result* r
 /* WARPSHARD_ABSENT where there is no such account. */
 WARPSHARD_EXPORT warpshard_status warpshard_result_account(const warpshard_result* result,
                                                            int32_t index, warpshard_account* out);
+
+/* A store of plans ------------------------------------------------------------------------------
+ */
+
+/* A directory of plans and bounds, to which any number of processes may write at a time;
+   docs/store.md describes it. Any number of threads may use a handle, but for
+   warpshard_store_on_fault(). Every call gives WARPSHARD_ABSENT where the library was built without
+   it (WARPSHARD_STORE=OFF). */
+typedef struct warpshard_store warpshard_store;
+
+/* `layers`: "DIR", or "DIR:DIR:...": all are read, the first is written to; with nothing before the
+   first colon none is. Folders need not exist. WARPSHARD_INVALID where none is named, or one is
+   there and no folder. */
+WARPSHARD_EXPORT warpshard_status warpshard_store_open(const char* layers, warpshard_store** out);
+WARPSHARD_EXPORT void warpshard_store_free(warpshard_store* store);
+
+/* Something in a store that could not be read or written, and why, in one line; `path` may be "".
+   Both are valid during the callback only, which comes from the thread that called the store. */
+typedef void (*warpshard_on_fault)(const char* path, const char* reason, void* user);
+/* NULL: none. No result depends on a fault; they are passed over in silence unless asked for. */
+WARPSHARD_EXPORT warpshard_status warpshard_store_on_fault(warpshard_store* store,
+                                                           warpshard_on_fault callback, void* user);
+
+/* The best plan and bound that are known of a problem, whatever its name; no search. The plan has
+   been verified on `problem`. The outcome is WARPSHARD_OPTIMAL where plan and bound meet,
+   WARPSHARD_NO_PLAN where no plan is known; the source is "store". */
+WARPSHARD_EXPORT warpshard_status warpshard_store_best(const warpshard_store* store,
+                                                       const warpshard_problem* problem,
+                                                       warpshard_result** out);
+
+/* warpshard_solve() with a memory. What the store settles, by a proof or a gap within that of the
+   options, is the result at once; else the search starts from the best plan that is known of this
+   problem or of one like it, and what it finds is added. A store that cannot be read or written
+   costs no result. */
+WARPSHARD_EXPORT warpshard_status warpshard_store_solve(const warpshard_store* store,
+                                                        const warpshard_problem* problem,
+                                                        const warpshard_options* options,
+                                                        warpshard_result** out);
+
+/* Adds plan[nodes], from elsewhere. WARPSHARD_INVALID where it is no plan of this problem, or not
+   within its limit; WARPSHARD_IO where it cannot be written. */
+WARPSHARD_EXPORT warpshard_status warpshard_store_add(const warpshard_store* store,
+                                                      const warpshard_problem* problem,
+                                                      const int32_t* plan, int32_t nodes);
 
 #ifdef __cplusplus
 }

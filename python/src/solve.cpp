@@ -84,10 +84,7 @@ Run solve_problem(SharedProblem& shared, SolverOptions options, const nb::object
       result = solve(reader.problem(), options, callbacks);
       return;
     }
-    AttemptFacts facts;
-    facts.seed = options.seed;
-    facts.work_limit = options.work_limit;
-    result = solve_with_store(*store, reader.problem(), options, callbacks, facts,
+    result = solve_with_store(*store, reader.problem(), options, callbacks, /*file=*/{},
                               [&](const StoreFault& fault) { faults.push_back(fault); });
   };
   nb::object raised = worker.run(search, should_stop);

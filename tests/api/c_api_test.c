@@ -303,6 +303,100 @@ static void test_stops(void) {
   warpshard_problem_free(problem);
 }
 
+static void on_fault(const char* path, const char* reason, void* user) {
+  CHECK(strcmp(path, "") == 0 && strncmp(reason, "nothing was stored: ", 20) == 0);
+  ++*(int*)user;
+}
+
+static void check_best(const warpshard_store* store, const warpshard_problem* problem,
+                       warpshard_outcome outcome, uint64_t cost) {
+  warpshard_result* best = NULL;
+  warpshard_evaluation evaluation;
+  CHECK(warpshard_store_best(store, problem, &best) == WARPSHARD_OK);
+  CHECK(warpshard_result_outcome(best) == outcome);
+  CHECK(strcmp(warpshard_result_source(best), "store") == 0);
+  CHECK(warpshard_result_evaluation(best, &evaluation) == WARPSHARD_OK);
+  CHECK(evaluation.cost.forbidden == 0 && evaluation.cost.finite.low == cost);
+  warpshard_result_free(best);
+}
+
+static void test_store_mistakes(const warpshard_store* store, const warpshard_problem* problem) {
+  const int32_t large[2] = {0, 0};
+  warpshard_store* none = NULL;
+  warpshard_result* result = NULL;
+  CHECK(warpshard_store_open(NULL, &none) == WARPSHARD_INVALID);
+  CHECK(warpshard_store_open(":", &none) == WARPSHARD_INVALID && none == NULL);
+  CHECK(warpshard_store_best(NULL, problem, &result) == WARPSHARD_INVALID);
+  CHECK(warpshard_store_best(store, NULL, &result) == WARPSHARD_INVALID);
+  CHECK(warpshard_store_solve(NULL, problem, NULL, &result) == WARPSHARD_INVALID);
+  CHECK(warpshard_store_solve(store, problem, NULL, NULL) == WARPSHARD_INVALID);
+  CHECK(warpshard_store_on_fault(NULL, on_fault, NULL) == WARPSHARD_INVALID);
+  CHECK(warpshard_store_add(store, problem, NULL, 2) == WARPSHARD_INVALID);
+  CHECK(warpshard_store_add(store, problem, large, 1) == WARPSHARD_INVALID);
+  CHECK(says("the plan has 1 entries for 2 nodes"));
+  CHECK(warpshard_store_add(store, problem, large, 2) == WARPSHARD_INVALID);
+  CHECK(says("the plan is not within the limit"));
+  warpshard_store_free(NULL);
+}
+
+/* What cannot be written is told, and costs no result. */
+static void test_store_faults(const warpshard_problem* problem, const warpshard_options* options) {
+  const int32_t plan[2] = {1, 0};
+  int faults = 0;
+  warpshard_store* store = NULL;
+  warpshard_result* result = NULL;
+  CHECK(warpshard_store_open("/proc/no/store", &store) == WARPSHARD_OK);
+  CHECK(warpshard_store_add(store, problem, plan, 2) == WARPSHARD_IO);
+  CHECK(strstr(warpshard_last_error(), "/proc/no") != NULL);
+  CHECK(warpshard_store_on_fault(store, on_fault, &faults) == WARPSHARD_OK);
+  CHECK(warpshard_store_solve(store, problem, options, &result) == WARPSHARD_OK);
+  CHECK(warpshard_result_outcome(result) == WARPSHARD_OPTIMAL && faults == 1);
+  warpshard_result_free(result);
+  warpshard_store_free(store);
+}
+
+/* `folder` has no store yet. */
+static void test_store(const warpshard_problem* problem, const char* folder) {
+  const int32_t dear[2] = {0, 1};
+  char path[1024];
+  warpshard_store* store = NULL;
+  warpshard_options* options = NULL;
+  warpshard_result* result = NULL;
+  snprintf(path, sizeof path, "%s/c_api_test_store", folder);
+  if (warpshard_store_open(path, &store) == WARPSHARD_ABSENT) {
+    CHECK(says("this library was built without the plan store"));
+    CHECK(warpshard_store_best(store, problem, &result) == WARPSHARD_ABSENT);
+    return;
+  }
+  CHECK(store != NULL);
+  test_store_mistakes(store, problem);
+  CHECK(warpshard_store_best(store, problem, &result) == WARPSHARD_OK);
+  CHECK(warpshard_result_outcome(result) == WARPSHARD_NO_PLAN);
+  CHECK(warpshard_result_plan(result) == NULL);
+  warpshard_result_free(result);
+  CHECK(warpshard_store_add(store, problem, dear, 2) == WARPSHARD_OK);
+  check_best(store, problem, WARPSHARD_FEASIBLE, 120);
+  CHECK(warpshard_options_create(&options) == WARPSHARD_OK);
+  CHECK(warpshard_options_set_time_limit(options, 60) == WARPSHARD_OK);
+  CHECK(warpshard_options_set_device(options, "cpu") == WARPSHARD_OK);
+  CHECK(warpshard_store_solve(store, problem, options, &result) == WARPSHARD_OK);
+  CHECK(warpshard_result_outcome(result) == WARPSHARD_OPTIMAL);
+  CHECK(strcmp(warpshard_result_source(result), "store") != 0);
+  warpshard_result_free(result);
+  check_best(store, problem, WARPSHARD_OPTIMAL, 75);
+  CHECK(warpshard_store_solve(store, problem, options, &result) == WARPSHARD_OK);
+  CHECK(strcmp(warpshard_result_source(result), "store") == 0);
+  warpshard_result_free(result);
+  warpshard_store_free(store);
+  snprintf(path, sizeof path, ":%s/c_api_test_store", folder); /* for reading alone */
+  CHECK(warpshard_store_open(path, &store) == WARPSHARD_OK);
+  check_best(store, problem, WARPSHARD_OPTIMAL, 75);
+  CHECK(warpshard_store_add(store, problem, dear, 2) == WARPSHARD_IO);
+  warpshard_store_free(store);
+  test_store_faults(problem, options);
+  warpshard_options_free(options);
+}
+
 int main(int argc, char** argv) {
   warpshard_problem* problem = NULL;
   if (argc != 2) return 64;
@@ -318,6 +412,7 @@ int main(int argc, char** argv) {
   test_problem(problem);
   test_files(problem, argv[1]);
   test_solve(problem);
+  test_store(problem, argv[1]);
   warpshard_problem_free(problem);
   test_stops();
   return 0;

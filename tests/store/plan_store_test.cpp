@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <atomic>
 #include <filesystem>
@@ -117,14 +118,15 @@ TEST_F(PlanStoreTest, DamagedForeignAndNewerRecordsAreReportedAndKept) {
   put("foreign.json", "{\"format\": \"something else\"}");
   put("copy.json", text);  // the name is not made from the bytes
   std::string newer = text;
-  newer.replace(newer.find("\"version\":1"), 11, "\"version\":9");
+  newer.replace(newer.find("\"version\":2"), 11, "\"version\":9");
   put("newer.json", newer);
   put("notes.txt", "not a record at all");
+  ASSERT_EQ(mkfifo((record.parent_path() / "pipe.json").c_str(), 0600), 0);
 
   const StoreAnswer answer = store.best(problem_);
   EXPECT_EQ(answer.plan->plan, kBest);
-  EXPECT_EQ(answer.faults.size(), 4);
-  EXPECT_EQ(files_below(path_, ".json").size(), 5);
+  EXPECT_EQ(answer.faults.size(), 5);
+  EXPECT_EQ(files_below(path_, ".json").size(), 5);  // and a pipe
 }
 
 TEST_F(PlanStoreTest, APlanThatIsNotWhatItSaysGivesWayToTheNext) {

@@ -91,13 +91,37 @@ TEST_F(StoreProgram, AProofIsStoredAndChecked) {
   const auto certified = nlohmann::json::parse(store({"ls", "--json"}).last_line());
   EXPECT_TRUE(certified.contains("bound"));
   EXPECT_EQ(store({"verify", grid}).status, kExitSuccess);
+  EXPECT_NE(store({"best", grid}).output.find(", with a proof"), std::string::npos);
   bool found = false;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(store_)) {
-    if (entry.path().extension() != ".certificate") continue;
+    if (entry.path().extension() != ".proof") continue;
     found = true;
     EXPECT_EQ(read_file(entry.path().string()), read_file(folder_.path("proof")));
   }
   EXPECT_TRUE(found);
+}
+
+/// Two signals at once: nobody waits for the search then.
+TEST_F(StoreProgram, ARunThatDoesNotReturnStoresItsPlan) {
+  constexpr int kMostTries = 20;
+  file_ = write_grid_instance(folder_);
+  bool abandoned = false;
+  for (int attempt = 0; attempt < kMostTries && !abandoned; ++attempt) {
+    store_ = folder_.path("store" + std::to_string(attempt));
+    Program program(WARPSHARD_PROGRAM, {"solve", file_, "500", "--store", store_});
+    ASSERT_TRUE(program.wait_for_output(kTableBegins));
+    program.send(SIGSTOP);
+    program.send(SIGINT);
+    program.send(SIGTERM);
+    program.send(SIGCONT);
+    const Outcome outcome = program.wait();
+    EXPECT_EQ(outcome.status, kExitSuccess) << outcome.errors;
+    abandoned = outcome.output.find("ended early: SIG") != std::string::npos;
+    const Outcome best = store({"best", file_});
+    EXPECT_EQ(best.status, kExitSuccess) << outcome.output;
+    EXPECT_TRUE(!abandoned || best.last_line() == outcome.last_line());
+  }
+  EXPECT_TRUE(abandoned);
 }
 
 TEST_F(StoreProgram, AStoreThatCannotBeWrittenCostsNoPlan) {

@@ -8,6 +8,7 @@
 
 #include "host/store/keys.h"
 #include "host/store/plan_store.h"
+#include "host/store/sha256.h"
 #include "tests/cli/program.h"
 #include "tests/store/small_instances.h"
 
@@ -90,6 +91,49 @@ TEST(StoreUpkeep, ABundleHasTheBestAlone) {
   EXPECT_TRUE(bundle(*layers, layers->keys(), RecordFolder(folder.path("b"))).faults.empty());
   EXPECT_EQ(best(folder.path("b")).attempts, 1);
   EXPECT_EQ(best(folder.path("b")).plan->plan, kPlans[2]);
+}
+
+/// What version 1 of the format made of a record with a proof, in place of it.
+void turn_into_version_1(const std::string& path) {
+  const auto replace = [](std::string& text, const std::string& from, const std::string& to) {
+    text.replace(text.find(from), from.size(), to);
+  };
+  const RecordFolder records(path);
+  for (const std::string& file : records.files(records.keys().at(0))) {
+    if (file.ends_with(".proof"))
+      fs::rename(file, file.substr(0, file.size() - 6) + ".certificate");
+    if (!file.ends_with(".json")) continue;
+    std::string json = test::read_file(file);
+    replace(json, "\"version\":2", "\"version\":1");
+    replace(json, "\"proof_blob\"", "\"proof\":\"certificate\",\"certificate\"");
+    fs::remove(file);
+    std::ofstream(fs::path(file).parent_path() / (hex(sha256(json)) + ".json")) << json;
+  }
+}
+
+TEST(StoreUpkeep, ProofsOfVersion1AreKeptAndCarriedAlong) {
+  const test::TemporaryFolder folder;
+  const Problem problem = test::small_problem();
+  SolverResult proved;
+  proved.bound = Cost{0, 440};
+  AttemptFacts facts;
+  facts.proof = "a proof";
+  EXPECT_FALSE(PlanStore::open(folder.path("a"))->add(problem, facts, proved));
+  turn_into_version_1(folder.path("a"));
+  for (const std::string& file : RecordFolder(folder.path("a")).files(keys_of(problem).exact))
+    fs::last_write_time(file, fs::file_time_type::clock::now() - std::chrono::hours(48));
+  const auto pruned = prune(RecordFolder(folder.path("a")), 1);
+  EXPECT_EQ(pruned.records + pruned.others, 0);
+  EXPECT_TRUE(
+      merge(*Layers::parse(folder.path("a")), RecordFolder(folder.path("b"))).faults.empty());
+  for (const char* store : {"a", "b"}) {
+    const StoreAnswer answer = best(folder.path(store));
+    EXPECT_TRUE(answer.faults.empty());
+    ASSERT_TRUE(answer.bound);
+    EXPECT_TRUE(answer.bound->has_proof);
+    EXPECT_EQ(check(*Layers::parse(folder.path(store))).records, 1);
+    EXPECT_TRUE(check(*Layers::parse(folder.path(store))).faults.empty());
+  }
 }
 
 TEST(StoreUpkeep, CheckingFindsWhatIsMissingBeside) {

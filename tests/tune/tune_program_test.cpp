@@ -157,6 +157,7 @@ TEST(TuneProgram, AReportIsOnePageAboutAllInstances) {
   EXPECT_NE(html.find("memory over time"), std::string::npos);
   EXPECT_NE(html.find("cost and bound"), std::string::npos);
   EXPECT_NE(html.find("infeasible"), std::string::npos);
+  EXPECT_NE(html.find("no plan is within its limit"), std::string::npos);
   EXPECT_EQ(html.find("http"), std::string::npos);  // nothing from elsewhere
   EXPECT_EQ(html.find("src="), std::string::npos);
 }

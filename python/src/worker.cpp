@@ -65,7 +65,7 @@ void Worker::serve(const std::vector<Event>& events, const nb::object& should_st
   try {
     for (const Event& event : events) event();
     if (PyErr_CheckSignals() != 0) throw nb::python_error();
-    if (!should_stop.is_none() && !stop_ && nb::cast<bool>(should_stop())) stop_ = true;
+    if (!should_stop.is_none() && !stop_ && nb::bool_(should_stop())) stop_ = true;
   } catch (const nb::python_error& error) {
     raised_ = exception_of(error);
     stop_ = true;

@@ -122,6 +122,14 @@ def test_should_stop_ends_with_the_plan_so_far(hard):
     assert time.monotonic() - start < 30
 
 
+def test_should_stop_is_as_true_as_what_it_returns(hard):
+    start = time.monotonic()
+    answers = iter([None, 0, "", np.bool_(False)])
+    result = warpshard.solve(hard, 60, should_stop=lambda: next(answers, np.bool_(True)))
+    assert result.status in ("feasible", "no_plan")
+    assert time.monotonic() - start < 30
+
+
 def test_two_solves_from_two_threads(hard):
     results = {}
 
@@ -162,6 +170,8 @@ def test_starts_hints_and_targets_are_taken(hard):
         warpshard.solve(hard, 2, hint=[0])
     with pytest.raises(ValueError, match="warm_start: 1 strategies, expected"):
         warpshard.solve(hard, 2, warm_start=[0])
+    with pytest.raises(ValueError, match="node 1: strategy 999 is not in"):
+        warpshard.solve(hard, 2, warm_start=[0, 999] + [0] * (hard.num_nodes - 2))
 
 
 @pytest.mark.parametrize(
@@ -173,12 +183,25 @@ def test_starts_hints_and_targets_are_taken(hard):
         {"gap": float("nan")},
         {"threads": -1},
         {"work_limit": -1},
+        {"memory_limit": -1},
+        {"seed": -1},
+        {"target": float("nan")},
+        {"target": float("inf")},
         {"interrupt": "ignore"},
     ],
 )
 def test_options_out_of_range_are_refused(hard, options):
     with pytest.raises(ValueError):
         warpshard.solve(hard, **options)
+
+
+def test_arguments_of_the_wrong_kind_are_refused(hard):
+    with pytest.raises(TypeError, match="threads: expected an integer, not float"):
+        warpshard.solve(hard, threads=2.5)
+    with pytest.raises(TypeError, match="expected a Problem, not str"):
+        warpshard.solve("problem.json")
+    with pytest.raises(ValueError, match="threads: -1 is below zero"):
+        warpshard.bound(hard, threads=-1)
 
 
 def test_what_cannot_be_solved_is_an_error(hard):

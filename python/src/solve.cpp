@@ -2,11 +2,13 @@
 
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/optional.h>
+#include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -99,6 +101,13 @@ std::optional<std::vector<std::int32_t>> plan_of(const SolverResult& result) {
   return result.plan;
 }
 
+/// (time, price)
+std::vector<std::pair<std::int64_t, double>> pairs_of(const std::vector<TimePrice>& prices) {
+  std::vector<std::pair<std::int64_t, double>> pairs;
+  for (const TimePrice& price : prices) pairs.emplace_back(price.time, price.price);
+  return pairs;
+}
+
 void bind_options(nb::module_& module) {
   nb::class_<SolverOptions>(module, "SolverOptions")
       .def(nb::init<>())
@@ -113,6 +122,12 @@ void bind_options(nb::module_& module) {
       .def_rw("memory_in_use", &SolverOptions::memory_in_use)
       .def_rw("initial_plan", &SolverOptions::initial_plan)
       .def_rw("hint", &SolverOptions::hint)
+      .def_prop_rw(
+          "prices", [](const SolverOptions& options) { return pairs_of(options.prices); },
+          [](SolverOptions& options, const std::vector<std::pair<std::int64_t, double>>& pairs) {
+            options.prices.clear();
+            for (const auto& [time, price] : pairs) options.prices.push_back({time, price});
+          })
       .def_prop_rw(
           "parameters",
           [](const SolverOptions& options) { return format_parameters(options.parameters); },
@@ -145,6 +160,7 @@ void bind_solve(nb::module_& module) {
       .def_prop_ro("plan", &plan_of)
       .def_ro("evaluation", &SolverResult::evaluation)
       .def_ro("bound", &SolverResult::bound)
+      .def_prop_ro("prices", [](const SolverResult& result) { return pairs_of(result.prices); })
       .def_ro("source", &SolverResult::source)
       .def_ro("seconds", &SolverResult::seconds)
       .def_ro("visits", &SolverResult::visits)

@@ -1,3 +1,4 @@
+import copy
 import threading
 import time
 
@@ -80,6 +81,23 @@ def test_solved_again_unchanged_it_ends_at_once():
     again = warpshard.solve(problem, 60, threads=1)
     assert (again.status, again.cost, again.bound) == ("optimal", first.cost, first.bound)
     assert again.visits == 0
+
+
+def test_changed_a_little_it_begins_with_the_prices_of_the_last_solve():
+    problem = warpshard.generate(target_nodes=4000, seed=3)
+    warpshard.solve(problem, work_limit=200)
+    for node in range(0, problem.num_nodes, 97):
+        costs = problem.node_costs(node)
+        costs[costs < warpshard.FORBIDDEN] *= 2
+        problem.set_node_costs(node, costs)
+    bounds = [
+        max(point.bound for point in found.trace if point.bound is not None)
+        for found in (
+            warpshard.solve(copy.copy(problem), work_limit=40, warm_start=False),
+            warpshard.solve(problem, work_limit=40),
+        )
+    ]
+    assert bounds[0] < bounds[1]
 
 
 def test_callbacks_run_in_the_calling_thread_and_tell_of_better_and_better_plans(hard):

@@ -27,9 +27,9 @@ class Problem:
     Made by :meth:`from_arrays`, :class:`ProblemBuilder`, :meth:`load`, :meth:`from_json` or
     :func:`warpshard.generate`.
 
-    A problem remembers the best plan and the bound that :func:`warpshard.solve` last found. After a
-    change (:meth:`set_node_costs`, :meth:`set_edge_costs`, :meth:`allow`, :attr:`usage_limit`) the
-    plan is where the next solve starts, and the bound stays as far as it still holds: it falls by no
+    A problem remembers the best plan, the bound and the prices of memory that :func:`warpshard.solve`
+    last found. After a change (:meth:`set_node_costs`, :meth:`set_edge_costs`, :meth:`allow`,
+    :attr:`usage_limit`) plan and prices are where the next solve starts, and the bound stays as far as it still holds: it falls by no
     more than the largest decrease of a cost, and is forgotten if something is newly allowed or the
     limit is raised.
 

@@ -49,6 +49,7 @@ class Request:
         options.memory_limit = not_negative(self.memory_limit, "memory_limit")
         options.memory_in_use = memory_in_use() if self.memory_limit else 0
         options.initial_plan = _start(problem, self.warm_start)
+        options.prices = problem._kept.prices if self.warm_start is True else []
         options.hint = [] if self.hint is None else _plan_of(problem, self.hint, "hint")
         if self.params is not None:
             options.parameters = _params(self.params)

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "host/store/plan_store.h"
-#include "python/src/problem.h"
+#include "python/src/bind_problem.h"
 
 namespace warpshard::python {
 

@@ -1,4 +1,4 @@
-#include "python/src/problem.h"
+#include "python/src/bind_problem.h"
 
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/optional.h>

@@ -1,4 +1,4 @@
-#include "python/src/solve.h"
+#include "python/src/bind_solve.h"
 
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/optional.h>
@@ -15,9 +15,9 @@
 #include <vector>
 
 #include "host/store/plan_store.h"
+#include "python/src/background.h"
+#include "python/src/bind_problem.h"
 #include "python/src/int128.h"
-#include "python/src/problem.h"
-#include "python/src/worker.h"
 #include "warpshard/parameters.h"
 #include "warpshard/solve.h"
 
@@ -41,17 +41,17 @@ bool same_news(const Progress& a, const Progress& b) {
 class Reporter {
  public:
   /// The callables may be None; they outlive this.
-  Reporter(Worker& worker, const nb::object& on_progress, const nb::object& on_incumbent)
-      : worker_(worker), on_progress_(on_progress), on_incumbent_(on_incumbent) {}
+  Reporter(Background& background, const nb::object& on_progress, const nb::object& on_incumbent)
+      : background_(background), on_progress_(on_progress), on_incumbent_(on_incumbent) {}
 
   SolverCallbacks callbacks() {
     SolverCallbacks callbacks;
     callbacks.on_progress = [this](const Progress& progress) { note(progress); };
     if (!on_incumbent_.is_none())
       callbacks.on_incumbent = [this](const Plan& plan, const Evaluation& evaluation) {
-        worker_.post([this, plan, evaluation] { on_incumbent_(plan, evaluation); });
+        background_.post([this, plan, evaluation] { on_incumbent_(plan, evaluation); });
       };
-    callbacks.should_stop = [this] { return worker_.stop().load(); };
+    callbacks.should_stop = [this] { return background_.stop().load(); };
     return callbacks;
   }
 
@@ -62,10 +62,10 @@ class Reporter {
     if ((progress.incumbent || progress.bound) &&
         (trace_.empty() || !same_news(trace_.back(), progress)))
       trace_.push_back(progress);
-    if (!on_progress_.is_none()) worker_.post([this, progress] { on_progress_(progress); });
+    if (!on_progress_.is_none()) background_.post([this, progress] { on_progress_(progress); });
   }
 
-  Worker& worker_;
+  Background& background_;
   const nb::object& on_progress_;
   const nb::object& on_incumbent_;
   std::vector<Progress> trace_;
@@ -75,8 +75,8 @@ Run solve_problem(SharedProblem& shared, SolverOptions options, const nb::object
                   const nb::object& on_incumbent, const nb::object& should_stop,
                   const PlanStore* store) {
   const SharedProblem::Reader reader(shared);
-  Worker worker;
-  Reporter reporter(worker, on_progress, on_incumbent);
+  Background background;
+  Reporter reporter(background, on_progress, on_incumbent);
   const SolverCallbacks callbacks = reporter.callbacks();
   options.start = std::chrono::steady_clock::now();
   SolverResult result;
@@ -92,7 +92,7 @@ Run solve_problem(SharedProblem& shared, SolverOptions options, const nb::object
     result = solve_with_store(*store, reader.problem(), options, callbacks, facts,
                               [&](const StoreFault& fault) { faults.push_back(fault); });
   };
-  nb::object raised = worker.run(search, should_stop);
+  nb::object raised = background.run(search, should_stop);
   return {std::move(result), reporter.take_trace(), std::move(faults), std::move(raised)};
 }
 

@@ -129,6 +129,8 @@ def test_what_is_wrong_is_said(changes, message):
 def test_numbers_of_the_wrong_kind_are_refused():
     with pytest.raises(TypeError, match="usages: expected integers, not float64"):
         example_arrays(usages=[1.5, 2.0, 3.0, 4.0])
+    with pytest.raises(TypeError, match="costs: expected integers or floats, not <U1"):
+        example_arrays(costs=["a", "b", "c", "d"])
     with pytest.raises(TypeError, match="usage_limit: expected an integer, not float64"):
         example_arrays(usage_limit=np.float64(30.5))
     with pytest.raises(TypeError, match="usage_limit: expected an integer, not str"):

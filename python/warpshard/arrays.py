@@ -61,6 +61,8 @@ def numbers(values: ArrayLike, name: str) -> NDArray[Any]:
     array = np.asarray(values)
     if array.dtype.kind == "f":
         return np.ascontiguousarray(array, dtype=np.float64)
+    if array.size > 0 and array.dtype.kind not in "iu":
+        raise TypeError(f"{name}: expected integers or floats, not {array.dtype}")
     return integers(array, name)
 
 

@@ -3,9 +3,9 @@
 #include "python/src/bind_doubles.h"
 #include "python/src/bind_problem.h"
 #include "python/src/bind_solve.h"
+#include "python/src/bind_store.h"
 #include "python/src/bind_tools.h"
 #include "python/src/bind_tune.h"
-#include "python/src/store.h"
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "python/src/store.h"
+#include "python/src/bind_store.h"
 
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/tuple.h>

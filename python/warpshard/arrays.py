@@ -41,7 +41,8 @@ def integers(values: ArrayLike, name: str, kind: type = np.int64) -> NDArray[Any
         raise TypeError(f"{name}: expected integers, not {array.dtype}")
     limits = np.iinfo(kind)
     may_exceed = array.dtype.itemsize >= np.dtype(kind).itemsize and array.dtype != kind
-    if may_exceed and (array.min() < limits.min or array.max() > limits.max):
+    # As Python's integers: NumPy 1 compares an uint64 with a signed number as doubles.
+    if may_exceed and (int(array.min()) < limits.min or int(array.max()) > limits.max):
         raise ValueError(f"{name}: integers of more than {limits.bits} bits")
     return np.ascontiguousarray(array, dtype=kind)
 

@@ -105,7 +105,9 @@ void DualAscent::set_incumbent(Int128 finite_cost) {
 }
 
 void DualAscent::set_prices(std::span<const float> prices) {
-  std::ranges::copy(prices, prices_.begin());
+  std::ranges::transform(prices, prices_.begin(), [this](float price) {
+    return std::min<double>(price, rule_.most_price());
+  });
 }
 
 void DualAscent::load_prices(std::span<const double> prices) {

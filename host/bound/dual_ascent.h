@@ -88,7 +88,8 @@ class DualAscent {
   /// Prices at which the best bound was found: [times] cost units per quantum of the FlatModel.
   std::span<const float> prices() const { return best_prices_; }
 
-  /// Starts (again) from the given prices, [times] as in prices().
+  /// Starts (again) from the given prices, [times] as in prices(); those above the ceiling of
+  /// prices are lowered to it.
   void set_prices(std::span<const float> prices);
 
   /// The message along an edge of the model to its end u, or else v, at the best prices: [domain of

@@ -29,6 +29,8 @@ class StepRule {
   /// Moves `prices` (in place, kept >= 0) along a gradient found at them; after observe().
   void step(std::span<double> prices, std::span<const double> gradient);
 
+  double most_price() const { return most_price_; }
+
   /// What the rule hopes to gain with a step, cost units.
   double level() const { return level_; }
 

@@ -42,7 +42,7 @@ struct Origin {
         seed(options.seed),
         parameters(hash_of(format_parameters(options.parameters))),
         start(hash_of(std::vector<std::uint64_t>{
-            hash_of(options.initial_plan), hash_of(options.hint),
+            hash_of(options.initial_plan), hash_of(options.hint), hash_of(options.prices),
             // A hint is completed in a share of the work.
             options.hint.empty() ? 0U : static_cast<std::uint64_t>(options.work_limit)})) {}
 

@@ -14,6 +14,7 @@
 #include "host/portfolio/portfolio.h"
 #include "host/portfolio/stop_watcher.h"
 #include "host/portfolio/threads.h"
+#include "host/portfolio/time_prices.h"
 #include "host/portfolio/workers/workers.h"
 #include "warpshard/repair.h"
 #include "warpshard/validate.h"
@@ -44,6 +45,8 @@ std::optional<Error> refuse(const Problem& problem, const SolverOptions& options
   if (auto error = validate(options.parameters)) return error;
   if (std::isnan(options.deadline_seconds)) return Error{"the deadline is not a number"};
   if (std::isnan(options.gap)) return Error{"the gap is not a number"};
+  for (const TimePrice& price : options.prices)
+    if (!(price.price >= 0)) return Error{"a price is below zero or not a number"};
   if (options.hint.empty()) return std::nullopt;
   if (static_cast<std::int64_t>(options.hint.size()) != problem.num_nodes())
     return Error{"the hint has " + std::to_string(options.hint.size()) + " entries, expected " +
@@ -83,6 +86,7 @@ class Solver {
 
     WorkerResources resources;
     resources.seed = options_.seed;
+    resources.prices = options_.prices;
     resources.threads = options_.threads > 0 ? options_.threads : default_threads();
     resources.memory = {options_.memory_limit, options_.memory_in_use};
     resources.devices = devices->gpus;
@@ -92,7 +96,10 @@ class Solver {
     run.work_limit = options_.work_limit * kWorkPerLimit;
     run.stop = &flags_.stop;
     run.deadline = deadline();
-    run.finished = [this](const Pool& pool) { return finished(pool); };
+    run.finished = [this](const Pool& pool) {
+      note_prices(pool);
+      return finished(pool);
+    };
     run.on_news = [this](const News& news) { tell(news); };
     if (callbacks_.on_checkpoint) {
       run.between_batches = [this] { save_now_and_then(); };
@@ -191,6 +198,15 @@ class Solver {
       tell({pool_.best(), {}, 0, pool_.source(), ""});
   }
 
+  /// Of the instance's own core: those that shrink from it watch few times.
+  void note_prices(const Pool& pool) {
+    const GuidePointer& guide = pool.guide();
+    if (guide == nullptr || guide->rounds == priced_rounds_ || !guide->core->removals.empty())
+      return;
+    prices_ = prices_of(*guide);
+    priced_rounds_ = guide->rounds;
+  }
+
   bool finished(const Pool& pool) const {
     // Where the instance is refused, a first plan may still be on its way; then nothing is ready.
     if (pool.infeasible() || pool.closed(options_.gap)) return true;
@@ -204,6 +220,7 @@ class Solver {
     SolverResult result;
     result.bound = pool_.bound();
     result.visits = pool_.visits();
+    result.prices = prices_;
     result.seconds = seconds_since(options_.start);
     if (pool_.failure()) result.message = *pool_.failure();
     if (const auto best = pool_.best()) {
@@ -251,6 +268,8 @@ class Solver {
   Pool pool_;
   std::shared_ptr<const VerifiedPlan> told_;  ///< what on_incumbent last got
   Portfolio* portfolio_ = nullptr;            ///< while it runs
+  std::vector<TimePrice> prices_;             ///< the last that were noted
+  std::int64_t priced_rounds_ = 0;            ///< of the ascent that had come to them
   Work saved_work_ = -1;                      ///< done when the last checkpoint was made
   StopToken::Time saved_ = std::chrono::steady_clock::now();  ///< when the last checkpoint was
 };

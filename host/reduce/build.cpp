@@ -131,7 +131,8 @@ class Builder {
   }
 
   void add_memory() {
-    const auto times = maximal_times(problem_.intervals);
+    state_.times = maximal_times(problem_.intervals);
+    const std::vector<std::int64_t>& times = state_.times;
     // No usage is negative, so one limit below zero is as good as another.
     state_.capacity.assign(times.size(), std::max<std::int64_t>(*problem_.usage_limit, -1));
     state_.drawn.assign(times.size() + 1, 0);

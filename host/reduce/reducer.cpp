@@ -122,6 +122,10 @@ Model Reducer::model(const StopToken& stop) const {
   return reduce::extract_model(state_->problem, stop);
 }
 
+std::span<const std::int64_t> Reducer::times() const {
+  return state_->problem.times;
+}
+
 void Reducer::remove_values(std::span<const std::pair<std::int32_t, std::int32_t>> values) {
   reduce::State& problem = state_->problem;
   const auto live = reduce::live_variables(problem);

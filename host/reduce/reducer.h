@@ -51,6 +51,9 @@ class Reducer {
   /// What is left, with variables numbered afresh. Valid after run() returned kOpen.
   Model model(const StopToken& stop = {}) const;
 
+  /// [times of the last model()] the problem's time that each of them was, ascending.
+  std::span<const std::int64_t> times() const;
+
   /// Removes values of the last model() (pairs of variable and value, in its numbering); for
   /// reduced-cost fixing and probing. Call run() afterwards.
   void remove_values(std::span<const std::pair<std::int32_t, std::int32_t>> values);

@@ -88,6 +88,7 @@ struct State {
   std::vector<Variable> variables;
   std::vector<Link> links;
   TableStore tables;
+  std::vector<std::int64_t> times;     ///< [times] of the problem, ascending
   std::vector<std::int64_t> capacity;  ///< [times] limit less what settle_capacity() has settled
   std::vector<std::int64_t> drawn;     ///< [times + 1] differences of usage not settled yet
   LiftLog log;

@@ -221,10 +221,12 @@ void keep_times(State& state, const std::vector<std::int32_t>& kept, const StopT
   std::vector<std::int32_t> renumbered(state.num_times() + 1, 0);
   for (const std::int32_t t : kept) renumbered[t + 1] = 1;
   for (std::size_t t = 1; t < renumbered.size(); ++t) renumbered[t] += renumbered[t - 1];
-  std::vector<std::int64_t> capacity;
-  capacity.reserve(kept.size());
-  for (const std::int32_t t : kept) capacity.push_back(state.capacity[t]);
-  state.capacity = std::move(capacity);
+  for (std::size_t i = 0; i < kept.size(); ++i) {
+    state.capacity[i] = state.capacity[kept[i]];
+    state.times[i] = state.times[kept[i]];
+  }
+  state.capacity.resize(kept.size());
+  state.times.resize(kept.size());
   state.drawn.assign(kept.size() + 1, 0);
   std::vector<std::int32_t> chosen;
   std::vector<std::size_t> pieces;  // of the chosen ones before

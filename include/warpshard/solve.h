@@ -18,6 +18,12 @@
 
 namespace warpshard {
 
+/// What memory is worth at a time.
+struct TimePrice {
+  std::int64_t time = 0;  ///< as in Problem::intervals
+  double price = 0;       ///< cost units per memory unit, not negative
+};
+
 /// How long, how wide and how exactly to search.
 struct SolverOptions {
   /// Seconds after `start` at which solve() must have returned.
@@ -41,6 +47,9 @@ struct SolverOptions {
   /// [nodes] strategies to begin with, -1 for nodes that are left to the solver; empty: none. It is
   /// completed to a first plan in some of the time; the search is free to leave it.
   Plan hint;
+  /// SolverResult::prices of a problem much like this one, where the search for prices begins;
+  /// empty: with none. Any others hold it up, but nothing that it proves depends on them.
+  std::vector<TimePrice> prices;
   Parameters parameters;  ///< of the search
   /// What SolverCallbacks::on_checkpoint got, to go on from; must outlive the call; empty: the
   /// search begins. See there.
@@ -93,6 +102,8 @@ struct SolverResult {
   double seconds = 0;         ///< since SolverOptions::start
   std::int64_t visits = 0;    ///< of variables by the search's chains
   std::vector<WorkerAccount> accounts;
+  /// What the search put on memory, where above zero, before it excluded values by cost; or empty.
+  std::vector<TimePrice> prices;
   std::string message;  ///< for a person to read, one line; may be empty
 };
 
@@ -116,12 +127,12 @@ struct SolverCallbacks {
   /// at the end. A run that is told to stop may take half a second longer then, to end the tasks
   /// at hand; where these take longer still, what came since the last checkpoint is lost. A run
   /// that is given it as its SolverOptions::checkpoint, with the same instance, seed, parameters,
-  /// initial plan and hint (and work limit, if there is a hint), goes on to find what the unbroken
-  /// one finds, on any number of threads; its work limit counts the work before the checkpoint,
-  /// too. Bytes of this version of the library on this kind of machine, to be trusted as far as
-  /// whoever wrote them: of what they say, plans are checked, bounds are not. The bytes are the
-  /// callee's for the length of the call. Damaged ones, or those of another run, give kError and a
-  /// message. From any thread.
+  /// initial plan, hint and prices (and work limit, if there is a hint), goes on to find what the
+  /// unbroken one finds, on any number of threads; its work limit counts the work before the
+  /// checkpoint, too. Bytes of this version of the library on this kind of machine, to be trusted
+  /// as far as whoever wrote them: of what they say, plans are checked, bounds are not. The bytes
+  /// are the callee's for the length of the call. Damaged ones, or those of another run, give
+  /// kError and a message. From any thread.
   std::function<void(std::span<const std::byte>)> on_checkpoint;
 };
 

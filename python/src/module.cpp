@@ -1,11 +1,11 @@
 #include <nanobind/nanobind.h>
 
-#include "python/src/doubles.h"
-#include "python/src/problem.h"
-#include "python/src/solve.h"
-#include "python/src/store.h"
-#include "python/src/tools.h"
-#include "python/src/tune.h"
+#include "python/src/bind_doubles.h"
+#include "python/src/bind_problem.h"
+#include "python/src/bind_solve.h"
+#include "python/src/bind_store.h"
+#include "python/src/bind_tools.h"
+#include "python/src/bind_tune.h"
 
 namespace {
 

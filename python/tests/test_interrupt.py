@@ -20,9 +20,9 @@ except warpshard.Interrupted as interrupted:
 BATCH = """
 import warpshard
 problems = [warpshard.generate(layers=4, seed=seed) for seed in range(4)]
-print("started", flush=True)
+started = lambda incumbent: print("started", flush=True)
 try:
-    list(warpshard.solve_batch(problems, 60))
+    list(warpshard.solve_batch(problems, 60, workers=1, on_incumbent=started))
 except KeyboardInterrupt:
     print("raised")
 """

@@ -1,4 +1,6 @@
+import copy
 import json
+import pickle
 
 import numpy as np
 import pytest
@@ -111,6 +113,10 @@ def test_an_edge_may_have_other_than_two_nodes():
         ({"edge_costs": [1.0, 2.0, 3.0, float("nan")]}, "edge 0, entry 3: not a number"),
         ({"costs": [1.0, 2.0, 3.0, float("-inf")]}, "minus infinity"),
         ({"usage_limit": -1}, "below zero"),
+        ({"usage_limit": 2**70}, "usage_limit: 1180591620717411303424 has more than 64 bits"),
+        ({"edge_nodes": [[0], [1]]}, "edge_nodes: an array of shape (2, 1), expected (n, 2)"),
+        ({"edge_nodes": [0, 1]}, "edge_nodes: an array of shape (2,), expected (n, 2)"),
+        ({"intervals": [[0, 5, 9], [1, 6, 9]]}, "intervals: an array of shape (2, 3)"),
         ({"costs": np.array([1, 2, 3, 2**63], dtype=np.uint64)}, "more than 64 bits"),
     ],
 )
@@ -123,6 +129,16 @@ def test_what_is_wrong_is_said(changes, message):
 def test_numbers_of_the_wrong_kind_are_refused():
     with pytest.raises(TypeError, match="usages: expected integers, not float64"):
         example_arrays(usages=[1.5, 2.0, 3.0, 4.0])
+    with pytest.raises(TypeError, match="costs: expected integers or floats, not <U1"):
+        example_arrays(costs=["a", "b", "c", "d"])
+    with pytest.raises(TypeError, match="usage_limit: expected an integer, not float64"):
+        example_arrays(usage_limit=np.float64(30.5))
+    with pytest.raises(TypeError, match="usage_limit: expected an integer, not str"):
+        example_arrays().usage_limit = "30"
+    with pytest.raises(TypeError, match="node 0: expected integers, not float64"):
+        example_arrays().allow(0, [0.5])
+    with pytest.raises(TypeError, match="as text, bytes or a dict, not list"):
+        Problem.from_json([1])
     with pytest.raises(TypeError, match="floats, but the problem's costs are integers"):
         example_arrays().set_node_costs(0, [1.5, 2.0])
 
@@ -134,10 +150,47 @@ def test_the_builder_names_the_place():
         builder.add_node([])
     with pytest.raises(ValueError, match="node 1: 1 usages, expected 2"):
         builder.add_node([1, 2], [3])
+    with pytest.raises(TypeError, match="node 1: interval: expected an integer, not float"):
+        builder.add_node([1, 2], interval=(0.5, 1.5))
+    with pytest.raises(ValueError, match=r"node 1: expected an interval .* not \(1,\)"):
+        builder.add_node([1, 2], interval=(1,))
+    with pytest.raises(TypeError, match="edge 0: expected an integer, not float"):
+        builder.add_edge((0, 0.5), [1, 2])
     with pytest.raises(ValueError, match="edge 0: node 1 is not in"):
         builder.add_edge((0, 1), [1, 2])
     with pytest.raises(ValueError, match=r"edge 0: a table of shape \(1, 2\), expected \(2, 2\)"):
         builder.add_edge((0, 0), [[1, 2]])
+
+
+def test_a_missing_file_is_one():
+    with pytest.raises(FileNotFoundError, match="nowhere.json"):
+        Problem.load("nowhere.json")
+
+
+def test_costs_and_tables_may_have_their_natural_shapes():
+    square = example_arrays(
+        costs=[[15, 20], [55, 65]], usages=[[10, 4], [25, 12]], edge_costs=[[[30, 40], [0, 9]]]
+    )
+    assert same(square, example_arrays(edge_costs=[30, 40, 0, 9]))
+
+
+@pytest.mark.parametrize(
+    "copied", [copy.copy, copy.deepcopy, lambda problem: pickle.loads(pickle.dumps(problem))]
+)
+@pytest.mark.parametrize("costs", [[15, 20, 55, 65], [15.25, 20, 55, 1e-7]])
+def test_copies_remember_the_same_and_go_their_own_way(copied, costs):
+    problem = example_arrays(costs=costs, edge_costs=[30, 40, 0, 5])
+    problem.allow(0, [0])
+    first = warpshard.solve(problem, 10)
+    twin = copied(problem)
+    twin.set_edge_costs(0, [1, 1, 1, 1])
+    twin.allow(0, [1])
+    assert warpshard.evaluate(problem, first.strategies).cost == first.cost
+    assert warpshard.evaluate(twin, first.strategies).forbidden == 1
+    assert problem.node_costs(1).tolist() == twin.node_costs(1).tolist() == costs[2:]
+    again = warpshard.solve(copied(problem), 10)
+    assert (again.status, again.cost, again.bound) == ("optimal", first.cost, first.bound)
+    assert again.visits == 0
 
 
 def test_json_that_is_wrong_names_the_place():

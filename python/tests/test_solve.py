@@ -1,3 +1,4 @@
+import copy
 import threading
 import time
 
@@ -82,6 +83,23 @@ def test_solved_again_unchanged_it_ends_at_once():
     assert again.visits == 0
 
 
+def test_changed_a_little_it_begins_with_the_prices_of_the_last_solve():
+    problem = warpshard.generate(target_nodes=4000, seed=3)
+    warpshard.solve(problem, work_limit=200)
+    for node in range(0, problem.num_nodes, 97):
+        costs = problem.node_costs(node)
+        costs[costs < warpshard.FORBIDDEN] *= 2
+        problem.set_node_costs(node, costs)
+    bounds = [
+        max(point.bound for point in found.trace if point.bound is not None)
+        for found in (
+            warpshard.solve(copy.copy(problem), work_limit=40, warm_start=False),
+            warpshard.solve(problem, work_limit=40),
+        )
+    ]
+    assert bounds[0] < bounds[1]
+
+
 def test_callbacks_run_in_the_calling_thread_and_tell_of_better_and_better_plans(hard):
     incumbents, news, here = [], [], threading.get_ident()
 
@@ -119,6 +137,14 @@ def test_should_stop_ends_with_the_plan_so_far(hard):
     start = time.monotonic()
     result = warpshard.solve(hard, 60, should_stop=lambda: time.monotonic() > start + 0.5)
     assert result.status == "feasible"
+    assert time.monotonic() - start < 30
+
+
+def test_should_stop_is_as_true_as_what_it_returns(hard):
+    start = time.monotonic()
+    answers = iter([None, 0, "", np.bool_(False)])
+    result = warpshard.solve(hard, 60, should_stop=lambda: next(answers, np.bool_(True)))
+    assert result.status in ("feasible", "no_plan")
     assert time.monotonic() - start < 30
 
 
@@ -162,6 +188,8 @@ def test_starts_hints_and_targets_are_taken(hard):
         warpshard.solve(hard, 2, hint=[0])
     with pytest.raises(ValueError, match="warm_start: 1 strategies, expected"):
         warpshard.solve(hard, 2, warm_start=[0])
+    with pytest.raises(ValueError, match="node 1: strategy 999 is not in"):
+        warpshard.solve(hard, 2, warm_start=[0, 999] + [0] * (hard.num_nodes - 2))
 
 
 @pytest.mark.parametrize(
@@ -173,12 +201,25 @@ def test_starts_hints_and_targets_are_taken(hard):
         {"gap": float("nan")},
         {"threads": -1},
         {"work_limit": -1},
+        {"memory_limit": -1},
+        {"seed": -1},
+        {"target": float("nan")},
+        {"target": float("inf")},
         {"interrupt": "ignore"},
     ],
 )
 def test_options_out_of_range_are_refused(hard, options):
     with pytest.raises(ValueError):
         warpshard.solve(hard, **options)
+
+
+def test_arguments_of_the_wrong_kind_are_refused(hard):
+    with pytest.raises(TypeError, match="threads: expected an integer, not float"):
+        warpshard.solve(hard, threads=2.5)
+    with pytest.raises(TypeError, match="expected a Problem, not str"):
+        warpshard.solve("problem.json")
+    with pytest.raises(ValueError, match="threads: -1 is below zero"):
+        warpshard.bound(hard, threads=-1)
 
 
 def test_what_cannot_be_solved_is_an_error(hard):

@@ -124,15 +124,15 @@ class _Arguments:
         N: int,
         M: float,
         s_len: ArrayLike,
-        s_follow: ArrayLike,
+        s_follow: ArrayLike | Mapping[int, int],
         E: ArrayLike,
-        A: ArrayLike,
-        L: ArrayLike,
+        A: ArrayLike | Mapping[int, int],
+        L: ArrayLike | None,
         c: ArrayLike,
         d: ArrayLike,
         m: ArrayLike,
         r: ArrayLike,
-        v: ArrayLike,
+        v: ArrayLike | None,
         s_init: ArrayLike | None,
         colossalai: bool,
     ) -> None:
@@ -146,6 +146,8 @@ class _Arguments:
             follow = np.where(follow >= 0, follow, np.where(self.sizes > 1, aliases, -1))
             self.live = [np.arange(self.count)]
         else:
+            if L is None or v is None:
+                raise ValueError("L, v: may be None for ColossalAI alone")
             pairs = _pairs(A, "A")
             excluded = self._tables(v, pairs, "v")
             self.live = _lists(L, self.count)

@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+
+def integer(value: Any, name: str) -> int:
+    """One integer, of Python or NumPy, that fits in 64 bits."""
+    try:
+        number = operator.index(value)
+    except TypeError:
+        raise TypeError(f"{name}: expected an integer, not {type(value).__name__}") from None
+    if not -(2**63) <= number < 2**63:
+        raise ValueError(f"{name}: {number} has more than 64 bits")
+    return number
+
+
+def not_negative(value: Any, name: str) -> int:
+    number = integer(value, name)
+    if number < 0:
+        raise ValueError(f"{name}: {number} is below zero")
+    return number
 
 
 def plan_array(strategies: ArrayLike) -> NDArray[np.int32]:
@@ -22,9 +41,20 @@ def integers(values: ArrayLike, name: str, kind: type = np.int64) -> NDArray[Any
         raise TypeError(f"{name}: expected integers, not {array.dtype}")
     limits = np.iinfo(kind)
     may_exceed = array.dtype.itemsize >= np.dtype(kind).itemsize and array.dtype != kind
-    if may_exceed and (array.min() < limits.min or array.max() > limits.max):
+    # As Python's integers: NumPy 1 compares an uint64 with a signed number as doubles.
+    if may_exceed and (int(array.min()) < limits.min or int(array.max()) > limits.max):
         raise ValueError(f"{name}: integers of more than {limits.bits} bits")
     return np.ascontiguousarray(array, dtype=kind)
+
+
+def pairs(values: ArrayLike, name: str, kind: type = np.int64) -> NDArray[Any]:
+    """[n, 2]; nothing else is turned into that, a transposed array least of all."""
+    array = integers(values, name, kind)
+    if array.size == 0:
+        return array.reshape(0, 2)
+    if array.ndim != 2 or array.shape[1] != 2:
+        raise ValueError(f"{name}: an array of shape {array.shape}, expected (n, 2)")
+    return array
 
 
 def numbers(values: ArrayLike, name: str) -> NDArray[Any]:
@@ -32,6 +62,8 @@ def numbers(values: ArrayLike, name: str) -> NDArray[Any]:
     array = np.asarray(values)
     if array.dtype.kind == "f":
         return np.ascontiguousarray(array, dtype=np.float64)
+    if array.size > 0 and array.dtype.kind not in "iu":
+        raise TypeError(f"{name}: expected integers or floats, not {array.dtype}")
     return integers(array, name)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import queue
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from typing import Any
 
 from warpshard.problem import Problem
@@ -20,7 +20,7 @@ def solve_batch(
     workers: int = 0,
     threads: int = 1,
     **options: Any,
-) -> Iterator[tuple[int, Result]]:
+) -> Generator[tuple[int, Result], None, None]:
     """Solves many problems, several at a time, and yields results as they come.
 
     Parameters
@@ -55,7 +55,7 @@ def solve_batch(
 
 def _results(
     problems: Iterable[Problem], count: int, options: dict[str, Any]
-) -> Iterator[tuple[int, Result]]:
+) -> Generator[tuple[int, Result], None, None]:
     stop = threading.Event()
     results: queue.SimpleQueue[tuple[int, Result] | BaseException | None] = queue.SimpleQueue()
     source = enumerate(problems)

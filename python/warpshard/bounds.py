@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from warpshard import _core
+from warpshard.arrays import not_negative
 from warpshard.problem import Problem
-from warpshard.request import memory_in_use
+from warpshard.request import memory_in_use, seconds_of
 
 
 class BoundProgress(NamedTuple):
@@ -114,14 +115,15 @@ def bound(
     Raises
     ------
     ValueError
-        If the problem cannot be bounded, or a device or memory is missing.
+        If the problem cannot be bounded, a device or memory is missing, or an argument is out of
+        range.
     KeyboardInterrupt
     """
     options = _core.BoundOptions()
-    options.deadline_seconds = time_limit
-    options.threads = threads
+    options.deadline_seconds = seconds_of(time_limit)
+    options.threads = not_negative(threads, "threads")
     options.device = device
-    options.memory_limit = memory_limit
+    options.memory_limit = not_negative(memory_limit, "memory_limit")
     options.memory_in_use = memory_in_use() if memory_limit else 0
     doubles = problem._doubles
     if incumbent is not None:

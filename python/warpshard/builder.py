@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from warpshard.arrays import integers, joined, numbers, offsets_of
+from warpshard.arrays import integer, integers, joined, numbers, offsets_of
 from warpshard.problem import Problem
 
 
@@ -25,6 +25,7 @@ class ProblemBuilder:
     """
 
     def __init__(self, name: str = "", usage_limit: int | None = None) -> None:
+        """An empty problem; the limit (memory units, None: no limit) may also be set later."""
         self.name = name
         self.usage_limit = usage_limit
         self._costs: list[NDArray[Any]] = []
@@ -63,10 +64,12 @@ class ProblemBuilder:
         memory = integers(usages, f"{where}: usages").reshape(-1)
         if len(memory) != len(values):
             raise ValueError(f"{where}: {len(memory)} usages, expected {len(values)}")
-        lower, upper = interval
+        if len(interval) != 2:
+            raise ValueError(f"{where}: expected an interval (lower, upper), not {interval!r}")
+        lower, upper = (integer(time, f"{where}: interval") for time in interval)
         self._costs.append(values)
         self._usages.append(memory)
-        self._intervals.append((int(lower), int(upper)))
+        self._intervals.append((lower, upper))
         return len(self._costs) - 1
 
     def add_edge(self, nodes: Sequence[int], costs: ArrayLike) -> int:
@@ -85,7 +88,7 @@ class ProblemBuilder:
             If there is no such node, or the table has another size.
         """
         where = f"edge {len(self._edges)}"
-        ends = tuple(int(node) for node in nodes)
+        ends = tuple(integer(node, where) for node in nodes)
         for node in ends:
             if not 0 <= node < len(self._costs):
                 raise ValueError(f"{where}: node {node} is not in [0, {len(self._costs)})")

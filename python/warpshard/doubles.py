@@ -168,7 +168,7 @@ class Doubles:
 
     def chosen_entries(self, positions: NDArray[np.int64]) -> NDArray[np.float64]:
         """[edges] what each edge costs that reads its table at ``positions`` [edges]."""
-        chosen = self.entries[self.table_offsets[self.edge_tables] + positions]
+        chosen: NDArray[np.float64] = self.entries[self.table_offsets[self.edge_tables] + positions]
         for edge, costs in self.edited.items():
             chosen[edge] = costs[positions[edge]]
         return chosen

@@ -10,7 +10,9 @@ from warpshard.doubles import FORBIDDEN
 
 
 class Kept:
-    """The best plan and the best bound of the solves so far.
+    """The best plan, the best bound and the last prices of memory of the solves so far.
+
+    The reductions are not kept: making them again takes a hundredth of a solve's first second.
 
     Attributes
     ----------
@@ -18,6 +20,8 @@ class Kept:
         Where the next solve starts; not necessarily within the limit any more.
     bound : int or None
         In the solver's units: no plan without forbidden entries within the limit costs less.
+    prices : list of (int, float)
+        Where the next solve's prices begin: a time, and the solver's cost units per memory unit.
     version : int
         Counts changes of the problem: what was found for another version is not kept.
     """
@@ -25,10 +29,13 @@ class Kept:
     def __init__(self) -> None:
         self.plan: NDArray[np.int32] | None = None
         self.bound: int | None = None
+        self.prices: list[tuple[int, float]] = []
         self.version = 0
 
     def keep(self, found: _core.SolverResult) -> None:
-        """Remembers a plan and the better bound."""
+        """Remembers a plan, the better bound and prices."""
+        if found.prices:
+            self.prices = found.prices
         if found.plan is not None:
             self.plan = np.array(found.plan, dtype=np.int32)
         if found.bound is not None and found.bound.forbidden == 0:
@@ -57,3 +64,4 @@ class Kept:
         """Costs are counted in other units from now on."""
         self.version += 1
         self.bound = None
+        self.prices = []

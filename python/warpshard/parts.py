@@ -9,7 +9,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from warpshard import _core
-from warpshard.arrays import check_offsets, check_owners, integers, numbers, table_sizes
+from warpshard.arrays import (
+    check_offsets,
+    check_owners,
+    integers,
+    numbers,
+    pairs,
+    table_sizes,
+)
 from warpshard.doubles import Doubles, checked_doubles, checked_integers
 
 
@@ -56,8 +63,8 @@ class Parts:
     ) -> Parts:
         """Raises ValueError or TypeError where arrays do not agree, or hold other numbers."""
         offsets = integers(strategy_offsets, "strategy_offsets")
-        node_costs = numbers(costs, "costs")
-        entries = numbers(edge_costs, "edge_costs")
+        node_costs = numbers(costs, "costs").reshape(-1)
+        entries = numbers(edge_costs, "edge_costs").reshape(-1)
         check_offsets(offsets, len(node_costs), "strategy_offsets")
         ends, nodes = _edges(edge_nodes, edge_offsets, len(offsets) - 1)
         sizes = table_sizes(np.diff(offsets), ends, nodes)
@@ -126,11 +133,11 @@ def _edges(
     edge_nodes: ArrayLike, edge_offsets: ArrayLike | None, count: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     """Where each edge's nodes begin, and the nodes, of ``count`` that there are."""
-    nodes = integers(edge_nodes, "edge_nodes", np.int32)
     if edge_offsets is None:
-        nodes = nodes.reshape(-1, 2)
+        nodes = pairs(edge_nodes, "edge_nodes", np.int32)
         ends = np.arange(0, 2 * len(nodes) + 1, 2, dtype=np.int64)
     else:
+        nodes = integers(edge_nodes, "edge_nodes", np.int32)
         ends = integers(edge_offsets, "edge_offsets")
     nodes = nodes.reshape(-1)
     check_offsets(ends, len(nodes), "edge_offsets")
@@ -155,10 +162,10 @@ def _tables(
 def _usages(usages: ArrayLike | None, strategies: int) -> NDArray[np.int64]:
     if usages is None:
         return np.zeros(strategies, dtype=np.int64)
-    return integers(usages, "usages")
+    return integers(usages, "usages").reshape(-1)
 
 
 def _intervals(intervals: ArrayLike | None, nodes: int) -> NDArray[np.int64]:
     if intervals is None:
         return np.tile(np.array([0, 1], dtype=np.int64), (nodes, 1))
-    return integers(intervals, "intervals").reshape(-1, 2)
+    return pairs(intervals, "intervals")

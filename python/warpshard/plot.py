@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def plot_progress(result: Result, ax: Axes | None = None) -> Axes:
-    """Cost and bound over time.
+    """Cost and bound over time, which has a logarithmic axis: most happens at the beginning.
 
     Parameters
     ----------
@@ -29,15 +29,21 @@ def plot_progress(result: Result, ax: Axes | None = None) -> Axes:
     ImportError
         If matplotlib is missing.
     """
-    axes = _axes(ax)
+    axes: Axes = _axes(ax)
+    start = 1e-3  # seconds; nothing is to be seen before
     for name, values in (
         ("cost", [point.cost for point in result.trace]),
         ("bound", [point.bound for point in result.trace]),
     ):
-        known = [(p.seconds, float(v)) for p, v in zip(result.trace, values) if v is not None]
+        known = [
+            (max(point.seconds, start), float(value))
+            for point, value in zip(result.trace, values)
+            if value is not None
+        ]
         if known:
             times, heights = zip(*known)
             axes.step([*times, result.seconds], [*heights, heights[-1]], where="post", label=name)
+    axes.set_xscale("log")
     axes.set_xlabel("seconds")
     axes.set_ylabel("cost")
     axes.set_title(f"{result.status}, cost {result.cost}")
@@ -58,7 +64,7 @@ def plot_memory(problem: Problem, result: Result, ax: Axes | None = None) -> Axe
     """
     if result.strategies is None:
         raise ValueError(f"the result ({result.status}) has no plan")
-    axes = _axes(ax)
+    axes: Axes = _axes(ax)
     times, usages = problem.usage_over_time(result.strategies)
     axes.step(times, [float(usage) for usage in usages], where="post", label="plan")
     if problem.usage_limit is not None:

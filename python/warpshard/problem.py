@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import errno
 import json
 import os
 import tempfile
@@ -12,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from warpshard import _core
-from warpshard.arrays import numbers, plan_array, table_positions
+from warpshard.arrays import integer, numbers, plan_array, table_positions
 from warpshard.doubles import Doubles, checked_doubles, checked_integers
 from warpshard.kept import Kept
 from warpshard.parts import Parts
@@ -25,13 +27,14 @@ class Problem:
     Made by :meth:`from_arrays`, :class:`ProblemBuilder`, :meth:`load`, :meth:`from_json` or
     :func:`warpshard.generate`.
 
-    A problem remembers the best plan and the bound that :func:`warpshard.solve` last found. After a
-    change (:meth:`set_node_costs`, :meth:`set_edge_costs`, :meth:`allow`, :attr:`usage_limit`) the
-    plan is where the next solve starts, and the bound stays as far as it still holds: it falls by no
+    A problem remembers the best plan, the bound and the prices of memory that :func:`warpshard.solve`
+    last found. After a change (:meth:`set_node_costs`, :meth:`set_edge_costs`, :meth:`allow`,
+    :attr:`usage_limit`) plan and prices are where the next solve starts, and the bound stays as far as it still holds: it falls by no
     more than the largest decrease of a cost, and is forgotten if something is newly allowed or the
     limit is raised.
 
-    Several threads may solve one problem at once; it cannot be changed meanwhile.
+    Several threads may solve one problem at once; it cannot be changed meanwhile. It can be pickled
+    and copied; a copy remembers the same and goes its own way.
     """
 
     def __init__(self, core: _core.Problem, doubles: Doubles | None = None) -> None:
@@ -65,15 +68,15 @@ class Problem:
         strategy_offsets : int [nodes + 1]
             Node i's strategies are entries ``strategy_offsets[i]`` to ``strategy_offsets[i + 1]``
             of ``costs`` and ``usages``; begins with 0.
-        costs : int or float [strategies]
+        costs : int or float [strategies], or of any shape that reads so row by row
             Cost units. If these or ``edge_costs`` are floats, so are all costs of the problem.
         usages : int [strategies], optional
-            Memory units, not negative; default: none is used.
+            Memory units, not negative; shaped as ``costs``; default: none is used.
         intervals : int [nodes, 2], optional
             Half-open times ``[lower, upper)`` at which a node uses memory; default: [0, 1).
         edge_nodes : int [edges, 2], or flat with ``edge_offsets``
             The nodes that an edge joins. They may repeat: an edge ``[v, v]`` reads the diagonal.
-        edge_costs : int or float [table entries]
+        edge_costs : int or float [table entries], or [edges, strategies, strategies]
             Tables one after another, row-major: the last node's strategy varies fastest.
         edge_offsets : int [edges + 1], optional
             Where each edge's nodes begin in ``edge_nodes``, for edges of other than two nodes.
@@ -100,6 +103,8 @@ class Problem:
         )  # fmt: skip
         doubles = parts.doubles(forbidden)
         units = parts.integers(forbidden) if doubles is None else doubles.scaled()
+        if usage_limit is not None:
+            usage_limit = integer(usage_limit, "usage_limit")
         return cls(parts.build(name, usage_limit, *units), doubles)
 
     @classmethod
@@ -114,10 +119,18 @@ class Problem:
 
         Raises
         ------
+        FileNotFoundError
+            If there is no such file.
         ValueError
             If the file cannot be read; says where in the document and what was expected.
         """
-        return cls(_core.load(os.fspath(path), memory_limit))
+        name = os.fspath(path)
+        try:
+            return cls(_core.load(name, memory_limit))
+        except ValueError:
+            if not os.path.exists(name):
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), name) from None
+            raise
 
     @classmethod
     def from_json(cls, document: str | bytes | dict[str, Any]) -> Problem:
@@ -127,11 +140,16 @@ class Problem:
         ------
         ValueError
             As :meth:`load`.
+        TypeError
+            If it is none of these.
         """
         if isinstance(document, dict):
             document = json.dumps(document)
         if isinstance(document, str):
             document = document.encode()
+        if not isinstance(document, bytes):
+            kind = type(document).__name__
+            raise TypeError(f"expected JSON as text, bytes or a dict, not {kind}")
         return cls(_core.parse(document))
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -162,16 +180,34 @@ class Problem:
         name = f"{self.name!r}: " if self.name else ""
         return f"<Problem {name}{self.num_nodes} nodes, {self.num_edges} edges, {limit}>"
 
+    def __getstate__(self) -> dict[str, Any]:
+        core = self._core
+        arrays = (
+            core.name, core.strategy_offsets, core.costs, core.usages, core.intervals,
+            core.edge_offsets, core.edge_nodes, core.table_offsets, core.entries,
+            core.edge_tables, core.usage_limit,
+        )  # fmt: skip
+        return {**self.__dict__, "_core": arrays}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state, _core=_core.build(*state["_core"]))
+
+    def __copy__(self) -> Problem:
+        return copy.deepcopy(self)
+
     @property
     def name(self) -> str:
+        """As given; may be empty."""
         return self._core.name
 
     @property
     def num_nodes(self) -> int:
+        """Number of nodes."""
         return self._core.num_nodes
 
     @property
     def num_edges(self) -> int:
+        """Number of edges."""
         return self._core.num_edges
 
     @property
@@ -237,8 +273,8 @@ class Problem:
 
         Raises
         ------
-        ValueError
-            If it is below zero.
+        ValueError, TypeError
+            If it is below zero, or no integer.
         RuntimeError
             If the problem is being solved.
         """
@@ -247,7 +283,7 @@ class Problem:
     @usage_limit.setter
     def usage_limit(self, limit: int | None) -> None:
         old = self._core.usage_limit
-        self._core.usage_limit = limit
+        self._core.usage_limit = None if limit is None else integer(limit, "usage_limit")
         self._kept.limit_changed(old, limit)
 
     def set_node_costs(self, node: int, costs: ArrayLike, forbidden: float | None = None) -> None:
@@ -305,6 +341,8 @@ class Problem:
         ------
         IndexError
             If there is no such node or strategy.
+        TypeError
+            If these are no integers.
         RuntimeError
             If the problem is being solved.
         """

@@ -182,10 +182,10 @@ def _tuned(instance: _core.TunedInstance) -> Tuned:
 
 # Retries are left to the tuner: by then another instance's turn may have come. A slice that is
 # cancelled stores what it has and returns it.
-@ray.remote(max_retries=0)
+@ray.remote(max_retries=0)  # type: ignore[untyped-decorator, unused-ignore]
 def _slice(store: str, task: _core.SliceTask) -> _core.SliceResult:
     result, raised = _core.run_slice(store, task)
-    if raised is not None and not isinstance(raised, KeyboardInterrupt):
+    if isinstance(raised, BaseException) and not isinstance(raised, KeyboardInterrupt):
         raise raised
     return result
 

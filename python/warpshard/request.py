@@ -12,7 +12,7 @@ from typing import Any
 from numpy.typing import ArrayLike
 
 from warpshard import _core
-from warpshard.arrays import plan_array
+from warpshard.arrays import not_negative, plan_array
 from warpshard.problem import Problem
 from warpshard.results import Result
 
@@ -40,20 +40,26 @@ class Request:
     def options(self, problem: Problem) -> _core.SolverOptions:
         """As the library takes them; raises ValueError where one says nothing."""
         options = _core.SolverOptions()
-        options.deadline_seconds = _seconds(self.time_limit, self.work_limit)
-        options.seed = self.seed
-        options.threads = _not_negative(self.threads, "threads")
+        options.deadline_seconds = self._seconds()
+        options.seed = not_negative(self.seed, "seed")
+        options.threads = not_negative(self.threads, "threads")
         options.device = self.device
         options.gap = _share(self.gap)
-        options.work_limit = _not_negative(self.work_limit or 0, "work_limit")
-        options.memory_limit = _not_negative(self.memory_limit, "memory_limit")
+        options.work_limit = not_negative(self.work_limit or 0, "work_limit")
+        options.memory_limit = not_negative(self.memory_limit, "memory_limit")
         options.memory_in_use = memory_in_use() if self.memory_limit else 0
         options.initial_plan = _start(problem, self.warm_start)
+        options.prices = problem._kept.prices if self.warm_start is True else []
         options.hint = [] if self.hint is None else _plan_of(problem, self.hint, "hint")
         if self.params is not None:
             options.parameters = _params(self.params)
         options.target = _target(problem, self.target, self.gap)
         return options
+
+    def _seconds(self) -> float:
+        if self.time_limit is None:
+            return UNLIMITED_SECONDS if self.work_limit else DEFAULT_SECONDS
+        return seconds_of(self.time_limit)
 
 
 def memory_in_use() -> int:
@@ -62,18 +68,10 @@ def memory_in_use() -> int:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
-def _seconds(time_limit: float | None, work_limit: int | None) -> float:
-    if time_limit is None:
-        return UNLIMITED_SECONDS if work_limit else DEFAULT_SECONDS
+def seconds_of(time_limit: float) -> float:
     if not time_limit > 0:
         raise ValueError(f"time_limit: {time_limit} is not a number of seconds")
     return min(float(time_limit), UNLIMITED_SECONDS)
-
-
-def _not_negative(number: int, name: str) -> int:
-    if number < 0:
-        raise ValueError(f"{name}: {number} is below zero")
-    return number
 
 
 def _share(gap: float) -> float:
@@ -96,7 +94,9 @@ def _start(problem: Problem, warm_start: bool | ArrayLike | Result) -> list[int]
         return [] if problem._kept.plan is None else problem._kept.plan.tolist()
     if warm_start is False or warm_start is None:
         return []
-    return _plan_of(problem, warm_start, "warm_start")
+    plan = _plan_of(problem, warm_start, "warm_start")
+    problem._core.evaluate(plan_array(warm_start))  # refuses strategies that are not there
+    return plan
 
 
 def _params(params: Mapping[str, Any] | str | os.PathLike[str]) -> str:
@@ -113,6 +113,8 @@ def _target(problem: Problem, target: float | None, gap: float) -> int | None:
     """A cost, in the solver's units, at which nothing is left to do."""
     targets = []
     if target is not None:
+        if not math.isfinite(target):
+            raise ValueError(f"target: {target} is not a cost")
         doubles = problem._doubles
         targets.append(math.floor(target) if doubles is None else doubles.target(target))
     known = problem._kept.bound

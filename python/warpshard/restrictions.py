@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from warpshard.arrays import integers
 from warpshard.doubles import FORBIDDEN
 
 
@@ -32,7 +33,7 @@ class Restrictions:
         self, node: int, strategies: Iterable[int], costs: NDArray[np.int64]
     ) -> NDArray[np.int64]:
         """Allows only these; returns what a node's strategies count as, which would be ``costs``."""
-        chosen = np.asarray(list(strategies), dtype=np.int64)
+        chosen = integers(list(strategies), f"node {node}")
         if len(chosen) and not (0 <= chosen.min() and chosen.max() < len(costs)):
             raise IndexError(f"node {node} has strategies 0 to {len(costs) - 1}")
         allowed = np.zeros(len(costs), dtype=bool)

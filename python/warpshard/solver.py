@@ -76,7 +76,7 @@ def solve(
     seed : int, optional
         Of all random decisions.
     threads : int, optional
-        0: one per core.
+        0: one per core that this process may use.
     device : str, optional
         "auto" (a GPU if there is one), "cpu", "cuda" or "cuda:N".
     work_limit : int, optional
@@ -87,6 +87,7 @@ def solve(
         Bytes that the process may have; 0: no limit. Fewer threads run where they are scarce.
     warm_start : bool, int [nodes] or Result, optional
         Where to start. True: from what the problem remembers of its last solve; False: from nothing.
+        A plan that is not within the limit is left aside.
     hint : int [nodes], optional
         A part of a plan to begin with; -1 for nodes that are left to the solver, which may leave it.
     params : mapping, JSON text or path of a JSON file, optional
@@ -113,10 +114,14 @@ def solve(
     ------
     SolverError
         If the problem cannot be solved as asked; a ValueError.
+    ValueError, TypeError
+        If an argument is out of range, or of the wrong kind.
     DeviceError
         If the device is absent.
     Interrupted
     """
+    if not isinstance(problem, Problem):
+        raise TypeError(f"expected a Problem, not {type(problem).__name__}")
     if interrupt not in ("raise", "return"):
         raise ValueError(f"interrupt: {interrupt!r} is neither 'raise' nor 'return'")
     request = Request(
@@ -133,7 +138,7 @@ def solve(
         _reading(problem, progress_of, on_progress),
         _reading(problem, incumbent_of, on_incumbent),
         should_stop,
-        opened and opened._core,
+        None if opened is None else opened._core,
     )
     warn_of(faults)
     if found.status == "error":

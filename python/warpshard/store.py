@@ -33,7 +33,7 @@ class Store:
     Raises
     ------
     ValueError
-        If no folder is named, or one is there and none.
+        If no folder is named, or something that is no folder.
     """
 
     def __init__(self, layers: str | os.PathLike[str]) -> None:

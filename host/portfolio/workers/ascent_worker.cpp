@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "host/bound/certificate.h"
+#include "host/portfolio/time_prices.h"
 
 namespace warpshard {
 namespace {
@@ -146,10 +147,12 @@ double AscentWorker::weight(const Pool& pool) const {
 }
 
 void AscentWorker::begin(const Pool& pool, CorePointer core) {
+  const bool first = core_ == nullptr;
   core_ = std::move(core);
   DualOptions options;
   options.first_level = pool.parameters().ascent.first_level;
   ascent_ = std::make_unique<DualAscent>(core_->model, core_->flat, options);
+  if (first && !prices_.empty()) ascent_->set_prices(prices_at_times(*core_, prices_));
   next_look_ = pool.parameters().ascent.first_rounds;
   last_bound_ = -std::numeric_limits<double>::infinity();
   last_gap_ = 0;

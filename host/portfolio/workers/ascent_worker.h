@@ -1,9 +1,12 @@
 #pragma once
 
 #include <memory>
+#include <utility>
+#include <vector>
 
 #include "host/bound/dual_ascent.h"
 #include "host/portfolio/worker.h"
+#include "warpshard/solve.h"
 
 namespace warpshard {
 
@@ -12,7 +15,9 @@ namespace warpshard {
 /// once the bound is flat.
 class AscentWorker final : public Worker {
  public:
-  explicit AscentWorker(std::uint64_t seed) : seed_(seed) {}
+  /// `prices`: where the first ascent begins.
+  explicit AscentWorker(std::uint64_t seed, std::vector<TimePrice> prices = {})
+      : seed_(seed), prices_(std::move(prices)) {}
 
   std::string name() const override { return "ascent"; }
   bool ready(const Pool& pool) const override;
@@ -30,6 +35,7 @@ class AscentWorker final : public Worker {
   void begin(const Pool& pool, CorePointer core);
 
   std::uint64_t seed_;
+  std::vector<TimePrice> prices_;
   CorePointer core_;
   std::unique_ptr<DualAscent> ascent_;
   std::int64_t next_look_ = 0;  ///< after so many rounds

@@ -28,7 +28,7 @@ std::vector<std::unique_ptr<Worker>> make_workers(const Parameters& parameters,
         /*passes_messages=*/&device == resources.devices.data()));
   workers.push_back(std::make_unique<QuenchWorker>(resources.seed));
   workers.push_back(std::make_unique<CrossWorker>(resources.seed));
-  workers.push_back(std::make_unique<AscentWorker>(resources.seed));
+  workers.push_back(std::make_unique<AscentWorker>(resources.seed, resources.prices));
   workers.push_back(std::make_unique<DiveWorker>(parameters.dive, resources.seed));
   workers.push_back(std::make_unique<AnnealWorker>(parameters.anneal, resources.seed));
   workers.push_back(std::make_unique<ProveWorker>(parameters.prove, resources.devices));

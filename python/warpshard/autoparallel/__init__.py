@@ -94,7 +94,7 @@ class _solving:
             return solve_program(self._program, **self._options)
         except Refusal as refusal:
             log.warning("left to autoparallel's own solver: %s", refusal)
-            return type(self._program).solve(self._program, solver, **keywords)
+            return int(type(self._program).solve(self._program, solver, **keywords))
 
 
 def solve_program(program: Any, **options: Any) -> int:
@@ -126,7 +126,7 @@ def solve_program(program: Any, **options: Any) -> int:
     log.info("%r after %.2f s", result, result.seconds)
     if _none_allowed(problem, result):
         program.assignStatus(pulp.LpStatusInfeasible, pulp.LpSolutionInfeasible)
-        return program.status
+        return int(program.status)
     if result.strategies is None or result.forbidden:
         raise Refusal(f"no plan was found that breaks none of its constraints ({result!r})")
     mapping.write(result)
@@ -135,7 +135,7 @@ def solve_program(program: Any, **options: Any) -> int:
         pulp.LpStatusOptimal,
         pulp.LpSolutionOptimal if proved else pulp.LpSolutionIntegerFeasible,
     )
-    return program.status
+    return int(program.status)
 
 
 def _none_allowed(problem: Problem, result: Result) -> bool:

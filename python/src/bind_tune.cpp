@@ -1,4 +1,4 @@
-#include "python/src/tune.h"
+#include "python/src/bind_tune.h"
 
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
@@ -17,8 +17,8 @@
 #include "host/tune/roster.h"
 #include "host/tune/slice.h"
 #include "host/tune/tuned_files.h"
-#include "python/src/problem.h"
-#include "python/src/worker.h"
+#include "python/src/background.h"
+#include "python/src/bind_problem.h"
 
 namespace warpshard::python {
 
@@ -86,9 +86,9 @@ SliceResult unpacked_result(const decltype(packed(SliceResult{}))& state) {
 std::tuple<SliceResult, nb::object> run_slice(const std::string& layers, const SliceTask& task) {
   const PlanStore store = value_or_raise(PlanStore::open(layers));
   SliceResult result;
-  Worker worker;
+  Background background;
   nb::object raised =
-      worker.run([&] { result = tune::run_slice(store, task, worker.stop()); }, nb::none());
+      background.run([&] { result = tune::run_slice(store, task, background.stop()); }, nb::none());
   return {std::move(result), std::move(raised)};
 }
 

@@ -1,4 +1,4 @@
-#include "python/src/doubles.h"
+#include "python/src/bind_doubles.h"
 
 #include <nanobind/stl/pair.h>
 

@@ -1,4 +1,4 @@
-#include "python/src/problem.h"
+#include "python/src/bind_problem.h"
 
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/optional.h>
@@ -223,8 +223,8 @@ void bind_problem(nb::module_& module) {
       .def_prop_ro("edge_offsets", array_of(&Problem::edge_offsets))
       .def_prop_ro("edge_nodes", array_of(&Problem::edge_nodes))
       .def_prop_ro("edge_tables", array_of(&Problem::edge_tables))
-      .def_prop_ro("table_offsets", copy_of(&Problem::table_offsets))
-      .def_prop_ro("entries", copy_of(&Problem::entries))
+      .def_prop_ro("table_offsets", copy_of(&Problem::table_offsets), nb::rv_policy::automatic)
+      .def_prop_ro("entries", copy_of(&Problem::entries), nb::rv_policy::automatic)
       .def("node_costs", &node_costs_of, nb::arg("node"))
       .def("edge_costs", &table_of, nb::arg("edge"))
       .def("require_unread", [](SharedProblem& shared) { shared.change(); })

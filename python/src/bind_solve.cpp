@@ -1,21 +1,23 @@
-#include "python/src/solve.h"
+#include "python/src/bind_solve.h"
 
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/optional.h>
+#include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <tuple>
 #include <utility>
 #include <vector>
 
 #include "host/store/plan_store.h"
+#include "python/src/background.h"
+#include "python/src/bind_problem.h"
 #include "python/src/int128.h"
-#include "python/src/problem.h"
-#include "python/src/worker.h"
 #include "warpshard/parameters.h"
 #include "warpshard/solve.h"
 
@@ -39,17 +41,17 @@ bool same_news(const Progress& a, const Progress& b) {
 class Reporter {
  public:
   /// The callables may be None; they outlive this.
-  Reporter(Worker& worker, const nb::object& on_progress, const nb::object& on_incumbent)
-      : worker_(worker), on_progress_(on_progress), on_incumbent_(on_incumbent) {}
+  Reporter(Background& background, const nb::object& on_progress, const nb::object& on_incumbent)
+      : background_(background), on_progress_(on_progress), on_incumbent_(on_incumbent) {}
 
   SolverCallbacks callbacks() {
     SolverCallbacks callbacks;
     callbacks.on_progress = [this](const Progress& progress) { note(progress); };
     if (!on_incumbent_.is_none())
       callbacks.on_incumbent = [this](const Plan& plan, const Evaluation& evaluation) {
-        worker_.post([this, plan, evaluation] { on_incumbent_(plan, evaluation); });
+        background_.post([this, plan, evaluation] { on_incumbent_(plan, evaluation); });
       };
-    callbacks.should_stop = [this] { return worker_.stop().load(); };
+    callbacks.should_stop = [this] { return background_.stop().load(); };
     return callbacks;
   }
 
@@ -60,10 +62,10 @@ class Reporter {
     if ((progress.incumbent || progress.bound) &&
         (trace_.empty() || !same_news(trace_.back(), progress)))
       trace_.push_back(progress);
-    if (!on_progress_.is_none()) worker_.post([this, progress] { on_progress_(progress); });
+    if (!on_progress_.is_none()) background_.post([this, progress] { on_progress_(progress); });
   }
 
-  Worker& worker_;
+  Background& background_;
   const nb::object& on_progress_;
   const nb::object& on_incumbent_;
   std::vector<Progress> trace_;
@@ -73,8 +75,8 @@ Run solve_problem(SharedProblem& shared, SolverOptions options, const nb::object
                   const nb::object& on_incumbent, const nb::object& should_stop,
                   const PlanStore* store) {
   const SharedProblem::Reader reader(shared);
-  Worker worker;
-  Reporter reporter(worker, on_progress, on_incumbent);
+  Background background;
+  Reporter reporter(background, on_progress, on_incumbent);
   const SolverCallbacks callbacks = reporter.callbacks();
   options.start = std::chrono::steady_clock::now();
   SolverResult result;
@@ -87,13 +89,20 @@ Run solve_problem(SharedProblem& shared, SolverOptions options, const nb::object
     result = solve_with_store(*store, reader.problem(), options, callbacks, /*file=*/{},
                               [&](const StoreFault& fault) { faults.push_back(fault); });
   };
-  nb::object raised = worker.run(search, should_stop);
+  nb::object raised = background.run(search, should_stop);
   return {std::move(result), reporter.take_trace(), std::move(faults), std::move(raised)};
 }
 
 std::optional<std::vector<std::int32_t>> plan_of(const SolverResult& result) {
   if (result.plan.empty()) return std::nullopt;
   return result.plan;
+}
+
+/// (time, price)
+std::vector<std::pair<std::int64_t, double>> pairs_of(const std::vector<TimePrice>& prices) {
+  std::vector<std::pair<std::int64_t, double>> pairs;
+  for (const TimePrice& price : prices) pairs.emplace_back(price.time, price.price);
+  return pairs;
 }
 
 void bind_options(nb::module_& module) {
@@ -110,6 +119,12 @@ void bind_options(nb::module_& module) {
       .def_rw("memory_in_use", &SolverOptions::memory_in_use)
       .def_rw("initial_plan", &SolverOptions::initial_plan)
       .def_rw("hint", &SolverOptions::hint)
+      .def_prop_rw(
+          "prices", [](const SolverOptions& options) { return pairs_of(options.prices); },
+          [](SolverOptions& options, const std::vector<std::pair<std::int64_t, double>>& pairs) {
+            options.prices.clear();
+            for (const auto& [time, price] : pairs) options.prices.push_back({time, price});
+          })
       .def_prop_rw(
           "parameters",
           [](const SolverOptions& options) { return format_parameters(options.parameters); },
@@ -142,6 +157,7 @@ void bind_solve(nb::module_& module) {
       .def_prop_ro("plan", &plan_of)
       .def_ro("evaluation", &SolverResult::evaluation)
       .def_ro("bound", &SolverResult::bound)
+      .def_prop_ro("prices", [](const SolverResult& result) { return pairs_of(result.prices); })
       .def_ro("source", &SolverResult::source)
       .def_ro("seconds", &SolverResult::seconds)
       .def_ro("visits", &SolverResult::visits)

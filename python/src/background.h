@@ -14,7 +14,7 @@ namespace warpshard::python {
 /// Lets work run on a thread of its own, without the GIL, while the calling thread serves what that
 /// thread posts, asks should_stop and looks for signals: Python code runs in the thread of whoever
 /// called, and never holds up the search.
-class Worker {
+class Background {
  public:
   using Event = std::function<void()>;
 

@@ -1,4 +1,4 @@
-#include "python/src/store.h"
+#include "python/src/bind_store.h"
 
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/tuple.h>
@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "host/store/plan_store.h"
-#include "python/src/problem.h"
+#include "python/src/bind_problem.h"
 
 namespace warpshard::python {
 

@@ -1,4 +1,4 @@
-#include "python/src/worker.h"
+#include "python/src/background.h"
 
 #include <chrono>
 #include <thread>
@@ -34,7 +34,7 @@ nb::object exception_of(const nb::python_error& error) {
 
 }  // namespace
 
-void Worker::post(Event event) {
+void Background::post(Event event) {
   {
     const std::lock_guard lock(mutex_);
     events_.push_back(std::move(event));
@@ -42,7 +42,7 @@ void Worker::post(Event event) {
   news_.notify_one();
 }
 
-void Worker::finish(std::exception_ptr failure) {
+void Background::finish(std::exception_ptr failure) {
   {
     const std::lock_guard lock(mutex_);
     failure_ = std::move(failure);
@@ -51,7 +51,7 @@ void Worker::finish(std::exception_ptr failure) {
   news_.notify_one();
 }
 
-bool Worker::wait(std::vector<Event>& events) {
+bool Background::wait(std::vector<Event>& events) {
   constexpr std::chrono::milliseconds kInterval{50};
   const nb::gil_scoped_release release;
   std::unique_lock lock(mutex_);
@@ -60,19 +60,19 @@ bool Worker::wait(std::vector<Event>& events) {
   return done_;
 }
 
-void Worker::serve(const std::vector<Event>& events, const nb::object& should_stop) {
+void Background::serve(const std::vector<Event>& events, const nb::object& should_stop) {
   if (!raised_.is_none()) return;
   try {
     for (const Event& event : events) event();
     if (PyErr_CheckSignals() != 0) throw nb::python_error();
-    if (!should_stop.is_none() && !stop_ && nb::cast<bool>(should_stop())) stop_ = true;
+    if (!should_stop.is_none() && !stop_ && nb::bool_(should_stop())) stop_ = true;
   } catch (const nb::python_error& error) {
     raised_ = exception_of(error);
     stop_ = true;
   }
 }
 
-nb::object Worker::run(const std::function<void()>& work, const nb::object& should_stop) {
+nb::object Background::run(const std::function<void()>& work, const nb::object& should_stop) {
   std::thread thread([&] {
     std::exception_ptr failure;
     try {

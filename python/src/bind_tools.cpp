@@ -1,4 +1,4 @@
-#include "python/src/tools.h"
+#include "python/src/bind_tools.h"
 
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
@@ -13,9 +13,9 @@
 #include <utility>
 #include <vector>
 
+#include "python/src/background.h"
+#include "python/src/bind_problem.h"
 #include "python/src/int128.h"
-#include "python/src/problem.h"
-#include "python/src/worker.h"
 #include "warpshard/bound.h"
 #include "warpshard/generate.h"
 #include "warpshard/reduce.h"
@@ -56,17 +56,17 @@ using BoundRun = std::tuple<BoundResult, nb::object>;
 BoundRun bound_shared(SharedProblem& shared, BoundOptions options, const nb::object& on_progress,
                       const nb::object& should_stop) {
   const SharedProblem::Reader reader(shared);
-  Worker worker;
+  Background background;
   options.start = std::chrono::steady_clock::now();
   BoundCallback callback;
   if (!on_progress.is_none())
     callback = [&](const BoundProgress& progress) {
-      worker.post([&on_progress, progress] { on_progress(progress); });
+      background.post([&on_progress, progress] { on_progress(progress); });
     };
   std::optional<Result<BoundResult>> result;
-  nb::object raised =
-      worker.run([&] { result = raise_bound(reader.problem(), options, worker.stop(), callback); },
-                 should_stop);
+  nb::object raised = background.run(
+      [&] { result = raise_bound(reader.problem(), options, background.stop(), callback); },
+      should_stop);
   return {value_or_raise(*std::move(result)), std::move(raised)};
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
+#include <vector>
 
 #include "warpshard/builder.h"
 #include "warpshard/generate.h"
@@ -37,6 +39,9 @@ struct warpshard_options {
   void* incumbent_user = nullptr;
   warpshard_should_stop should_stop = nullptr;
   void* stop_user = nullptr;
+  warpshard_on_checkpoint on_checkpoint = nullptr;
+  void* checkpoint_user = nullptr;
+  std::vector<std::byte> checkpoint;
 };
 
 struct warpshard_result {

@@ -2,7 +2,9 @@
 
 #include <chrono>
 #include <cmath>
+#include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -67,6 +69,10 @@ warpshard::SolverCallbacks callbacks_of(const warpshard_options& options) {
       if (options.stop != nullptr && options.stop->requested) return true;
       return options.should_stop != nullptr && options.should_stop(options.stop_user) != 0;
     };
+  if (options.on_checkpoint != nullptr)
+    callbacks.on_checkpoint = [&options](std::span<const std::byte> bytes) {
+      options.on_checkpoint(bytes.data(), bytes.size(), options.checkpoint_user);
+    };
   return callbacks;
 }
 
@@ -126,6 +132,7 @@ warpshard_status warpshard::api::solve_by(const Search& search, const warpshard_
     warpshard_options chosen;
     if (options != nullptr) chosen = *options;
     chosen.solver.start = start;
+    chosen.solver.checkpoint = chosen.checkpoint;
     auto handle = std::make_unique<warpshard_result>();  // so that nothing found is lost
     handle->result = search(problem->problem, chosen.solver, callbacks_of(chosen));
     *out = handle.release();
@@ -263,6 +270,30 @@ warpshard_status warpshard_options_should_stop(warpshard_options* options,
   const auto set = [&] {
     options->should_stop = callback;
     options->stop_user = user;
+    return WARPSHARD_OK;
+  };
+  return guarded_with(set, options);
+}
+
+warpshard_status warpshard_options_on_checkpoint(warpshard_options* options,
+                                                 warpshard_on_checkpoint callback, double seconds,
+                                                 void* user) {
+  if (!(seconds >= 0)) return failed(WARPSHARD_INVALID, "the time between checkpoints is below 0");
+  const auto set = [&] {
+    options->on_checkpoint = callback;
+    options->checkpoint_user = user;
+    options->solver.checkpoint_seconds = seconds;
+    return WARPSHARD_OK;
+  };
+  return guarded_with(set, options);
+}
+
+warpshard_status warpshard_options_set_checkpoint(warpshard_options* options, const void* bytes,
+                                                  size_t size) {
+  if (bytes == nullptr && size > 0) return failed(WARPSHARD_INVALID, "the checkpoint is NULL");
+  const auto set = [&] {
+    const auto* begin = static_cast<const std::byte*>(bytes);
+    options->checkpoint.assign(begin, begin + size);
     return WARPSHARD_OK;
   };
   return guarded_with(set, options);

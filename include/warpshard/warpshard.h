@@ -213,6 +213,8 @@ typedef void (*warpshard_on_incumbent)(const int32_t* plan, int32_t nodes,
                                        const warpshard_evaluation* evaluation, void* user);
 /* Not 0 ends the search. Asked a hundred times a second. */
 typedef int32_t (*warpshard_should_stop)(void* user);
+/* bytes[size]: the whole state of the search, to go on from; not while the callbacks above run. */
+typedef void (*warpshard_on_checkpoint)(const void* bytes, size_t size, void* user);
 
 typedef struct warpshard_options warpshard_options;
 
@@ -264,6 +266,16 @@ WARPSHARD_EXPORT warpshard_status warpshard_options_on_incumbent(warpshard_optio
 WARPSHARD_EXPORT warpshard_status warpshard_options_should_stop(warpshard_options* options,
                                                                 warpshard_should_stop callback,
                                                                 void* user);
+
+/* Of solves with a work limit on the CPU: called about every `seconds` with a checkpoint, and at the
+   end. NULL: not at all. */
+WARPSHARD_EXPORT warpshard_status warpshard_options_on_checkpoint(warpshard_options* options,
+                                                                  warpshard_on_checkpoint callback,
+                                                                  double seconds, void* user);
+/* Goes on from a checkpoint of the same problem, seed, parameters, plan and hint, to where the
+   unbroken solve would end. The bytes are copied; size 0: begins from nothing. */
+WARPSHARD_EXPORT warpshard_status warpshard_options_set_checkpoint(warpshard_options* options,
+                                                                   const void* bytes, size_t size);
 
 /* How a solve ended. */
 typedef enum warpshard_outcome {

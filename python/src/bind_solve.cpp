@@ -8,7 +8,10 @@
 #include <nanobind/stl/vector.h>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -41,8 +44,12 @@ bool same_news(const Progress& a, const Progress& b) {
 class Reporter {
  public:
   /// The callables may be None; they outlive this.
-  Reporter(Background& background, const nb::object& on_progress, const nb::object& on_incumbent)
-      : background_(background), on_progress_(on_progress), on_incumbent_(on_incumbent) {}
+  Reporter(Background& background, const nb::object& on_progress, const nb::object& on_incumbent,
+           const nb::object& on_checkpoint)
+      : background_(background),
+        on_progress_(on_progress),
+        on_incumbent_(on_incumbent),
+        on_checkpoint_(on_checkpoint) {}
 
   SolverCallbacks callbacks() {
     SolverCallbacks callbacks;
@@ -50,6 +57,12 @@ class Reporter {
     if (!on_incumbent_.is_none())
       callbacks.on_incumbent = [this](const Plan& plan, const Evaluation& evaluation) {
         background_.post([this, plan, evaluation] { on_incumbent_(plan, evaluation); });
+      };
+    if (!on_checkpoint_.is_none())
+      callbacks.on_checkpoint = [this](std::span<const std::byte> bytes) {
+        background_.post([this, copy = std::vector(bytes.begin(), bytes.end())] {
+          on_checkpoint_(nb::bytes(copy.data(), copy.size()));
+        });
       };
     callbacks.should_stop = [this] { return background_.stop().load(); };
     return callbacks;
@@ -68,17 +81,21 @@ class Reporter {
   Background& background_;
   const nb::object& on_progress_;
   const nb::object& on_incumbent_;
+  const nb::object& on_checkpoint_;
   std::vector<Progress> trace_;
 };
 
 Run solve_problem(SharedProblem& shared, SolverOptions options, const nb::object& on_progress,
                   const nb::object& on_incumbent, const nb::object& should_stop,
-                  const PlanStore* store) {
+                  const PlanStore* store, const std::optional<nb::bytes>& checkpoint,
+                  const nb::object& on_checkpoint) {
   const SharedProblem::Reader reader(shared);
   Background background;
-  Reporter reporter(background, on_progress, on_incumbent);
+  Reporter reporter(background, on_progress, on_incumbent, on_checkpoint);
   const SolverCallbacks callbacks = reporter.callbacks();
   options.start = std::chrono::steady_clock::now();
+  if (checkpoint)
+    options.checkpoint = std::as_bytes(std::span(checkpoint->c_str(), checkpoint->size()));
   SolverResult result;
   std::vector<StoreFault> faults;
   const auto search = [&] {
@@ -115,6 +132,7 @@ void bind_options(nb::module_& module) {
       .def_rw("gap", &SolverOptions::gap)
       .def_rw("target", &SolverOptions::target, nb::arg("cost").none())
       .def_rw("work_limit", &SolverOptions::work_limit)
+      .def_rw("checkpoint_seconds", &SolverOptions::checkpoint_seconds)
       .def_rw("memory_limit", &SolverOptions::memory_limit)
       .def_rw("memory_in_use", &SolverOptions::memory_in_use)
       .def_rw("initial_plan", &SolverOptions::initial_plan)
@@ -165,7 +183,8 @@ void bind_solve(nb::module_& module) {
       .def_ro("message", &SolverResult::message);
   module.def("solve", &solve_problem, nb::arg("problem"), nb::arg("options"),
              nb::arg("on_progress").none(), nb::arg("on_incumbent").none(),
-             nb::arg("should_stop").none(), nb::arg("store").none());
+             nb::arg("should_stop").none(), nb::arg("store").none(), nb::arg("checkpoint").none(),
+             nb::arg("on_checkpoint").none());
 }
 
 }  // namespace warpshard::python

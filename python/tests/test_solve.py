@@ -307,3 +307,27 @@ def test_results_can_be_drawn(hard):
     memory = plot.plot_memory(hard, result)
     assert max(memory.get_lines()[0].get_ydata()) == float(result.peak_usage)
     assert memory.get_lines()[1].get_ydata()[0] == float(hard.usage_limit)
+
+
+def test_a_solve_goes_on_from_a_checkpoint(hard):
+    unbroken = warpshard.solve(hard, work_limit=60, warm_start=False)
+    saved = []
+    broken = warpshard.solve(
+        hard,
+        work_limit=60,
+        on_checkpoint=saved.append,
+        checkpoint_seconds=0,
+        should_stop=lambda: len(saved) >= 2,
+    )
+    assert len(saved) >= 2 and all(isinstance(state, bytes) for state in saved)
+    assert broken.cost >= unbroken.cost
+    for state in (saved[0], saved[-1]):
+        resumed = warpshard.solve(hard, work_limit=60, checkpoint=state)
+        assert np.array_equal(resumed.strategies, unbroken.strategies)
+        assert resumed.bound == unbroken.bound
+    with pytest.raises(warpshard.SolverError, match="checkpoint"):
+        warpshard.solve(hard, work_limit=60, checkpoint=saved[0], seed=2)
+    with pytest.raises(warpshard.SolverError, match="work limit"):
+        warpshard.solve(hard, 1, checkpoint=saved[0])
+    with pytest.raises(ValueError, match="checkpoint_seconds"):
+        warpshard.solve(hard, work_limit=60, on_checkpoint=saved.append, checkpoint_seconds=-1)

@@ -36,6 +36,10 @@ class Request:
     warm_start: bool | ArrayLike | Result
     hint: ArrayLike | None
     params: Mapping[str, Any] | str | os.PathLike[str] | None
+    checkpoint_seconds: float = 60.0
+    resumable: bool = False
+    """It writes checkpoints or goes on from one: what the problem remembers then counts for nothing,
+    since that may have changed in between."""
 
     def options(self, problem: Problem) -> _core.SolverOptions:
         """As the library takes them; raises ValueError where one says nothing."""
@@ -48,12 +52,14 @@ class Request:
         options.work_limit = not_negative(self.work_limit or 0, "work_limit")
         options.memory_limit = not_negative(self.memory_limit, "memory_limit")
         options.memory_in_use = memory_in_use() if self.memory_limit else 0
-        options.initial_plan = _start(problem, self.warm_start)
-        options.prices = problem._kept.prices if self.warm_start is True else []
+        options.checkpoint_seconds = _interval(self.checkpoint_seconds)
+        start = False if self.resumable and self.warm_start is True else self.warm_start
+        options.initial_plan = _start(problem, start)
+        options.prices = problem._kept.prices if start is True else []
         options.hint = [] if self.hint is None else _plan_of(problem, self.hint, "hint")
         if self.params is not None:
             options.parameters = _params(self.params)
-        options.target = _target(problem, self.target, self.gap)
+        options.target = _target(problem, self.target, self.gap, not self.resumable)
         return options
 
     def _seconds(self) -> float:
@@ -72,6 +78,12 @@ def seconds_of(time_limit: float) -> float:
     if not time_limit > 0:
         raise ValueError(f"time_limit: {time_limit} is not a number of seconds")
     return min(float(time_limit), UNLIMITED_SECONDS)
+
+
+def _interval(seconds: float) -> float:
+    if not seconds >= 0:
+        raise ValueError(f"checkpoint_seconds: {seconds} is not a number of seconds")
+    return float(seconds)
 
 
 def _share(gap: float) -> float:
@@ -109,7 +121,9 @@ def _params(params: Mapping[str, Any] | str | os.PathLike[str]) -> str:
         return file.read()
 
 
-def _target(problem: Problem, target: float | None, gap: float) -> int | None:
+def _target(
+    problem: Problem, target: float | None, gap: float, remembers: bool
+) -> int | None:
     """A cost, in the solver's units, at which nothing is left to do."""
     targets = []
     if target is not None:
@@ -118,6 +132,6 @@ def _target(problem: Problem, target: float | None, gap: float) -> int | None:
         doubles = problem._doubles
         targets.append(math.floor(target) if doubles is None else doubles.target(target))
     known = problem._kept.bound
-    if known is not None:
+    if known is not None and remembers:
         targets.append(known + math.floor(gap * abs(known)))
     return max(targets, default=None)

@@ -57,6 +57,9 @@ def solve(
     should_stop: Callable[[], bool] | None = None,
     interrupt: str = "raise",
     store: Store | str | os.PathLike[str] | None = None,
+    checkpoint: bytes | None = None,
+    on_checkpoint: Callable[[bytes], Any] | None = None,
+    checkpoint_seconds: float = 60.0,
 ) -> Result:
     """Searches for the cheapest plan within the limit, and proves how good it is.
 
@@ -105,6 +108,14 @@ def solve(
     store : Store, path or "DIR:DIR:...", optional
         Asked first, and told what was found: see :class:`warpshard.Store`. What it settles is returned
         at once, with source "store". Trouble with it is a :class:`warpshard.StoreWarning`.
+    checkpoint : bytes, optional
+        What ``on_checkpoint`` got in a solve of the same problem with the same arguments: goes on
+        from there, and ends where the unbroken solve would. Only from a source to be trusted.
+    on_checkpoint : callable, optional
+        With a ``work_limit``, on the CPU: called with bytes to go on from, and once more at the end.
+        With this or ``checkpoint``, ``warm_start=True`` means False.
+    checkpoint_seconds : float, optional
+        Between two checkpoints, at least.
 
     Returns
     -------
@@ -113,7 +124,7 @@ def solve(
     Raises
     ------
     SolverError
-        If the problem cannot be solved as asked; a ValueError.
+        If the problem cannot be solved as asked, or a checkpoint is of another solve; a ValueError.
     ValueError, TypeError
         If an argument is out of range, or of the wrong kind.
     DeviceError
@@ -126,7 +137,7 @@ def solve(
         raise ValueError(f"interrupt: {interrupt!r} is neither 'raise' nor 'return'")
     request = Request(
         time_limit, gap, target, seed, threads, device, work_limit, memory_limit, warm_start, hint,
-        params,
+        params, checkpoint_seconds, checkpoint is not None or on_checkpoint is not None,
     )  # fmt: skip
     options = request.options(problem)
     kept = problem._kept
@@ -139,6 +150,8 @@ def solve(
         _reading(problem, incumbent_of, on_incumbent),
         should_stop,
         None if opened is None else opened._core,
+        checkpoint,
+        on_checkpoint,
     )
     warn_of(faults)
     if found.status == "error":

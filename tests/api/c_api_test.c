@@ -397,6 +397,63 @@ static void test_store(const warpshard_problem* problem, const char* folder) {
   warpshard_options_free(options);
 }
 
+struct saved {
+  char* bytes;
+  size_t size;
+  int count;
+};
+
+/* Keeps the second checkpoint, which is of the middle of the run. */
+static void on_checkpoint(const void* bytes, size_t size, void* user) {
+  struct saved* saved = (struct saved*)user;
+  CHECK(bytes != NULL && size > 0);
+  if (++saved->count != 2) return;
+  saved->bytes = (char*)malloc(size);
+  CHECK(saved->bytes != NULL);
+  memcpy(saved->bytes, bytes, size);
+  saved->size = size;
+}
+
+static void test_checkpoints(void) {
+  struct saved saved = {NULL, 0, 0};
+  warpshard_generator* generator = NULL;
+  warpshard_problem* problem = NULL;
+  warpshard_options* options = NULL;
+  warpshard_result* unbroken = NULL;
+  warpshard_result* resumed = NULL;
+  int32_t nodes = 0;
+  CHECK(warpshard_generator_create(&generator) == WARPSHARD_OK);
+  CHECK(warpshard_generator_set_integer(generator, "layers", 1) == WARPSHARD_OK);
+  CHECK(warpshard_generator_run(generator, &problem) == WARPSHARD_OK);
+  warpshard_generator_free(generator);
+  CHECK(warpshard_options_create(&options) == WARPSHARD_OK);
+  CHECK(warpshard_options_set_time_limit(options, 600) == WARPSHARD_OK);
+  CHECK(warpshard_options_set_device(options, "cpu") == WARPSHARD_OK);
+  CHECK(warpshard_options_set_work_limit(options, 30) == WARPSHARD_OK);
+  CHECK(warpshard_options_on_checkpoint(options, on_checkpoint, -1, &saved) == WARPSHARD_INVALID);
+  CHECK(warpshard_options_on_checkpoint(options, on_checkpoint, 0, &saved) == WARPSHARD_OK);
+  CHECK(warpshard_solve(problem, options, &unbroken) == WARPSHARD_OK);
+  CHECK(saved.count >= 2);
+  CHECK(warpshard_options_on_checkpoint(options, NULL, 60, NULL) == WARPSHARD_OK);
+  CHECK(warpshard_options_set_checkpoint(options, NULL, 1) == WARPSHARD_INVALID);
+  CHECK(warpshard_options_set_checkpoint(options, saved.bytes, saved.size) == WARPSHARD_OK);
+  CHECK(warpshard_solve(problem, options, &resumed) == WARPSHARD_OK);
+  nodes = warpshard_problem_num_nodes(problem);
+  CHECK(warpshard_result_num_nodes(resumed) == nodes);
+  CHECK(memcmp(warpshard_result_plan(resumed), warpshard_result_plan(unbroken),
+               sizeof(int32_t) * (size_t)nodes) == 0);
+  warpshard_result_free(resumed);
+  CHECK(warpshard_options_set_seed(options, 99) == WARPSHARD_OK);
+  CHECK(warpshard_solve(problem, options, &resumed) == WARPSHARD_OK);
+  CHECK(warpshard_result_outcome(resumed) == WARPSHARD_ERROR);
+  CHECK(strstr(warpshard_result_message(resumed), "checkpoint") != NULL);
+  warpshard_result_free(resumed);
+  warpshard_result_free(unbroken);
+  warpshard_options_free(options);
+  warpshard_problem_free(problem);
+  free(saved.bytes);
+}
+
 int main(int argc, char** argv) {
   warpshard_problem* problem = NULL;
   if (argc != 2) return 64;
@@ -415,5 +472,6 @@ int main(int argc, char** argv) {
   test_store(problem, argv[1]);
   warpshard_problem_free(problem);
   test_stops();
+  test_checkpoints();
   return 0;
 }

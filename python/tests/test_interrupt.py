@@ -6,6 +6,12 @@ import sys
 
 import pytest
 
+# A parent that ignores the signal, as a shell's background jobs do, would hand that down.
+HEEDING = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+"""
+
 PROGRAM = """
 import sys, threading, warpshard
 problem = warpshard.generate(layers=4)
@@ -30,7 +36,7 @@ except KeyboardInterrupt:
 
 def interrupted(program: str, *arguments: str) -> str:
     """The last line that a Python program prints which gets SIGINT once it has started."""
-    command = [sys.executable, "-c", program, *arguments]
+    command = [sys.executable, "-c", HEEDING + program, *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout.readline() == "started\n"

@@ -21,6 +21,7 @@
 #include "host/cli/process_clock.h"
 #include "host/cli/progress_log.h"
 #include "host/cli/supervisor.h"
+#include "tests/cli/program.h"
 
 namespace warpshard::cli {
 namespace {
@@ -129,6 +130,7 @@ bool can_start_a_thread() {
 
 /// Without room for a thread's stack; the limits are those of the process that the test starts.
 TEST_F(SupervisorDeathTest, SignalsStopTheWorkWhereNoThreadCanBeStarted) {
+  if (test::kSlowdown > 1) GTEST_SKIP() << "sanitizers take address space of their own";
   rlimit stack{};
   rlimit space{};
   getrlimit(RLIMIT_STACK, &stack);

@@ -47,6 +47,7 @@ pid_t start_writer(const PlanStore& store, const Problem& problem, std::uint64_t
 
 TEST(StoreCrash, KilledWritersLeaveNoUnreadableRecordAndLoseNone) {
   constexpr int kKills = 100;
+  constexpr int kLongestLife = 30'000;  // microseconds
   const TemporaryFolder folder;
   const std::string path = folder.path("store");
   const Problem problem = long_problem();
@@ -58,7 +59,7 @@ TEST(StoreCrash, KilledWritersLeaveNoUnreadableRecordAndLoseNone) {
     const pid_t one = start_writer(*store, problem, std::uint64_t(kill_number) << 32, safe[1]);
     const pid_t two =
         start_writer(*store, problem, (std::uint64_t(kill_number) << 32) + (1U << 31), safe[1]);
-    std::this_thread::sleep_for(std::chrono::microseconds(random() % 30'000));
+    std::this_thread::sleep_for(std::chrono::microseconds(random() % (kLongestLife * kSlowdown)));
     for (const pid_t writer : {one, two}) {
       kill(writer, SIGKILL);
       int status = 0;

@@ -11,10 +11,11 @@ columns are the plan's cost over the run's last one after each second.
 import argparse
 import json
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
+
+from measure import median, name_of
 
 STAGES = ("loaded", "plan", "core", "quench", "bound", "dive")
 
@@ -55,16 +56,13 @@ def run(binary, path, seconds, seed, extra):
         stage = stage_of(event)
         if stage is not None:
             reached.setdefault(stage, event["seconds"])
-        if event.get("cost") is not None and not event.get("forbidden"):
-            last = event["cost"]
-            for second in range(1, int(seconds) + 1):
-                if event["event"] == "progress" and event["seconds"] <= second:
-                    costs[second] = last
-    return reached, {second: cost / last for second, cost in costs.items()} if last else {}
-
-
-def median(values):
-    return statistics.median(values) if values else None
+        if event["event"] != "progress" or event.get("cost") is None or event.get("forbidden"):
+            continue
+        last = event["cost"]
+        for second in range(1, int(seconds) + 1):
+            if event["seconds"] <= second:
+                costs[second] = last
+    return reached, {second: cost / last for second, cost in costs.items()}
 
 
 def cell(value, form):
@@ -86,7 +84,7 @@ def main():
     for path in options.files:
         runs = [run(options.binary, path, options.seconds, seed, ["--threads", options.threads])
                 for seed in options.seeds.split(",")]
-        name = os.path.basename(path).split(".")[0][-27:]
+        name = name_of(path)
         times = [median([1000 * reached[stage] for reached, _ in runs if stage in reached])
                  for stage in STAGES]
         ratios = [median([costs[second] for _, costs in runs if second in costs])

@@ -21,13 +21,13 @@
 #include "host/cli/supervisor.h"
 #include "host/device/device_choice.h"
 #include "host/io/output_file.h"
-#include "host/portfolio/threads.h"
+#include "host/reduce/reduction.h"
 #include "warpshard/bound.h"
 
 namespace warpshard::cli {
 namespace {
 
-struct BoundRun {
+struct BoundRequest {
   std::string file;
   double seconds = 0;
   int threads = 0;
@@ -55,20 +55,11 @@ struct Standing {
 };
 
 int deliver(Printer& printer, const Standing& standing) {
-  switch (standing.verdict) {
-    case ReductionVerdict::kInfeasible:
-      printer.info("proved: no plan is within the limit");
-      printer.finish(kNoBoundLine);
-      return kExitInfeasible;
-    case ReductionVerdict::kNoPlanWithoutForbidden:
-      printer.info("proved: every plan within the limit has forbidden entries");
-      printer.finish(kNoBoundLine);
-      return kExitNoPlan;
-    case ReductionVerdict::kStopped:
-    case ReductionVerdict::kOpen:
-      break;
-  }
+  const ReductionVerdict verdict = standing.verdict;
+  if (verdict != ReductionVerdict::kOpen && verdict != ReductionVerdict::kStopped)
+    printer.info("proved: " + describe(verdict));
   printer.finish(standing.bound ? bound_line(*standing.bound) : kNoBoundLine);
+  if (verdict == ReductionVerdict::kInfeasible) return kExitInfeasible;
   return standing.bound ? kExitSuccess : kExitNoPlan;
 }
 
@@ -98,7 +89,7 @@ class ProgressTable {
   bool headed_ = false;
 };
 
-BoundOptions bound_options(const BoundRun& run) {
+BoundOptions bound_options(const BoundRequest& run) {
   BoundOptions options;
   options.start = process_start();
   options.deadline_seconds = run.seconds * (run.proof.empty() ? 1 : kRaiseShare);
@@ -111,13 +102,11 @@ BoundOptions bound_options(const BoundRun& run) {
 }
 
 /// Proves the bound once more, in writing; the bound is then what the proof shows.
-std::optional<Error> prove(const BoundRun& run, const Problem& problem,
+std::optional<Error> prove(const BoundRequest& run, const Problem& problem,
                            const std::atomic<bool>& stop, Standing& standing, Printer& printer) {
   const StopToken token(stop, after_start(kProofShare * run.seconds));
-  WrittenProofOptions writing;
-  writing.goal = standing.bound.value_or(0);
-  writing.threads = run.threads > 0 ? run.threads : default_threads();
-  writing.ascent_end = halfway(token.deadline());
+  const auto writing =
+      proof_options(standing.bound.value_or(0), run.threads, run.memory, token.deadline());
   const auto written = write_proof(run.proof, problem, writing, token);
   if (!written) return written.error();
   standing.bound = written->bound;
@@ -126,7 +115,7 @@ std::optional<Error> prove(const BoundRun& run, const Problem& problem,
   return std::nullopt;
 }
 
-int bound(const BoundRun& run) {
+int bound(const BoundRequest& run) {
   const auto choice = parse_device_choice(run.device);
   if (!choice) return report_failure(kExitUsage, choice.error().message);
   if (!run.proof.empty())
@@ -167,7 +156,7 @@ int bound(const BoundRun& run) {
 }  // namespace
 
 void add_bound_command(CLI::App& app, Command& selected) {
-  const auto options = std::make_shared<BoundRun>();
+  const auto options = std::make_shared<BoundRequest>();
   auto* command = app.add_subcommand(
       "bound", "certified lower bound on the cost of plans without forbidden entries");
   command->add_option("FILE", options->file, "instance")->required()->type_name("");

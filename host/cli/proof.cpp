@@ -2,7 +2,9 @@
 
 #include <chrono>
 
+#include "host/cli/memory_option.h"
 #include "host/io/text_writer.h"
+#include "host/portfolio/threads.h"
 #include "host/store/keys.h"
 #include "host/verify/proof_check.h"
 
@@ -21,9 +23,15 @@ Result<WrittenProof> write_proof(const std::string& path, const Problem& problem
   return proof;
 }
 
-StopToken::Time halfway(StopToken::Time end) {
+WrittenProofOptions proof_options(Int128 goal, int threads, std::int64_t memory,
+                                  StopToken::Time end) {
   const auto now = std::chrono::steady_clock::now();
-  return now + (end - now) / 2;
+  WrittenProofOptions options;
+  options.goal = goal;
+  options.threads = threads > 0 ? threads : default_threads();
+  options.memory = {memory, resident_memory()};
+  options.ascent_end = now + (end - now) / 2;
+  return options;
 }
 
 std::string describe_proof(const std::string& path, const WrittenProof& proof) {

@@ -15,8 +15,10 @@ namespace warpshard::cli {
 Result<WrittenProof> write_proof(const std::string& path, const Problem& problem,
                                  const WrittenProofOptions& options, const StopToken& stop);
 
-/// The middle of what is left until then.
-StopToken::Time halfway(StopToken::Time end);
+/// For a proof of a bound that is known to hold, until a time: half of what is left until then is
+/// the ascent's. `threads` 0: one per core; `memory`: bytes that the process may have.
+WrittenProofOptions proof_options(Int128 goal, int threads, std::int64_t memory,
+                                  StopToken::Time end);
 
 /// "FILE: proof of bound 17, 12345 bytes, 3 parts".
 std::string describe_proof(const std::string& path, const WrittenProof& proof);

@@ -22,7 +22,6 @@
 #include "host/cli/stored_run.h"
 #include "host/cli/supervisor.h"
 #include "host/io/output_file.h"
-#include "host/portfolio/threads.h"
 #include "host/store/interim_result.h"
 #include "warpshard/plan.h"
 #include "warpshard/repair.h"
@@ -114,10 +113,8 @@ std::optional<Error> prove_result(const RunOptions& options, const Problem& prob
     return std::nullopt;
   }
   const StopToken token(stop, after_start(kProofShare * options.seconds));
-  WrittenProofOptions proof;
-  proof.goal = result.bound->finite;
-  proof.threads = options.threads > 0 ? options.threads : default_threads();
-  proof.ascent_end = halfway(token.deadline());
+  const auto proof =
+      proof_options(result.bound->finite, options.threads, options.memory, token.deadline());
   const auto written = write_proof(options.proof, problem, proof, token);
   if (!written) return written.error();
   log.message(describe_proof(options.proof, *written));

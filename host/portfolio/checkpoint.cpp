@@ -87,7 +87,7 @@ std::optional<Error> compare(const Origin& its, const Origin& ours) {
     return Error{"it is of seed " + std::to_string(its.seed) + ", not " +
                  std::to_string(ours.seed)};
   if (its.parameters != ours.parameters) return Error{"it is of other parameters"};
-  if (its.start != ours.start) return Error{"it is of another plan or hint to begin with"};
+  if (its.start != ours.start) return Error{"it is of another plan, hint or prices to begin with"};
   return std::nullopt;
 }
 

@@ -11,7 +11,8 @@
 namespace warpshard {
 
 /// A worker whose searches take longer than a task: each task goes on with a job that waits, or
-/// begins one. Plans are offered after every task, elites when a job is at its end.
+/// begins one. Plans are offered after tasks, as often as that costs little, elites when a job is
+/// at its end.
 class JobWorker : public Worker {
  public:
   bool ready(const Pool& pool) const override { return !waiting_.empty() || may_begin(pool); }

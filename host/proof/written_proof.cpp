@@ -125,8 +125,9 @@ class Writing {
     const FlatModel flat(model, stop_);
     if (stop_.stopped()) return false;
     ProverOptions proving;
-    proving.threads = options_.threads;
-    proving.part_bytes = options_.part_bytes;
+    const SearchMemory needs = memory_to_prove(model);
+    proving.threads = std::max(1, threads_that_fit(options_.memory, needs, options_.threads));
+    proving.part_bytes = room_for_parts(options_.memory, needs.total(proving.threads));
     proving.record = &root;
     Prover prover(model, flat, proving);
     prover.set_incumbent(options_.goal);

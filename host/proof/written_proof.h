@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "host/bound/branch_and_bound.h"
 #include "host/model/stop_token.h"
+#include "host/portfolio/memory_needs.h"
 #include "warpshard/problem.h"
 #include "warpshard/result.h"
 
@@ -15,9 +15,9 @@ namespace warpshard {
 struct WrittenProofOptions {
   /// That no plan without forbidden entries costs less: best a bound that is known to hold.
   Int128 goal = 0;
-  int threads = 1;
-  std::size_t part_bytes = BranchOptions{}.state_bytes;  ///< see there
-  StopToken::Time ascent_end = StopToken::Time::max();   ///< branching begins then at the latest
+  int threads = 1;                                      ///< at most
+  MemoryLimit memory;                                   ///< where it is scarce, fewer threads run
+  StopToken::Time ascent_end = StopToken::Time::max();  ///< branching begins then at the latest
 };
 
 /// A proof as docs/proofs.md specifies it, and what it shows.

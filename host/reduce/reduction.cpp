@@ -5,7 +5,7 @@
 
 namespace warpshard {
 
-std::string Reduction::description() const {
+std::string describe(ReductionVerdict verdict) {
   switch (verdict) {
     case ReductionVerdict::kInfeasible:
       return "no plan is within the limit";
@@ -16,7 +16,12 @@ std::string Reduction::description() const {
     case ReductionVerdict::kOpen:
       break;
   }
-  return allow_forbidden ? "every plan within the limit has forbidden entries" : "open";
+  return "open";
+}
+
+std::string Reduction::description() const {
+  const bool none_allowed = verdict == ReductionVerdict::kOpen && allow_forbidden;
+  return describe(none_allowed ? ReductionVerdict::kNoPlanWithoutForbidden : verdict);
 }
 
 Result<Reduction> reduce_problem(const Problem& problem, const StopToken& stop) {

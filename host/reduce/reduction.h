@@ -9,6 +9,9 @@
 
 namespace warpshard {
 
+/// A verdict in words.
+std::string describe(ReductionVerdict verdict);
+
 /// An instance after the exact reductions.
 struct Reduction {
   Reducer reducer;

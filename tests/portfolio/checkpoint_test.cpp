@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tests/portfolio/worker_driver.h"
+#include "tests/support/counted.h"
 #include "tests/support/dense_problem.h"
 #include "warpshard/solve.h"
 
@@ -20,12 +21,7 @@ using Bytes = std::vector<std::byte>;
 
 /// Hundreds of tasks in all, so that there are many moments between two batches.
 SolverOptions counted(std::int64_t work_limit) {
-  SolverOptions options;
-  options.start = std::chrono::steady_clock::now();
-  options.deadline_seconds = 300;
-  options.threads = 2;
-  options.device = "cpu";
-  options.work_limit = work_limit;
+  SolverOptions options = testing::counted(work_limit);
   options.checkpoint_seconds = 0;
   options.parameters.portfolio.first_slice = 5e5;
   options.parameters.portfolio.longest_slice = 2e6;
@@ -181,7 +177,7 @@ TEST(Checkpoint, IsRefusedWhereItDoesNotFit) {
   expect_refused(problem, other, "other parameters");
   other = options;
   other.hint.assign(static_cast<std::size_t>(problem.num_nodes()), -1);
-  expect_refused(problem, other, "another plan or hint");
+  expect_refused(problem, other, "another plan, hint or prices");
   other = options;
   other.work_limit = 0;
   expect_refused(problem, other, "work limit");

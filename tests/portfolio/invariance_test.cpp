@@ -2,29 +2,22 @@
 
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <random>
 #include <string>
 
 #include "tests/portfolio/worker_driver.h"
+#include "tests/support/counted.h"
 #include "warpshard/solve.h"
 
 namespace warpshard {
 namespace {
 
 SolverResult solve_counted(const Problem& problem, std::uint64_t seed) {
-  SolverOptions options;
-  options.start = std::chrono::steady_clock::now();
-  options.deadline_seconds = 1e6;
-  options.work_limit = 300;
-  options.threads = 2;
-  options.device = "cpu";
+  SolverOptions options = testing::counted(300);
   options.seed = seed;
-  const std::atomic<bool> never{false};
-  return solve(problem, options, never, {});
+  return testing::solve_quietly(problem, options);
 }
 
 /// A transformer's nodes whose costs have bits to spare, and one node that many others meet.

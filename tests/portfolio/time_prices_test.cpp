@@ -10,20 +10,14 @@
 #include <vector>
 
 #include "tests/portfolio/worker_driver.h"
+#include "tests/support/counted.h"
 
 // Prices that outlive a search.
 
 namespace warpshard {
 namespace {
 
-SolverOptions counted(std::int64_t work_limit) {
-  SolverOptions options;
-  options.start = std::chrono::steady_clock::now();
-  options.deadline_seconds = 300;
-  options.device = "cpu";
-  options.work_limit = work_limit;
-  return options;
-}
+using testing::counted;
 
 CorePointer core_of(const Problem& problem) {
   return reduce_instance(problem, /*allow_forbidden=*/false, 1, StopToken{}).core;

@@ -2,14 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <limits>
 #include <random>
 
 #include "tests/reduce/random_problem.h"
+#include "tests/support/counted.h"
 #include "warpshard/solve.h"
 
 namespace warpshard {
@@ -18,14 +17,7 @@ namespace {
 constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
 
 SolverResult solve_briefly(const Problem& problem) {
-  SolverOptions options;
-  options.start = std::chrono::steady_clock::now();
-  options.deadline_seconds = 60;
-  options.work_limit = 20;
-  options.threads = 2;
-  options.device = "cpu";
-  const std::atomic<bool> never{false};
-  return solve(problem, options, never, {});
+  return testing::solve_quietly(problem, testing::counted(20));
 }
 
 void expect_optimum_or_refusal(const Problem& problem) {

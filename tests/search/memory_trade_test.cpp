@@ -3,14 +3,14 @@
 
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <random>
 #include <vector>
 
 #include "tests/reduce/random_problem.h"
 #include "tests/reduce/small_problem.h"
+#include "tests/support/counted.h"
 #include "warpshard/solve.h"
 
 namespace warpshard {
@@ -109,14 +109,7 @@ std::optional<testing::Optimum> best_of(const Problem& problem, const TradeShape
 void expect_optimum(const TradeShape& shape, std::uint64_t seed, int& fitting) {
   SCOPED_TRACE(seed);
   const Trades trades(shape, seed);
-  SolverOptions options;
-  options.start = std::chrono::steady_clock::now();
-  options.deadline_seconds = 600;
-  options.work_limit = 5000;
-  options.threads = 2;
-  options.device = "cpu";
-  const std::atomic<bool> never{false};
-  const SolverResult result = solve(trades.problem(), options, never, {});
+  const SolverResult result = testing::solve_quietly(trades.problem(), testing::counted(5000));
   const auto optimum = best_of(trades.problem(), shape);
   const bool follows = optimum && optimum->cost.forbidden == 0;
   if (!follows) {

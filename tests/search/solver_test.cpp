@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "tests/reduce/random_problem.h"
+#include "tests/support/counted.h"
 #include "tests/support/dense_problem.h"
 #include "warpshard/generate.h"
 
@@ -24,10 +25,7 @@ SolverOptions within(double seconds) {
   return options;
 }
 
-SolverResult solve_quietly(const Problem& problem, const SolverOptions& options) {
-  const std::atomic<bool> never{false};
-  return solve(problem, options, never, {});
-}
+using testing::solve_quietly;
 
 class SolverOnTinyProblems : public ::testing::TestWithParam<int> {};
 

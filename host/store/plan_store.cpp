@@ -98,14 +98,15 @@ std::optional<Error> PlanStore::add(const KeyedProblem& instance, const AttemptF
   if (!result.plan.empty()) {
     const auto plan = store::verified(problem, result.plan, result.source, record.version);
     if (!plan) return Error{"a plan that is not within the limit is not stored"};
-    record.plan.emplace();
-    record.plan->cost = plan->evaluation.cost;
-    record.plan->peak_usage = plan->evaluation.peak_usage;
-    record.plan->strategies = plan->plan;
+    store::Record::Plan stored;
+    stored.cost = plan->evaluation.cost;
+    stored.peak_usage = plan->evaluation.peak_usage;
+    stored.strategies = plan->plan;
     if (const auto core = quick_core(problem)) {
-      record.plan->core = core->reducer.project(plan->plan);
-      if (!record.plan->core.empty()) record.core = core->key;
+      stored.core = core->reducer.project(plan->plan);
+      if (!stored.core.empty()) record.core = core->key;
     }
+    record.plan = std::move(stored);
   }
   return folder->add(std::move(record), facts.proof);
 }

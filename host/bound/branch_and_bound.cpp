@@ -129,6 +129,7 @@ std::optional<BranchTask> BranchAndBound::take() {
   task.node = std::move(open_.back());
   task.goal = goal_;
   task.incumbent = incumbent_;
+  task.history = history_;
   // Both halves of a split share their parent's state.
   const AscentState& state = *task.node->state;
   const std::size_t bytes = sizeof(float) * (state.prices.size() + state.messages.size());
@@ -154,6 +155,7 @@ void BranchAndBound::finish(BranchResult result, const FoundCallback& on_found) 
   }
   if (!result.finished) return open(std::move(result.node));
   ++num_nodes_;
+  record(result);
   for (auto& child : result.children) open(std::move(child));
   if (root_ || !result.node->explored || !options_.staged) return;
   root_ = std::move(result.node);
@@ -162,9 +164,20 @@ void BranchAndBound::finish(BranchResult result, const FoundCallback& on_found) 
   set_goal(root_->bound);
 }
 
+/// Tasks at work keep the history that they were given.
+void BranchAndBound::record(const BranchResult& result) {
+  const BranchNode& node = *result.node;
+  const Int128 reached = result.children.empty() ? std::min(goal_, incumbent_) : node.bound;
+  if (node.side.variable < 0 || reached == kNoCost) return;
+  auto history = std::make_shared<BranchHistory>(*history_);
+  history->record(node.side, static_cast<double>(reached - node.first_bound));
+  history_ = std::move(history);
+}
+
 void BranchAndBound::transfer(Archive& archive) {
   const std::lock_guard lock(mutex_);
-  archive(incumbent_, goal_, relied_on_goal_, floor_, first_gap_, scale_, blind_step_, num_nodes_);
+  archive(incumbent_, goal_, relied_on_goal_, floor_, first_gap_, scale_, blind_step_, num_nodes_,
+          *history_);
   const auto transfer_node = [&](NodePointer& node) {
     if (archive.reading()) node = std::make_unique<BranchNode>();
     node->transfer(archive, model_);

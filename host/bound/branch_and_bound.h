@@ -82,6 +82,8 @@ class BranchAndBound {
 
   bool begin_next_tree();
   void open(NodePointer node);
+  /// Takes note of what a finished node has brought. The caller holds the mutex.
+  void record(const BranchResult& result);
   /// The next goal above a bound that is proved. The caller holds the mutex.
   void set_goal(Int128 bound);
 
@@ -100,6 +102,7 @@ class BranchAndBound {
   double scale_;                 ///< of costs
   double blind_step_;            ///< to the next goal without an incumbent, as a part of the scale
   std::int64_t num_nodes_ = 0;
+  std::shared_ptr<BranchHistory> history_ = std::make_shared<BranchHistory>();  ///< of all trees
 };
 
 }  // namespace warpshard

@@ -15,13 +15,15 @@ namespace {
 /// Rounds between looks at how fast the bound rises.
 constexpr std::int64_t kChunk = 20;
 /// Go on with a node's ascent if it could reach the incumbent within so many more chunks.
-constexpr double kChunksAhead = 15;
-constexpr std::int64_t kPatience = 100;
+constexpr double kChunksAhead = 8;
+constexpr std::int64_t kPatience = 60;
 /// Start over with the smaller model if reduced costs take this part of the values.
 constexpr double kWorthRestart = 0.1;
 constexpr int kMostRestarts = 4;
 /// The first steps of an ascent that starts from its parent's prices, as a part of the scale.
 constexpr double kWarmLevel = 0.01;
+/// They aim at no more than so many times what the parent's last ones aimed at.
+constexpr double kLevelAgain = 2;
 
 /// Values this far above their variable's best, as a part of the gap to the goal, count 1/e as much
 /// where a split is chosen.
@@ -36,8 +38,11 @@ double gap_to(Int128 cost, Int128 bound, double scale) {
 std::unique_ptr<PartialAscent> ascent_on(const Model& model, const BranchNode& node,
                                          Restriction restriction, const StopToken& stop) {
   DualOptions options;
+  const AscentState& state = *node.state;
   if (node.warm) options.first_level = kWarmLevel;
-  return std::make_unique<PartialAscent>(model, std::move(restriction), *node.state, options, stop);
+  if (state.level > 0)
+    options.first_level = std::min(kWarmLevel, kLevelAgain * state.level / state.scale);
+  return std::make_unique<PartialAscent>(model, std::move(restriction), state, options, stop);
 }
 
 class Expansion {
@@ -156,8 +161,9 @@ class Expansion {
     const auto bounds = ascent.conditional_bounds();
     const double gap = gap_to(task_.incumbent, node_.bound, ascent.scale());
     const double spread = kSpread * gap_to(target, node_.bound, ascent.scale());
+    const auto factors = factors_of(partial.restriction());
     split(partial.restriction(), choose_branching({part, partial.flat(), certificate, bounds.above,
-                                                   decoded, gap, spread}));
+                                                   decoded, factors, gap, spread}));
     return Outcome::kFinished;
   }
 
@@ -195,6 +201,15 @@ class Expansion {
     return std::ranges::count(node_.removed, true) - before;
   }
 
+  /// [variables of the restriction] of the scores of their splits
+  std::vector<double> factors_of(const Restriction& restriction) const {
+    std::vector<double> factors(restriction.variables.size(), 1);
+    if (task_.history != nullptr)
+      std::ranges::transform(restriction.variables, factors.begin(),
+                             [&](std::int32_t v) { return task_.history->factor(v); });
+    return factors;
+  }
+
   void split(const Restriction& restriction, const Branching& branching) {
     const std::int32_t variable = restriction.variables[branching.variable];
     const std::int32_t first_value = restriction.model.value_offsets[branching.variable];
@@ -214,6 +229,8 @@ class Expansion {
         child->removed[model_.value_offsets[variable] + restriction.values[first_value + d]] = true;
       child->depth = node_.depth + 1;
       child->restarts = 0;
+      child->side = {variable, others == &branching.second ? 0 : 1, branching.score};
+      child->first_bound = node_.bound;
       result_.children.push_back(std::move(child));
     }
   }
@@ -240,7 +257,8 @@ BranchNode::BranchNode(const BranchNode& other)
       record(other.record) {}
 
 void BranchNode::transfer(Archive& archive, const Model& model) {
-  archive(removed, bound, warm, explored, depth, restarts, chunk_bound);
+  archive(removed, bound, warm, explored, depth, restarts, side, first_bound, chunk_bound);
+  if (side.side != 0 && side.side != 1) throw ArchiveError("a split in two has no such side");
   archive.shared(state, [&](std::shared_ptr<const AscentState>& shared) {
     AscentState copy = archive.reading() ? AscentState() : *shared;
     archive(copy);

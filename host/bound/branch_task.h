@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "host/bound/branch_history.h"
 #include "host/bound/partial_ascent.h"
 #include "host/bound/proof_node.h"
 #include "host/bound/restriction.h"
@@ -50,6 +51,8 @@ struct BranchNode {
   int restarts = 0;                           ///< times its ascent began anew on what was left
   std::unique_ptr<PartialAscent> unfinished;  ///< an ascent that was stopped
   ProofNode* record = nullptr;                ///< what is written down of it, if anything is
+  BranchSide side;                            ///< of the split that it comes from
+  Int128 first_bound = -kNoCost;              ///< that of what was split
   double chunk_bound = 0;                     ///< its bound where its present chunk of rounds began
 };
 
@@ -57,9 +60,10 @@ struct BranchNode {
 /// else.
 struct BranchTask {
   std::unique_ptr<BranchNode> node;
-  Int128 goal = kNoCost;       ///< plans that cost as much are of no interest
-  Int128 incumbent = kNoCost;  ///< cost of the best plan known
-  bool keeps_state = true;     ///< its prices and messages are kept for its children
+  Int128 goal = kNoCost;                         ///< plans that cost as much are of no interest
+  Int128 incumbent = kNoCost;                    ///< cost of the best plan known
+  std::shared_ptr<const BranchHistory> history;  ///< of the splits so far; may be null
+  bool keeps_state = true;  ///< its prices and messages are kept for its children
 };
 
 /// What came of a task.

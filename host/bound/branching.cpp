@@ -116,7 +116,7 @@ class Split {
 
   Branching branching(std::int32_t v) const {
     const auto cut = order_.begin() + static_cast<std::ptrdiff_t>(cut_);
-    return {v, {order_.begin(), cut}, {cut, order_.end()}};
+    return {v, {order_.begin(), cut}, {cut, order_.end()}, 0};
   }
 
  private:
@@ -135,13 +135,15 @@ Branching choose_branching(const BranchingView& view) {
   std::int32_t chosen = -1;
   bool by_memory = false;
   double best = -1;
+  double best_score = 0;
   for (std::int32_t v = 0; v < model.num_variables(); ++v) {
     if (model.domain(v) < 2) continue;
     const double memory =
         Split(view, v).cut_by_memory(terms.memory.data() + model.value_offsets[v]);
     const double score = std::max(memory, above[v]);
-    if (score <= best) continue;
-    best = score;
+    if (score * view.factors[v] <= best) continue;
+    best = score * view.factors[v];
+    best_score = score;
     chosen = v;
     by_memory = memory >= above[v] && memory > 0;
   }
@@ -152,7 +154,9 @@ Branching choose_branching(const BranchingView& view) {
   } else {
     split.cut_by_goodness();
   }
-  return split.branching(chosen);
+  Branching branching = split.branching(chosen);
+  branching.score = best_score;
+  return branching;
 }
 
 }  // namespace warpshard

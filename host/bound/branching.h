@@ -15,6 +15,7 @@ struct Branching {
   std::int32_t variable = -1;  ///< -1: every variable has one value
   std::vector<std::int32_t> first;
   std::vector<std::int32_t> second;
+  double score = 0;  ///< how much it should bring, cost units, without what splits have brought
 };
 
 /// What is known about a model where a split is chosen.
@@ -24,13 +25,15 @@ struct BranchingView {
   const Certificate& certificate;
   std::span<const float> above;           ///< [rows of flat] see ConditionalBounds
   std::span<const std::int32_t> decoded;  ///< an assignment, good but perhaps not allowed
+  std::span<const double> factors;        ///< [variables] of scores; see BranchHistory
   double gap = 0;                         ///< incumbent - bound, cost units
   double spread = 0;  ///< values this far above their variable's best count 1/e as much
 };
 
 /// Splits where the bound loses most: either at the variable whose nearly best values differ most
 /// in the price of their memory (between small and big ones: linear prices let it take a mixture),
-/// or at the one around which the decoded assignment costs most above the certificate's minima.
+/// or at the one around which the decoded assignment costs most above the certificate's minima;
+/// both corrected by what earlier splits have brought.
 Branching choose_branching(const BranchingView& view);
 
 }  // namespace warpshard

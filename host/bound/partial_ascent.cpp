@@ -73,6 +73,7 @@ PartialAscent::PartialAscent(const Model& model, Restriction restriction, const 
 }
 
 void PartialAscent::save(AscentState& state) const {
+  state.level = ascent_.level();
   const auto quantum = static_cast<float>(flat_.usage_quantum);
   std::ranges::fill(state.prices, 0.0F);  // times that are not watched need no price
   for (std::size_t t = 0; t < restriction_.times.size(); ++t)

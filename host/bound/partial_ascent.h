@@ -22,11 +22,12 @@ struct AscentState {
   /// Those of an ascent's best bound; `flat` is the flattened `model` that it ran on.
   AscentState(const Model& model, const FlatModel& flat, const DualAscent& ascent);
 
-  void transfer(Archive& archive) { archive(prices, messages, scale); }
+  void transfer(Archive& archive) { archive(prices, messages, scale, level); }
 
   std::vector<float> prices;    ///< [times] cost units per memory unit and time point
   std::vector<float> messages;  ///< per edge: [domain(u)] to u, then [domain(v)] to v
   double scale = 0;             ///< of the model's costs: that of all ascents on its restrictions
+  double level = 0;  ///< of the step rule at the end of the ascent, cost units; 0: unknown
 };
 
 /// A price ascent on a restriction of a model, from and to AscentStates of that model.

@@ -10,9 +10,12 @@
 namespace warpshard {
 namespace {
 
-/// Prices and messages bring no more once twice the rounds raised the bound by less than this
-/// part of the scale, but for the first ones.
-constexpr double kFlat = 2e-4;
+/// The tree begins once twice the rounds raised the bound by less than this part of the gap, or of
+/// the scale, but for the first rounds: branching gets further than prices and messages then.
+constexpr double kFlat = 0.6;
+constexpr double kFlatOfScale = 2e-4;
+/// The gap where no cost is known, as a part of the scale.
+constexpr double kGuessedGap = 0.025;
 constexpr std::int64_t kLeastRounds = 500;
 /// The ascent is looked at first after so many rounds, then each time after twice as many.
 constexpr std::int64_t kFirstLook = 64;
@@ -64,9 +67,13 @@ void Prover::ascend(const StopToken& stop, std::int64_t most_rounds) {
   next_look_ *= 2;
   const double gain = ascent_.bound_above_constant() - bound_at_look_;
   bound_at_look_ = ascent_.bound_above_constant();
-  if (options_.branch && ascent_.rounds() >= kLeastRounds && !closed() &&
-      gain < kFlat * ascent_.scale())
+  if (options_.branch && ascent_.rounds() >= kLeastRounds && !closed() && is_flat(gain))
     begin_tree();
+}
+
+bool Prover::is_flat(double gain) const {
+  const double gap = std::min(ascent_.gap(), kGuessedGap * ascent_.scale());
+  return gain < std::max(kFlat * gap, kFlatOfScale * ascent_.scale());
 }
 
 void Prover::begin_tree() {

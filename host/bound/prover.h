@@ -84,6 +84,8 @@ class Prover {
 
  private:
   void begin_tree(AscentState start);
+  /// True if an ascent that gained so much lately is to make room for the tree.
+  bool is_flat(double gain) const;
 
   const Model& model_;
   const FlatModel& flat_;

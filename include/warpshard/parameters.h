@@ -144,7 +144,7 @@ struct EliteParameters {
 
 /// Branch and bound.
 struct ProveParameters {
-  double weight = 2;
+  double weight = 4;
   std::int64_t after_rounds = 600;  ///< of the first prices, on models that are not small
   std::int64_t small_model = 1000;  ///< variables: proofs over fewer begin at once
   std::int64_t grown_tree = 100;    ///< nodes: not given up any more for a smaller core

@@ -25,9 +25,12 @@ if(NOT WARPSHARD_CUDA STREQUAL "OFF")
 endif()
 
 if(WARPSHARD_HAS_CUDA)
-  # Machine code for data-centre GPUs, and PTX so that later ones can compile it for themselves.
+  # Machine code for data-centre GPUs, and PTX so that later ones can compile it for themselves, unless
+  # CMake's environment variable for it says otherwise.
   set(cuda_architectures 80-real 90)
-  if(CMAKE_CUDA_COMPILER_VERSION VERSION_GREATER_EQUAL 12.8)
+  if(DEFINED ENV{CUDAARCHS})
+    set(cuda_architectures "$ENV{CUDAARCHS}")
+  elseif(CMAKE_CUDA_COMPILER_VERSION VERSION_GREATER_EQUAL 12.8)
     set(cuda_architectures 80-real 90-real 100)
   endif()
   set(WARPSHARD_CUDA_ARCHITECTURES "${cuda_architectures}" CACHE STRING

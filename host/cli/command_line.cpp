@@ -1,5 +1,6 @@
 #include "host/cli/command_line.h"
 
+#include <CLI/CLI.hpp>
 #include <charconv>
 #include <cstdint>
 #include <cstdio>

@@ -1,9 +1,10 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <optional>
 #include <string>
+
+#include "host/cli/option_parser.h"
 
 namespace warpshard::cli {
 

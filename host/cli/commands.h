@@ -1,7 +1,8 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
+
+#include "host/cli/option_parser.h"
 
 namespace warpshard::cli {
 

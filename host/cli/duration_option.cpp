@@ -1,5 +1,6 @@
 #include "host/cli/duration_option.h"
 
+#include <CLI/CLI.hpp>
 #include <charconv>
 #include <cstdio>
 #include <map>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
+#include "host/cli/option_parser.h"
 
 namespace warpshard::cli {
 

@@ -1,5 +1,6 @@
 #include "warpshard/evaluate.h"
 
+#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
 #include <string>

@@ -1,5 +1,6 @@
 #include "warpshard/generate.h"
 
+#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <map>
 #include <memory>

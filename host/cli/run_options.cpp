@@ -1,5 +1,6 @@
 #include "host/cli/run_options.h"
 
+#include <CLI/CLI.hpp>
 #include <map>
 #include <string>
 

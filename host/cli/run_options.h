@@ -1,11 +1,11 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
 
 #include "host/cli/memory_option.h"
+#include "host/cli/option_parser.h"
 #include "host/cli/printer.h"
 
 namespace warpshard::cli {

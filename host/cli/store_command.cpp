@@ -1,5 +1,6 @@
 // warpshard store ...: what a store of plans holds.
 
+#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
 #include <string>

@@ -1,5 +1,6 @@
 #include "host/cli/store_option.h"
 
+#include <CLI/CLI.hpp>
 #include <cstdio>
 
 namespace warpshard::cli {

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
 
+#include "host/cli/option_parser.h"
 #include "host/store/plan_store.h"
 
 namespace warpshard::cli {

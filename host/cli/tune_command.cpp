@@ -1,5 +1,6 @@
 // warpshard tune ...: many instances over one store, for hours.
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <atomic>
 #include <csignal>

@@ -2,13 +2,16 @@
 """Runs a solver binary over instances, limits and seeds and tells how good its plans are.
 
     measure.py warpshard FILE... [--limits 1,2,5] [--seeds 1,2,3] [--reference CSV] [--vs BINARY]
+               [--busy CORES]
 
 For each instance and limit: the median over seeds of cost, points (the reference's best known cost
 over the cost, where a CSV with columns instance and best_known is given), certified gap and the wall
 clock that the process took. With --vs every run is made by both binaries in turn, and the second
 table is the other one's. Plans are judged by `BINARY verify`, not by what the run says of itself.
+With --busy so many of the last cores are kept busy by others meanwhile.
 """
 import argparse
+import contextlib
 import csv
 import json
 import os
@@ -57,6 +60,20 @@ def run(binary, path, limit, seed, extra):
         return result
 
 
+@contextlib.contextmanager
+def busy(cores):
+    """Keeps the last cores busy, each with a process that does nothing else."""
+    others = [subprocess.Popen([sys.executable, "-c",
+                                f"import os\nos.sched_setaffinity(0, {{{core}}})\nwhile True: pass"])
+              for core in sorted(os.sched_getaffinity(0))[-cores:] if cores > 0]
+    try:
+        yield
+    finally:
+        for other in others:
+            other.kill()
+            other.wait()
+
+
 def median(values):
     known = [value for value in values if value is not None]
     return statistics.median(known) if known else None
@@ -91,17 +108,19 @@ def main():
     parser.add_argument("--seeds", default="1,2,3")
     parser.add_argument("--reference")
     parser.add_argument("--vs")
+    parser.add_argument("--busy", type=int, default=0)
     parser.add_argument("--args", default="", help="further options of solve, in one string")
     options = parser.parse_args()
     best = references(options.reference)
     binaries = [options.binary] + ([options.vs] if options.vs else [])
     rows = {binary: {} for binary in binaries}
-    for path in options.files:
-        for limit in map(float, options.limits.split(",")):
-            for seed in map(int, options.seeds.split(",")):
-                for binary in binaries:
-                    rows[binary].setdefault((name_of(path), limit), []).append(
-                        run(binary, path, f"{limit:g}", seed, options.args.split()))
+    with busy(options.busy):
+        for path in options.files:
+            for limit in map(float, options.limits.split(",")):
+                for seed in map(int, options.seeds.split(",")):
+                    for binary in binaries:
+                        rows[binary].setdefault((name_of(path), limit), []).append(
+                            run(binary, path, f"{limit:g}", seed, options.args.split()))
     for binary in binaries:
         print(binary)
         show(rows[binary], best)

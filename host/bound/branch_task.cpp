@@ -158,7 +158,8 @@ class Expansion {
       node_.unfinished.reset();
       return Outcome::kAgain;
     }
-    const auto bounds = ascent.conditional_bounds();
+    const auto bounds = ascent.conditional_bounds(stop_);
+    if (stop_.stopped()) return Outcome::kStopped;
     const double gap = gap_to(task_.incumbent, node_.bound, ascent.scale());
     const double spread = kSpread * gap_to(target, node_.bound, ascent.scale());
     const auto factors = factors_of(partial.restriction());
@@ -186,7 +187,7 @@ class Expansion {
     if (node_.record != nullptr) return drop_what_the_record_drops();
     const Model& part = partial.part();
     const Restriction& restriction = partial.restriction();
-    const auto dear = partial.ascent().values_above(target - 1);
+    const auto dear = partial.ascent().values_above(target - 1, stop_);
     for (const auto& [v, d] : dear)
       node_.removed[model_.value_offsets[restriction.variables[v]] +
                     restriction.values[part.value_offsets[v] + d]] = true;

@@ -13,7 +13,7 @@ std::int64_t greatest_finite(std::span<const std::int64_t> entries) {
   return greatest;
 }
 
-void encode_all(std::vector<std::int64_t>& entries, Int128 unit) {
+void encode_all(std::span<std::int64_t> entries, Int128 unit) {
   for (std::int64_t& entry : entries) {
     const Cost cost = cost_of_entry(entry);
     entry = static_cast<std::int64_t>(cost.forbidden * unit + cost.finite);

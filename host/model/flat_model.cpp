@@ -5,7 +5,6 @@
 #include <limits>
 #include <stdexcept>
 
-#include "host/model/huge_pages.h"
 #include "host/model/parallel_for.h"
 
 namespace warpshard {
@@ -178,10 +177,11 @@ void FlatModel::add_rows(const Model& model) {
 void FlatModel::add_tables(const Model& model, StopGlance& stop, int threads) {
   const std::vector<PlacedTable> placed = place_tables(model);
   const std::size_t size = placed.empty() ? 0 : placed.back().end(model);
-  for_huge_pages(tables, size).resize(size);
-  for_huge_pages(exact_tables, size).resize(size);
+  grow(tables, size, stop.token());
+  grow(exact_tables, size, stop.token());
   constexpr std::size_t kTablesPerBlock = 64;
-  parallel_for(threads, placed.size(), kTablesPerBlock, stop.token(),
+  const std::size_t to_fill = exact_tables.size() == size ? placed.size() : 0;
+  parallel_for(threads, to_fill, kTablesPerBlock, stop.token(),
                [&](std::size_t begin, std::size_t end) {
                  for (std::size_t k = begin; k < end; ++k) fill_table(model, placed[k]);
                });

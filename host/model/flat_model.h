@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "host/model/huge_pages.h"
 #include "host/model/model.h"
 #include "host/model/stop_token.h"
 #include "kernels/model_view.h"
@@ -25,8 +26,8 @@ class FlatModel {
   std::vector<std::int64_t> exact_unary;
   std::vector<std::int32_t> arc_offsets;
   std::vector<Arc> arcs;
-  std::vector<float> tables;
-  std::vector<std::int64_t> exact_tables;
+  HugePageVector<float> tables;
+  HugePageVector<std::int64_t> exact_tables;
   std::vector<std::int32_t> segment_offsets;
   std::vector<UsageSegment> segments;
   std::vector<std::int32_t> usage;

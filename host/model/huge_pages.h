@@ -2,22 +2,66 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cstddef>
-#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <new>
 #include <vector>
+
+#include "host/model/stop_token.h"
 
 namespace warpshard {
 
-/// Room for `size` elements of an empty vector, on huge pages where the system has them: large
-/// arrays are written, and read at random, with fewer faults and misses.
+/// Puts large arrays on huge pages where the system has them: they are written, read at random and
+/// given back with fewer faults and misses.
 template <typename T>
-std::vector<T>& for_huge_pages(std::vector<T>& elements, std::size_t size) {
-  constexpr std::uintptr_t kPage = std::uintptr_t{2} << 20;
+class HugePageAllocator {
+ public:
+  using value_type = T;
+
+  HugePageAllocator() = default;
+  template <typename Other>
+  HugePageAllocator(const HugePageAllocator<Other>& /*other*/) noexcept {}  // as allocators have it
+
+  T* allocate(std::size_t size) {
+    if (!is_large(size)) return std::allocator<T>().allocate(size);
+    if (size > static_cast<std::size_t>(-1) / 2 / sizeof(T)) throw std::bad_array_new_length();
+    const std::size_t bytes = (size * sizeof(T) + kPage - 1) / kPage * kPage;
+    void* const memory = std::aligned_alloc(kPage, bytes);
+    if (memory == nullptr) throw std::bad_alloc();
+    madvise(memory, bytes, MADV_HUGEPAGE);
+    return static_cast<T*>(memory);
+  }
+
+  void deallocate(T* memory, std::size_t size) noexcept {
+    if (is_large(size)) {
+      std::free(memory);
+    } else {
+      std::allocator<T>().deallocate(memory, size);
+    }
+  }
+
+  friend bool operator==(const HugePageAllocator&, const HugePageAllocator&) { return true; }
+
+ private:
+  static constexpr std::size_t kPage = std::size_t{2} << 20;
+
+  /// So large that what a page has too much does not matter.
+  static bool is_large(std::size_t size) { return size >= 8 * kPage / sizeof(T); }
+};
+
+template <typename T>
+using HugePageVector = std::vector<T, HugePageAllocator<T>>;
+
+/// Makes an empty vector so large, in pieces, as the first touch of a page takes its time: there
+/// are fewer elements once stopped.
+template <typename T>
+void grow(HugePageVector<T>& elements, std::size_t size, const StopToken& stop) {
+  constexpr std::size_t kPiece = std::size_t{1} << 20;
   elements.reserve(size);
-  const auto first = (reinterpret_cast<std::uintptr_t>(elements.data()) + kPage - 1) & ~(kPage - 1);
-  const auto end = reinterpret_cast<std::uintptr_t>(elements.data() + size) & ~(kPage - 1);
-  if (first < end) madvise(reinterpret_cast<void*>(first), end - first, MADV_HUGEPAGE);
-  return elements;
+  while (elements.size() < size && !stop.stopped())
+    elements.resize(std::min(size, elements.size() + kPiece));
 }
 
 }  // namespace warpshard

@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "host/model/huge_pages.h"
 #include "kernels/model_entry.h"
 #include "warpshard/cost.h"
 
@@ -39,7 +40,7 @@ struct Model {
   std::vector<std::int64_t> unary;               ///< [values] cost units
   std::vector<Edge> edges;                       ///< sorted by (u, v)
   std::vector<std::int64_t> table_offsets{0};    ///< [tables + 1]; equal tables are stored once
-  std::vector<std::int64_t> entries;             ///< [table entries] cost units
+  HugePageVector<std::int64_t> entries;          ///< [table entries] cost units
   std::vector<std::int32_t> segment_offsets{0};  ///< [variables + 1]
   std::vector<Segment> segments;                 ///< sorted by time within a variable, disjoint
   std::vector<std::int64_t> segment_usage;       ///< [segment][value] memory units, >= 0

@@ -21,8 +21,9 @@ ReducedInstance reduce_instance(const Problem& problem, bool allow_forbidden, in
   Model model = reducer->model(stop);
   if (stop.stopped()) return result;
   try {
-    result.core =
-        std::make_shared<Core>(*std::move(reducer), std::move(model), allow_forbidden, threads);
+    auto core = std::make_shared<Core>(*std::move(reducer), std::move(model), allow_forbidden,
+                                       threads, stop);
+    if (!stop.stopped()) result.core = std::move(core);
   } catch (const std::length_error& error) {
     result.failure = error.what();
   }
@@ -33,7 +34,11 @@ CorePointer shrunken_core(const Core& core, const ValueList& removed, const Stop
   Reducer reducer = core.reducer;
   reducer.remove_values(removed);
   if (reducer.run(stop) != ReductionVerdict::kOpen || stop.stopped()) return nullptr;
-  auto smaller = std::make_shared<Core>(std::move(reducer));
+  Model model = reducer.model(stop);
+  if (stop.stopped()) return nullptr;
+  auto smaller = std::make_shared<Core>(std::move(reducer), std::move(model), core.allows_forbidden,
+                                        /*threads=*/1, stop);
+  if (stop.stopped()) return nullptr;
   smaller->removals = core.removals;
   smaller->removals.push_back(removed);
   return smaller;

@@ -22,12 +22,12 @@ using ValueList = std::vector<std::pair<std::int32_t, std::int32_t>>;
 /// A reduced instance in every form that searchers need; immutable, shared by threads. Reducing
 /// further makes a new core.
 struct Core {
-  /// `made`: the reducer's model, if somebody has made it already.
+  /// `made`: the reducer's model, if somebody has made it already. Of no use once stopped.
   explicit Core(Reducer reduced, std::optional<Model> made = std::nullopt,
-                bool may_have_forbidden = false, int threads = 1)
+                bool may_have_forbidden = false, int threads = 1, const StopToken& stop = {})
       : reducer(std::move(reduced)),
         model(made ? std::move(*made) : reducer.model()),
-        flat(model, {}, threads),
+        flat(model, stop, threads),
         noise(flat.max_stride),
         rates(model),
         allows_forbidden(may_have_forbidden) {

@@ -35,8 +35,8 @@ constexpr std::int64_t kGuides = 4;
 /// What allocators lose between the pieces that threads allocate and free, in percent.
 constexpr std::int64_t kWaste = 25;
 
-template <typename T>
-std::int64_t bytes_of(const std::vector<T>& list) {
+template <typename T, typename Allocator>
+std::int64_t bytes_of(const std::vector<T, Allocator>& list) {
   return static_cast<std::int64_t>(list.size() * sizeof(T));
 }
 

@@ -39,6 +39,7 @@ class Builder {
       : problem_(problem), stop_(stop), import_(hard, EntryImport::kAll) {
     state_.hard = hard;
     state_.tables = TableStore(hard);
+    state_.tables.reserve(problem.entries.size());
     state_.num_nodes = problem.num_nodes();
   }
 

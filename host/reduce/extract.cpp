@@ -14,7 +14,10 @@ std::int64_t lowered_entry(std::int64_t entry, const Cost& common, bool hard) {
 class Extractor {
  public:
   explicit Extractor(const State& state)
-      : state_(state), tables_(state.hard), lowered_(state.tables.size()) {}
+      : state_(state), tables_(state.hard), lowered_(state.tables.size()) {
+    tables_.reserve(state.tables.num_entries());
+    model_.entries.reserve(state.tables.num_entries());
+  }
 
   Model extract(const StopToken& stop) {
     StopGlance glance(stop);

@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "host/model/huge_pages.h"
 #include "host/reduce/entry.h"
 #include "host/reduce/map_store.h"
 
@@ -31,6 +32,9 @@ class TableStore {
 
   /// The table with these entries, row-major [rows][columns].
   std::int32_t add(std::int32_t rows, std::int32_t columns, std::span<const std::int64_t> entries);
+
+  /// Room for so many entries: an array that grows is copied, which nothing can stop.
+  void reserve(std::size_t entries) { pool_.reserve(entries); }
 
   std::size_t size() const { return shapes_.size(); }
   std::size_t num_entries() const { return pool_.size(); }
@@ -74,7 +78,7 @@ class TableStore {
   bool hard_ = true;
   MapStore maps_;
   std::vector<Shape> shapes_;
-  std::vector<std::int64_t> pool_;
+  HugePageVector<std::int64_t> pool_;
   std::vector<TableTraits> traits_;  ///< [tables]
   std::vector<std::int64_t> scratch_;
   IdIndex index_;

@@ -90,16 +90,17 @@ class AscentWorker::Stretch final : public Task {
     guide->rounds = ascent_.rounds();
     guide->prices.assign(ascent_.prices().begin(), ascent_.prices().end());
     guide->state = AscentState(core_->model, core_->flat, ascent_);
-    decode(*guide);
-    certify();
-    if (seeks_values_ && !stop.stopped()) removable_ = ascent_.values_above(incumbent_->finite);
-    guide_ = std::move(guide);
+    decode(*guide, stop);
+    certify(stop);
+    if (seeks_values_) removable_ = ascent_.values_above(incumbent_->finite, stop);
+    if (!stop.stopped()) guide_ = std::move(guide);
   }
 
-  void decode(Guide& guide) {
+  void decode(Guide& guide, const StopToken& stop) {
     const double connected = std::max(1, core_->num_connected);
     const auto constant = static_cast<double>(core_->model.constant.finite);
-    guide.decodings.push_back(ascent_.decode(0, worker_.seed_));
+    guide.decodings.push_back(ascent_.decode(0, worker_.seed_, stop));
+    if (stop.stopped()) return;
     // A decoding disregards memory, a first plan may cost many times as much as a good one: the
     // less of the two has the right magnitude.
     double cost = static_cast<double>(cost_of(core_->model, guide.decodings.front()).finite);
@@ -108,14 +109,15 @@ class AscentWorker::Stretch final : public Task {
     if (!leads_) return;
     double noise = noise_ * std::max(0.0, ascent_.bound() - constant) / connected;
     for (int k = 0; k < kNoisyDecodings; ++k, noise *= kNoiseGrowth)
-      guide.decodings.push_back(ascent_.decode(noise, worker_.seed_ + guide.decodings.size()));
+      guide.decodings.push_back(
+          ascent_.decode(noise, worker_.seed_ + guide.decodings.size(), stop));
   }
 
-  void certify() {
+  void certify(const StopToken& stop) {
     if (core_->allows_forbidden) return;
     if (core_->rates.sweep > kLongSweep && !leads_) return;
-    const auto certified = certified_bound(core_->model, ascent_.certificate());
-    if (!certified) return;
+    const auto certified = certified_bound(core_->model, ascent_.certificate(stop), stop);
+    if (!certified || stop.stopped()) return;
     closed_ = certified->none_allowed;
     if (!closed_) bound_ = Cost{0, certified->bound};
   }

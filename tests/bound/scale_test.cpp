@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <span>
+
 #include <algorithm>
 #include <atomic>
 #include <cmath>
@@ -64,8 +66,8 @@ TEST(Scale, APowerOfTwoScalesAllWithoutRounding) {
     const std::int64_t price_factor = has_scale(model) ? kFactor : 1;
     with_scale += has_scale(model) ? 1 : 0;
     model.constant.finite *= kFactor;
-    for (auto* list : {&model.unary, &model.entries})
-      for (std::int64_t& entry : *list)
+    for (const std::span<std::int64_t> list : {std::span(model.unary), std::span(model.entries)})
+      for (std::int64_t& entry : list)
         if (!forbids(entry)) entry *= kFactor;
     const Stand scaled =
         stand_of(model, seed % 2 == 0, best ? std::optional(*best * kFactor) : std::nullopt);

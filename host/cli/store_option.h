@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "host/store/plan_store.h"
+#include "warpshard/plan_store.h"
 
 namespace warpshard::cli {
 

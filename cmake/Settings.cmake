@@ -4,7 +4,7 @@
 option(WARPSHARD_SHARED "Build a shared library, with the public symbols alone" ${BUILD_SHARED_LIBS})
 option(WARPSHARD_BUILD_PROGRAMS "Build iopddl and warpshard (needs CLI11, OpenSSL and nlohmann-json)"
        ${PROJECT_IS_TOP_LEVEL})
-option(WARPSHARD_STORE "The plan store in the library, for C (needs OpenSSL and nlohmann-json)"
+option(WARPSHARD_STORE "The plan store in the library, for C++ and C (needs OpenSSL and nlohmann-json)"
        ${WARPSHARD_BUILD_PROGRAMS})
 option(WARPSHARD_INSTALL "Install the library, its headers and the programs" ${PROJECT_IS_TOP_LEVEL})
 option(WARPSHARD_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})

@@ -5,8 +5,8 @@
 #include "host/api/c_guard.h"
 #include "host/api/c_handles.h"
 #include "host/api/c_solve.h"
-#include "host/store/plan_store.h"
 #include "warpshard/evaluate.h"
+#include "warpshard/plan_store.h"
 
 using namespace warpshard::api;
 

@@ -14,11 +14,11 @@
 #include "host/cli/store_table.h"
 #include "host/store/keys.h"
 #include "host/store/layers.h"
-#include "host/store/plan_store.h"
 #include "host/store/summary.h"
 #include "host/store/upkeep.h"
 #include "warpshard/load.h"
 #include "warpshard/plan.h"
+#include "warpshard/plan_store.h"
 
 namespace warpshard::cli {
 namespace {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "host/cli/option_parser.h"
-#include "host/store/plan_store.h"
+#include "warpshard/plan_store.h"
 
 namespace warpshard::cli {
 

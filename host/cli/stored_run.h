@@ -5,8 +5,8 @@
 
 #include "host/cli/run_log.h"
 #include "host/cli/run_options.h"
-#include "host/store/plan_store.h"
 #include "warpshard/cost.h"
+#include "warpshard/plan_store.h"
 #include "warpshard/problem.h"
 #include "warpshard/solve.h"
 

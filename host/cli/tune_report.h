@@ -3,7 +3,7 @@
 #include <string>
 
 #include "host/store/layers.h"
-#include "host/store/plan_store.h"
+#include "warpshard/plan_store.h"
 
 namespace warpshard::cli {
 

@@ -2,8 +2,8 @@
 
 #include <vector>
 
-#include "host/store/plan_store.h"
 #include "host/store/record_folder.h"
+#include "warpshard/plan_store.h"
 #include "warpshard/problem.h"
 
 namespace warpshard::store {

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "host/reduce/reducer.h"
-#include "host/store/plan_store.h"
 #include "host/store/record_folder.h"
+#include "warpshard/plan_store.h"
 #include "warpshard/problem.h"
 
 namespace warpshard::store {

@@ -3,8 +3,8 @@
 #include <mutex>
 #include <optional>
 
-#include "host/store/plan_store.h"
 #include "warpshard/cost.h"
+#include "warpshard/plan_store.h"
 #include "warpshard/solve.h"
 
 namespace warpshard {

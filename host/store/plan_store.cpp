@@ -6,9 +6,10 @@
 
 #include "host/store/answer.h"
 #include "host/store/carry_over.h"
+#include "host/store/keys.h"
 #include "host/store/layers.h"
-#include "host/store/plan_store.h"
 #include "host/store/record_folder.h"
+#include "warpshard/plan_store.h"
 #include "warpshard/version.h"
 
 namespace warpshard {
@@ -56,6 +57,8 @@ store::Record record_of(const KeyedProblem& instance, const AttemptFacts& facts,
 }
 
 }  // namespace
+
+KeyedProblem::KeyedProblem(const Problem& of) : problem(of), keys(store::keys_of(of)) {}
 
 struct PlanStore::State {
   store::Layers layers;

@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "host/store/plan_store.h"
 #include "host/store/record.h"
+#include "warpshard/plan_store.h"
 #include "warpshard/result.h"
 
 namespace warpshard::store {

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <utility>
 
-#include "host/store/plan_store.h"
+#include "warpshard/plan_store.h"
 
 namespace warpshard {
 namespace {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <random>
 #include <utility>
 
 #include "host/store/sha256.h"
@@ -24,6 +25,16 @@ double size_of(const std::string& file) {
   return static_cast<double>(size) * (file.ends_with(".gz") ? kPacked : 1);
 }
 
+/// Where the time is too short for a first slice of each, half of it is for shorter ones.
+TunerOptions shortened(TunerOptions options, std::size_t files) {
+  const double time = options.seconds * std::max(1, options.threads);
+  const double first_slices = options.length.first * static_cast<double>(files);
+  if (options.seconds > 0 && first_slices > time)
+    options.length.first = std::min(
+        options.length.first, std::max(kShortestSlice, 0.5 * time / static_cast<double>(files)));
+  return options;
+}
+
 /// Leases go by file: the key is not known before the file was read.
 std::string lease_key(const TunedInstance& instance) {
   return store::hex(store::sha256(instance.file));
@@ -36,7 +47,7 @@ std::optional<double> TunedInstance::gap() const {
 }
 
 Roster::Roster(std::vector<TunedFile> files, const TunerOptions& options, const std::string& leases)
-    : options_(options) {
+    : options_(shortened(options, files.size())) {
   // Small ones first: a first plan for most of them comes soonest that way.
   std::ranges::stable_sort(files, {}, [](const TunedFile& file) { return size_of(file.path); });
   for (TunedFile& file : files) {
@@ -44,14 +55,29 @@ Roster::Roster(std::vector<TunedFile> files, const TunerOptions& options, const 
     instances_.back().file = std::move(file.path);
     instances_.back().standing.weight = file.weight;
   }
-  if (!leases.empty() && options_.work_limit == 0) leases_.emplace(leases);
+  if (!leases.empty() && options_.work_limit == 0) {
+    leases_.emplace(leases);
+    notes_.emplace(leases + "/standings");
+  }
+}
+
+void Roster::look_around(TunedInstance& instance) {
+  Standing& standing = instance.standing;
+  if (!leases_ || !standing.open) return;
+  standing.aside = leases_->is_taken(lease_key(instance));
+  const auto noted = notes_->read(instance.file);
+  if (!noted || noted->seconds <= standing.seconds) return;
+  standing.seconds = noted->seconds;
+  standing.recent_gain = noted->recent_gain;
+  standing.gap = noted->gap;
+  // It still has its turn, at the very end: that others have settled it is verified then.
+  if (standing.gap <= options_.gap) standing.gap = standing.recent_gain = 0;
 }
 
 std::optional<std::size_t> Roster::next() {
   std::vector<Standing> standings;
   for (TunedInstance& instance : instances_) {
-    instance.standing.aside =
-        leases_ && instance.standing.open && leases_->is_taken(lease_key(instance));
+    look_around(instance);
     standings.push_back(instance.standing);
   }
   return next_slice(standings);
@@ -66,20 +92,27 @@ int Roster::width_of(std::size_t index, int threads) const {
   return static_cast<int>(std::clamp(wanted, 1.0, static_cast<double>(std::max(1, threads))));
 }
 
-SliceTask Roster::begin(std::size_t index, int threads) {
+std::optional<SliceTask> Roster::begin(std::size_t index, int threads) {
   TunedInstance& instance = instances_[index];
+  const bool mine = !leases_ || leases_->take(lease_key(instance));
+  if (!mine && !instance.standing.aside) return std::nullopt;
   instance.standing.open = false;
   instance.running = true;
   instance.threads = threads;
-  if (leases_) leases_->take(lease_key(instance));
+  SliceTask task = task_of(instance);
+  if (!mine) task.seed += std::random_device()();  // to repeat the other's search is no use
+  return task;
+}
+
+SliceTask Roster::task_of(const TunedInstance& instance) const {
   constexpr double kNoLimit = 1e8;
   SliceTask task;
   task.file = instance.file;
-  task.threads = threads;
+  task.threads = instance.threads;
   task.device = options_.device;
   task.seed = options_.seed;
   task.gap = options_.gap;
-  task.memory = options_.memory * threads / std::max(1, options_.threads);
+  task.memory = options_.memory * instance.threads / std::max(1, options_.threads);
   task.work_limit = options_.work_limit;
   task.most_seconds = options_.work_limit > 0 ? kNoLimit : seconds_left();
   task.length = options_.length;
@@ -101,10 +134,11 @@ void Roster::end(std::size_t index, const SliceResult& result) {
   Standing& standing = instance.standing;
   ++standing.slices;
   standing.recent_gain = result.gain / std::max(result.seconds, kShortestSlice);
-  standing.gap = result.gap;
+  standing.gap = result.infeasible ? 0 : result.gap;
   standing.seconds = result.spent;
   const bool done = options_.work_limit > 0 && result.attempts >= options_.slices;
   standing.open = instance.error.empty() && !instance.settled && !done;
+  if (notes_ && instance.error.empty()) notes_->write(instance.file, standing);
   release(instance);
 }
 

@@ -9,6 +9,7 @@
 #include "host/tune/lease.h"
 #include "host/tune/schedule.h"
 #include "host/tune/slice.h"
+#include "host/tune/standing_notes.h"
 #include "host/tune/tuner_options.h"
 #include "warpshard/cost.h"
 
@@ -40,11 +41,12 @@ struct TunedInstance {
 };
 
 /// The instances of a tuner and its clock: says whose turn it is and what the slice is to do, and
-/// learns what became of it. Who runs the slices, threads or a cluster, is no concern of it. One
-/// thread at a time.
+/// learns what became of it, from other processes over the same store as well. Who runs the slices,
+/// threads or a cluster, is no concern of it. One thread at a time.
 class Roster {
  public:
-  /// `leases`: the folder to tell other processes in, empty: none.
+  /// `leases`: the folder to tell other processes in what is worked on and how far it has come,
+  /// empty: none.
   Roster(std::vector<TunedFile> files, const TunerOptions& options, const std::string& leases);
 
   const std::vector<TunedInstance>& instances() const { return instances_; }
@@ -53,8 +55,8 @@ class Roster {
   std::optional<std::size_t> next();
   /// Threads that a slice of it should have where there are so many in all.
   int width_of(std::size_t index, int threads) const;
-  /// Puts it at work.
-  SliceTask begin(std::size_t index, int threads);
+  /// Puts it at work. None if another process took it after next() had named it: ask that again.
+  std::optional<SliceTask> begin(std::size_t index, int threads);
   /// Takes in what became of its slice.
   void end(std::size_t index, const SliceResult& result);
   /// The process that ran its slice is gone, with what it had found since its last record. An
@@ -74,6 +76,9 @@ class Roster {
 
   double seconds_left() const;
   std::int64_t open_count() const;
+  SliceTask task_of(const TunedInstance& instance) const;
+  /// Learns what other processes are doing with it, and how far they came.
+  void look_around(TunedInstance& instance);
   void release(TunedInstance& instance);
 
   const TunerOptions options_;
@@ -81,6 +86,7 @@ class Roster {
   Clock::time_point beaten_ = start_;
   std::vector<TunedInstance> instances_;
   std::optional<Leases> leases_;
+  std::optional<StandingNotes> notes_;
 };
 
 }  // namespace warpshard::tune

@@ -6,7 +6,7 @@
 namespace warpshard::tune {
 
 double expected_gain(const Standing& standing) {
-  if (standing.slices == 0) return std::numeric_limits<double>::infinity();
+  if (standing.slices == 0 && standing.seconds == 0) return std::numeric_limits<double>::infinity();
   // A gap of g after T seconds that shrinks as 1 / T shrinks by g / T per second.
   constexpr double kLeastSeconds = 0.1;
   const double hyperbola = standing.gap / std::max(standing.seconds, kLeastSeconds);

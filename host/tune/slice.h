@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "host/store/plan_store.h"
 #include "host/tune/schedule.h"
 #include "warpshard/cost.h"
+#include "warpshard/plan_store.h"
 
 namespace warpshard::tune {
 

@@ -66,13 +66,14 @@ class Tuner::Run {
     while (used_threads_ < threads_) {
       const auto next = roster_.next();
       if (!next) return;
-      start(*next, std::min(roster_.width_of(*next, threads_), threads_ - used_threads_));
+      const int width = std::min(roster_.width_of(*next, threads_), threads_ - used_threads_);
+      if (auto task = roster_.begin(*next, width)) start(*next, std::move(*task));
     }
   }
 
-  void start(std::size_t index, int width) {
-    used_threads_ += width;
-    running_[index] = std::thread([this, index, task = roster_.begin(index, width)] {
+  void start(std::size_t index, SliceTask task) {
+    used_threads_ += task.threads;
+    running_[index] = std::thread([this, index, task = std::move(task)] {
       Done done{index, {}};
       try {
         done.result = run_slice(store_, task, quit_);

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "host/store/plan_store.h"
 #include "host/tune/roster.h"
 #include "host/tune/tuner_options.h"
+#include "warpshard/plan_store.h"
 
 namespace warpshard::tune {
 

@@ -253,6 +253,18 @@ WARPSHARD_EXPORT warpshard_status warpshard_options_set_initial_plan(warpshard_o
 /* hint[nodes]: strategies to begin with, -1 where that is left open; nodes 0: none. */
 WARPSHARD_EXPORT warpshard_status warpshard_options_set_hint(warpshard_options* options,
                                                              const int32_t* hint, int32_t nodes);
+/* What memory is worth at a time. */
+typedef struct warpshard_time_price {
+  int64_t time; /* as in the nodes' intervals */
+  double price; /* cost units per memory unit, not negative */
+} warpshard_time_price;
+
+/* prices[count]: those of the result of a problem much like this one, where the search for prices
+   begins; count 0: none. Any others hold it up, but nothing that it proves depends on them. Judged
+   by warpshard_solve(). */
+WARPSHARD_EXPORT warpshard_status warpshard_options_set_prices(warpshard_options* options,
+                                                               const warpshard_time_price* prices,
+                                                               int32_t count);
 /* NULL: none. It must outlive the solve. */
 WARPSHARD_EXPORT warpshard_status warpshard_options_set_stop(warpshard_options* options,
                                                              const warpshard_stop* stop);
@@ -267,13 +279,13 @@ WARPSHARD_EXPORT warpshard_status warpshard_options_should_stop(warpshard_option
                                                                 warpshard_should_stop callback,
                                                                 void* user);
 
-/* Of solves with a work limit on the CPU: called about every `seconds` with a checkpoint, and at the
-   end. NULL: not at all. */
+/* Of solves with a work limit on the CPU: called about every `seconds` with a checkpoint, and at
+   the end. NULL: not at all. */
 WARPSHARD_EXPORT warpshard_status warpshard_options_on_checkpoint(warpshard_options* options,
                                                                   warpshard_on_checkpoint callback,
                                                                   double seconds, void* user);
-/* Goes on from a checkpoint of the same problem, seed, parameters, plan and hint, to where the
-   unbroken solve would end. The bytes are copied; size 0: begins from nothing. */
+/* Goes on from a checkpoint of the same problem, seed, parameters, plan, hint and prices, to where
+   the unbroken solve would end. The bytes are copied; size 0: begins from nothing. */
 WARPSHARD_EXPORT warpshard_status warpshard_options_set_checkpoint(warpshard_options* options,
                                                                    const void* bytes, size_t size);
 
@@ -320,6 +332,12 @@ WARPSHARD_EXPORT int64_t warpshard_result_visits(const warpshard_result* result)
 WARPSHARD_EXPORT const char* warpshard_result_source(const warpshard_result* result);
 /* For a person to read; may be "". */
 WARPSHARD_EXPORT const char* warpshard_result_message(const warpshard_result* result);
+
+/* What the search put on memory, where above zero; see warpshard_options_set_prices(). */
+WARPSHARD_EXPORT int32_t warpshard_result_num_prices(const warpshard_result* result);
+/* WARPSHARD_ABSENT where there is no such price. */
+WARPSHARD_EXPORT warpshard_status warpshard_result_price(const warpshard_result* result,
+                                                         int32_t index, warpshard_time_price* out);
 
 /* What one kind of search did in a run. */
 typedef struct warpshard_account {

@@ -17,11 +17,11 @@
 #include <utility>
 #include <vector>
 
-#include "host/store/plan_store.h"
 #include "python/src/background.h"
 #include "python/src/bind_problem.h"
 #include "python/src/int128.h"
 #include "warpshard/parameters.h"
+#include "warpshard/plan_store.h"
 #include "warpshard/solve.h"
 
 namespace warpshard::python {

@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "host/store/plan_store.h"
 #include "python/src/bind_problem.h"
+#include "warpshard/plan_store.h"
 
 namespace warpshard::python {
 

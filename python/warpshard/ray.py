@@ -245,6 +245,8 @@ class _Run:
 
     def _start(self, index: int, width: int) -> None:
         task = self._roster.begin(index, width)
+        if task is None:
+            return  # another process took it in this moment
         placed = _slice.options(num_cpus=width, num_gpus=self._gpus)
         self._running[placed.remote(self._store, task)] = (index, width)
 

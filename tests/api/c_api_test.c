@@ -414,6 +414,55 @@ static void on_checkpoint(const void* bytes, size_t size, void* user) {
   saved->size = size;
 }
 
+/* The prices of a result, for the options of the next solve; how many there are. */
+static int32_t hand_prices_on(const warpshard_result* from, warpshard_options* to) {
+  const int32_t count = warpshard_result_num_prices(from);
+  warpshard_time_price* prices = malloc(sizeof(warpshard_time_price) * (size_t)(count + 1));
+  int32_t index = 0;
+  CHECK(prices != NULL);
+  for (index = 0; index < count; ++index) {
+    CHECK(warpshard_result_price(from, index, &prices[index]) == WARPSHARD_OK);
+    CHECK(prices[index].price > 0);
+  }
+  CHECK(warpshard_result_price(from, count, &prices[count]) == WARPSHARD_ABSENT);
+  CHECK(warpshard_options_set_prices(to, prices, count) == WARPSHARD_OK);
+  free(prices);
+  return count;
+}
+
+static void test_prices(void) {
+  const warpshard_time_price below[1] = {{0, -1}};
+  warpshard_generator* generator = NULL;
+  warpshard_problem* problem = NULL;
+  warpshard_options* options = NULL;
+  warpshard_result* first = NULL;
+  warpshard_result* second = NULL;
+  CHECK(warpshard_generator_create(&generator) == WARPSHARD_OK);
+  CHECK(warpshard_generator_set_integer(generator, "layers", 1) == WARPSHARD_OK);
+  CHECK(warpshard_generator_set_limit_factor(generator, 1.05) == WARPSHARD_OK);
+  CHECK(warpshard_generator_run(generator, &problem) == WARPSHARD_OK);
+  warpshard_generator_free(generator);
+  CHECK(warpshard_options_create(&options) == WARPSHARD_OK);
+  CHECK(warpshard_options_set_time_limit(options, 600) == WARPSHARD_OK);
+  CHECK(warpshard_options_set_device(options, "cpu") == WARPSHARD_OK);
+  CHECK(warpshard_options_set_work_limit(options, 30) == WARPSHARD_OK);
+  CHECK(warpshard_solve(problem, options, &first) == WARPSHARD_OK);
+  CHECK(hand_prices_on(first, options) > 0);
+  CHECK(warpshard_solve(problem, options, &second) == WARPSHARD_OK);
+  CHECK(warpshard_result_num_nodes(second) == warpshard_problem_num_nodes(problem));
+  CHECK(warpshard_result_visits(second) != warpshard_result_visits(first));
+  warpshard_result_free(second);
+  CHECK(warpshard_options_set_prices(options, NULL, 1) == WARPSHARD_INVALID);
+  CHECK(warpshard_options_set_prices(options, below, 1) == WARPSHARD_OK);
+  CHECK(warpshard_solve(problem, options, &second) == WARPSHARD_OK);
+  CHECK(warpshard_result_outcome(second) == WARPSHARD_ERROR);
+  CHECK(warpshard_result_num_prices(NULL) == 0);
+  warpshard_result_free(second);
+  warpshard_result_free(first);
+  warpshard_options_free(options);
+  warpshard_problem_free(problem);
+}
+
 static void test_checkpoints(void) {
   struct saved saved = {NULL, 0, 0};
   warpshard_generator* generator = NULL;
@@ -472,6 +521,7 @@ int main(int argc, char** argv) {
   test_store(problem, argv[1]);
   warpshard_problem_free(problem);
   test_stops();
+  test_prices();
   test_checkpoints();
   return 0;
 }

@@ -1,10 +1,9 @@
 #include <gtest/gtest.h>
 
-#include <span>
-
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <span>
 #include <vector>
 
 #include "host/bound/dual_ascent.h"

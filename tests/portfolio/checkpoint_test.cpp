@@ -94,6 +94,21 @@ TEST(Checkpoint, FromAPlanAndAHint) {
   expect_resumable(problem, options, 3, 3);
 }
 
+TEST(Checkpoint, FromPrices) {
+  const Problem problem = testing::transformer(800, 9);
+  SolverOptions options = counted(400);
+  const SolverResult without = run(problem, options).result;
+  ASSERT_FALSE(without.prices.empty());
+  options.prices = without.prices;
+  EXPECT_NE(run(problem, options).result.visits, without.visits) << "they made no difference";
+  expect_resumable(problem, options, 9, 4);
+  options.checkpoint_seconds = 0;
+  const Bytes last = run(problem, options).checkpoints.back();
+  options.prices.clear();
+  options.checkpoint = last;
+  EXPECT_EQ(run(problem, options).result.status, SolverStatus::kError) << "not of this run";
+}
+
 /// The file does not hold what memory there is: what is found must not depend on that.
 TEST(Checkpoint, WithAMemoryLimit) {
   SolverOptions options = counted(400);

@@ -12,10 +12,10 @@
 #include <thread>
 
 #include "host/store/layers.h"
-#include "host/store/plan_store.h"
 #include "host/store/upkeep.h"
 #include "tests/cli/program.h"
 #include "tests/store/small_instances.h"
+#include "warpshard/plan_store.h"
 
 namespace warpshard::test {
 namespace {

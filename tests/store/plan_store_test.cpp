@@ -8,9 +8,9 @@
 
 #include "host/store/keys.h"
 #include "host/store/layers.h"
-#include "host/store/plan_store.h"
 #include "tests/cli/program.h"
 #include "tests/store/small_instances.h"
+#include "warpshard/plan_store.h"
 
 namespace warpshard::test {
 namespace {

@@ -7,10 +7,10 @@
 #include <fstream>
 
 #include "host/store/keys.h"
-#include "host/store/plan_store.h"
 #include "host/store/sha256.h"
 #include "tests/cli/program.h"
 #include "tests/store/small_instances.h"
+#include "warpshard/plan_store.h"
 
 namespace warpshard::store {
 namespace {

@@ -32,9 +32,9 @@ class RosterTest : public ::testing::Test {
 TEST_F(RosterTest, BeginsWithSmallOnesAndGoesOnWhereItGainsMost) {
   Roster tuned = roster();
   EXPECT_EQ(tuned.next(), 0);
-  EXPECT_EQ(tuned.begin(0, 1).file, small_);
+  EXPECT_EQ(tuned.begin(0, 1)->file, small_);
   EXPECT_EQ(tuned.next(), 1);
-  EXPECT_EQ(tuned.begin(1, 1).file, large_);
+  EXPECT_EQ(tuned.begin(1, 1)->file, large_);
   EXPECT_FALSE(tuned.next());
   tuned.end(0, slice_result(0.1, 2));
   tuned.end(1, slice_result(0.1, 1));
@@ -110,6 +110,73 @@ TEST_F(RosterTest, WhatAnotherHasTakenComesLast) {
   one.end(0, slice_result(0.1, 1));
   two.end(1, slice_result(0.1, 1));
   EXPECT_EQ(two.next(), 0);
+}
+
+TEST_F(RosterTest, WhatAnotherTakesInTheSameMomentIsLeftToIt) {
+  const std::string leases = folder_.path("leases");
+  Roster one = roster({}, leases);
+  Roster two = roster({}, leases);
+  EXPECT_EQ(one.next(), 0);
+  EXPECT_EQ(two.next(), 0);
+  EXPECT_TRUE(one.begin(0, 1));
+  EXPECT_FALSE(two.begin(0, 1));
+  EXPECT_EQ(two.next(), 1);
+  EXPECT_TRUE(two.begin(1, 1));
+  EXPECT_EQ(two.next(), 0);
+  const auto both = two.begin(0, 1);
+  ASSERT_TRUE(both) << "rather than nothing";
+  EXPECT_NE(both->seed, TunerOptions().seed) << "but with another search";
+}
+
+TEST_F(RosterTest, WhatOthersDidIsNotDoneAgain) {
+  const std::string leases = folder_.path("leases");
+  Roster one = roster({}, leases);
+  Roster two = roster({}, leases);
+  one.begin(0, 1);
+  one.end(0, slice_result(0.1, 2));
+  EXPECT_EQ(two.next(), 1) << "nobody has had that one";
+  one.begin(1, 1);
+  one.end(1, slice_result(0.01, 2));
+  EXPECT_EQ(two.next(), 0) << "which has the wider gap";
+  two.begin(0, 1);
+  two.end(0, slice_result(0, 3));
+  EXPECT_EQ(one.next(), 1);
+  one.begin(1, 1);
+  one.end(1, slice_result(0, 3));
+  EXPECT_EQ(two.next(), 1) << "to verify that it is settled";
+  EXPECT_FALSE(two.all_settled());
+  two.begin(1, 1);
+  two.end(1, slice_result(0, 3));
+  EXPECT_TRUE(two.all_settled());
+}
+
+TEST_F(RosterTest, ANewStartGoesOnWhereTheLastOneWas) {
+  const std::string leases = folder_.path("leases");
+  TunerOptions content;
+  content.gap = 0.05;
+  {
+    Roster before = roster(content, leases);
+    before.begin(0, 1);
+    before.end(0, slice_result(0.04, 2));
+    before.begin(1, 1);
+    before.end(1, slice_result(0.06, 200));
+  }
+  EXPECT_EQ(roster(content, leases).next(), 1) << "the other one is good enough";
+  EXPECT_EQ(roster({}, leases).next(), 0);
+}
+
+TEST_F(RosterTest, ShortTimeMakesFirstSlicesShort) {
+  const auto first_slice = [&](double seconds, int threads) {
+    TunerOptions options;
+    options.seconds = seconds;
+    options.threads = threads;
+    return roster(options).begin(0, 1)->length.first;
+  };
+  EXPECT_EQ(first_slice(0, 1), 2);
+  EXPECT_EQ(first_slice(4, 1), 2);
+  EXPECT_EQ(first_slice(3, 1), 0.75);
+  EXPECT_EQ(first_slice(3, 2), 2);
+  EXPECT_EQ(first_slice(0.1, 1), 0.5);
 }
 
 }  // namespace

@@ -102,8 +102,10 @@ void Descent::epoch(const StopToken& stop) {
   if (tolerance > 0) chain_.limit_memory(tolerance);
 }
 
-/// False if it was told to stop before the end.
+/// False if it was told to stop before the end. Without temperature a tree that is visited again
+/// gains nothing unless something around it changed.
 bool Descent::visit(float temperature, std::int64_t visits, const StopToken& stop) {
+  chain_.policy().tree_uses = temperature > 0 ? plan_.tree_uses : 1;
   const std::int64_t begin = chain_.counters().visits();
   while (chain_.counters().visits() < begin + visits) {
     if (stop.stopped()) break;

@@ -10,9 +10,9 @@
 
 namespace warpshard {
 
-/// Fills a chain's batch with random induced trees. A tree costs as much to grow as to visit, most
-/// of it in mispredicted branches and loads that wait for each other; so it is written down in the
-/// form that visits read, and visited more than once.
+/// Fills a chain's batch with random induced trees. To grow a tree takes a
+/// quarter of its visit's time, most of it in mispredicted branches and loads that wait for each
+/// other; so it is written down in the form that visits read, and may be visited more than once.
 template <typename Group>
 class TreeGrowth {
  public:

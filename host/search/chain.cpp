@@ -41,7 +41,6 @@ Chain::Chain(const ModelView& model, const NoiseTable& noise, std::uint64_t seed
     : number_(number), instructions_(instructions), random_(seed, number), sites_(model) {
   PopulationShape shape = shape_of(model, /*chains=*/1, /*chains_per_island=*/1);
   shape.score_room = std::max(shape.score_room, kScoreRoom);
-  make_tree_room(model, static_cast<std::int32_t>(sites_.roots.size()), shape);
   storage_.lay_out(shape, population_);
   population_.model = model;
   population_.noise = noise.view();
@@ -56,6 +55,14 @@ void Chain::start(std::span<const std::int32_t> values, std::span<const float> p
   start_chain(SerialGroup{}, population_, kOnly);
   settled_ = true;
   set_prices(prices);
+}
+
+void Chain::reuse_trees(std::int32_t uses) {
+  population_.policy.tree_uses = uses;
+  PopulationShape shape = population_.shape;
+  if (uses == 1 || shape.node_room > MoveScratch::kTreeNodes) return;
+  make_tree_room(model(), population_.policy.num_roots, shape);
+  storage_.lay_out(shape, population_);
 }
 
 void Chain::set_prices(std::span<const float> prices) {

@@ -13,7 +13,6 @@
 
 #include "host/device/host_search.h"
 #include "host/search/chain.h"
-#include "host/search/descent.h"
 #include "host/search/tabu.h"
 
 namespace warpshard {
@@ -170,7 +169,6 @@ Throughput ThroughputBench::on_cpu(const MoveKind& kind, int threads, double sec
     chain.start(values_, prices_);
     chain.policy().least_log2_tree = kind.least_log2_tree;
     chain.policy().most_log2_tree = kind.most_log2_tree;
-    chain.policy().tree_uses = DescentPlan{}.tree_uses;
     std::optional<Tabu> tabu;
     if (kind.tabu) tabu.emplace(chain, tabu_rule(num_roots_), seed_, chain_number);
     if (tabu) tabu->start();

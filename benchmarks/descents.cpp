@@ -1,6 +1,7 @@
 // Costs of single descents: descents FILE VISITS SEEDS USES...
 // USES: how many times a batch of trees is visited. Every descent starts at the same prices, those
-// of 300 rounds of ascent, and takes VISITS million visits; plans that exceed memory are "-".
+// of 300 rounds of ascent, and takes VISITS million visits. "-": no state
+// was within the limit.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>

@@ -3,41 +3,34 @@
 #include <cstdint>
 
 #include "kernels/flip.h"
+#include "kernels/move_policy.h"
 #include "kernels/tree_block.h"
+#include "kernels/tree_growth.h"
 
 namespace warpshard {
 
-/// Which moves a chain proposes. Roots are the variables with neighbours; the others are loners.
-struct MovePolicy {
-  const std::int32_t* roots = nullptr;  ///< [num_roots]
-  std::int32_t num_roots = 0;
-  const std::int32_t* loners = nullptr;  ///< [num_loners]
-  std::int32_t num_loners = 0;
-  std::int32_t least_log2_tree = 0;  ///< block sizes are powers of two, drawn evenly in the
-  std::int32_t most_log2_tree = 8;   ///< exponent; size one is a flip
-
-  /// True if there are such block sizes, and room for them in MoveScratch.
-  WARPSHARD_HD bool valid() const {
-    return 0 <= least_log2_tree && least_log2_tree <= most_log2_tree &&
-           most_log2_tree <= MoveScratch::kMaxLog2Tree;
-  }
-};
-
-/// One random proposal: a flip or a tree block around a random root. Needs at least one root.
+/// One proposal on the batch's next tree: a flip or a tree block.
 template <typename Group>
 WARPSHARD_HD void chain_step(Group group, const ModelView& model, ChainView& chain,
-                             const MovePolicy& policy, RandomStream& random) {
-  const std::int32_t root =
-      policy.roots[random.below(static_cast<std::uint32_t>(policy.num_roots))];
-  const std::uint32_t sizes =
-      static_cast<std::uint32_t>(policy.most_log2_tree - policy.least_log2_tree + 1);
-  const std::int32_t size =
-      std::int32_t{1} << (policy.least_log2_tree + static_cast<std::int32_t>(random.below(sizes)));
-  if (size == 1) {
-    flip(group, model, chain, root, random.word());
+                             const TreeView& tree, RandomStream& random) {
+  if (tree.size == 1) {
+    flip(group, model, chain, tree.nodes[0].variable, random.word());
   } else {
-    TreeBlock<Group>(group, model, chain).move(root, size, random);
+    TreeBlock<Group>(group, model, chain, tree).move(random);
   }
+}
+
+/// Grows a new batch of trees if the present one has been visited often enough.
+template <typename Group>
+WARPSHARD_HD TreeProgress renew_trees(Group group, const ModelView& model, const ChainView& chain,
+                                      const MovePolicy& policy, RandomStream& random,
+                                      TreeProgress progress) {
+  if (progress.next < progress.end) return progress;
+  progress.next = 0;
+  if (progress.end > 0 && ++progress.passes < policy.tree_uses) return progress;
+  TreeGrowth<Group> growth(group, model, chain);
+  growth.fill(policy, random);
+  return {growth.end(), 0, 0};
 }
 
 /// Makes proposals until about `visits` variables were scored. Needs at least one root.
@@ -46,7 +39,14 @@ WARPSHARD_HD void run_steps(Group group, const ModelView& model, ChainView& chai
                             const MovePolicy& policy, RandomStream& random, std::int64_t visits) {
   group.sync();
   const std::int64_t stop = chain.counters->visits() + visits;
-  while (chain.counters->visits() < stop) chain_step(group, model, chain, policy, random);
+  TreeProgress progress = *chain.batch.progress;
+  while (chain.counters->visits() < stop) {
+    progress = renew_trees(group, model, chain, policy, random, progress);
+    const TreeView tree = chain.batch.tree(progress.next);
+    chain_step(group, model, chain, tree, random);
+    progress.next += tree.size + 1;
+  }
+  if (group.rank() == 0) *chain.batch.progress = progress;
   group.sync();
 }
 

@@ -8,6 +8,7 @@
 #include "kernels/noise.h"
 #include "kernels/philox.h"
 #include "kernels/portable.h"
+#include "kernels/tree_batch.h"
 
 namespace warpshard {
 
@@ -69,29 +70,33 @@ struct MoveCounters {
 struct MoveScratch {
   static constexpr std::int32_t kMaxLog2Tree = 8;
   static constexpr std::int32_t kMaxTree = 1 << kMaxLog2Tree;  ///< most variables in a tree block
+  static constexpr std::int32_t kTreeNodes = kMaxTree + 1;     ///< least room for trees' nodes
+  static constexpr std::int32_t kTreeItems = 4096;             ///< least room for their items
   static constexpr std::int32_t kMaxFrontier = 2048;           ///< most arcs waiting to join a tree
-  float* scores = nullptr;                                     ///< [score_room]
-  std::int32_t score_room = 0;              ///< floats; at least twice the longest row
-  std::uint32_t* marks = nullptr;           ///< [variables] stamps, see take_stamps()
+  static constexpr std::int32_t kRows = kMaxFrontier;  ///< most rows that are gathered at a time
+  float* scores = nullptr;                             ///< [score_room]
+  std::int32_t score_room = 0;                         ///< floats; at least twice the longest row
+  std::uint32_t* marks = nullptr;                      ///< [variables] stamps, see take_stamps()
   std::uint32_t* next_mark = nullptr;       ///< [1] the least stamp that no mark has; not 0
-  std::int32_t* tree_variable = nullptr;    ///< [kMaxTree]
-  std::int32_t* tree_parent = nullptr;      ///< [kMaxTree] position in the tree
-  std::int32_t* tree_arc = nullptr;         ///< [kMaxTree] arc from the variable to its parent
-  std::int32_t* tree_score = nullptr;       ///< [kMaxTree] start in scores
   std::int32_t* tree_value = nullptr;       ///< [kMaxTree] value chosen
-  std::int32_t* frontier_arc = nullptr;     ///< [kMaxFrontier] arc from the parent to the candidate
+  std::int32_t* tree_changes = nullptr;     ///< [kMaxTree] positions that take another value
+  std::uint32_t* noise_words = nullptr;     ///< [kMaxTree] see NoiseView::window()
+  std::uint32_t* rows = nullptr;            ///< [kRows] starts in the model's tables
+  std::int32_t* frontier_arc = nullptr;     ///< [kMaxFrontier] from the parent to the candidate
   std::int32_t* frontier_parent = nullptr;  ///< [kMaxFrontier] position in the tree
 };
 
 /// One chain's state, in the memory of the backend that runs it (not owned).
 struct ChainView {
   std::uint16_t* values = nullptr;      ///< [variables]
+  std::uint16_t* accounted = nullptr;   ///< [variables] the values that the account is for
   const float* priced_unary = nullptr;  ///< [rows] unary + price * usage, cost units
   MemoryProfile memory;
   CostAccount* account = nullptr;    ///< [1]
   MoveCounters* counters = nullptr;  ///< [1]
   NoiseView noise;
   MoveScratch scratch;
+  TreeBatchView batch;
   float temperature = 0;  ///< cost units
 };
 

@@ -56,16 +56,57 @@ WARPSHARD_HD CostAccount exact_change(Group group, const ModelView& model, const
   return change;
 }
 
-/// Gives v the value `to` and accounts for the exact cost; memory is not touched.
+/// Gives v the value `to`; memory is not touched and the account left to settle_account().
+template <typename Group>
+WARPSHARD_HD void change_value(Group group, ChainView& chain, std::int32_t v, std::int32_t to) {
+  if (group.rank() == 0) {
+    chain.values[v] = static_cast<std::uint16_t>(to);
+    ++chain.counters->changes;
+  }
+  group.sync();
+}
+
+/// Gives v the value `to` and accounts for the exact cost; memory is not touched. The account must
+/// be settled.
 template <typename Group>
 WARPSHARD_HD void move_value(Group group, const ModelView& model, ChainView& chain, std::int32_t v,
                              std::int32_t to) {
   const CostAccount change = exact_change(group, model, chain, v, to);
   if (group.rank() == 0) {
     *chain.account += change;
-    chain.values[v] = static_cast<std::uint16_t>(to);
-    ++chain.counters->changes;
+    chain.accounted[v] = static_cast<std::uint16_t>(to);
   }
+  change_value(group, chain, v, to);
+}
+
+/// Brings the account up to date with values that annealing changed. Many of them changed to and
+/// fro meanwhile, so that this costs less than to account for each change.
+template <typename Group>
+WARPSHARD_HD void settle_account(Group group, const ModelView& model, ChainView& chain) {
+  group.sync();
+  CostAccount change;
+  for (std::int32_t v = group.rank(); v < model.num_variables; v += group.size()) {
+    const std::int32_t from = chain.accounted[v];
+    const std::int32_t to = chain.values[v];
+    if (from == to) continue;
+    const std::int32_t row = model.row_offsets[v];
+    change.add(model.exact_unary[row + to]);
+    change.remove(model.exact_unary[row + from]);
+    const std::int32_t stride = model.stride(v);
+    for (std::int32_t a = model.arc_offsets[v]; a < model.arc_offsets[v + 1]; ++a) {
+      const Arc& arc = model.arcs[a];
+      const std::int32_t before = chain.accounted[arc.neighbour];
+      const std::int32_t now = chain.values[arc.neighbour];
+      if (before != now && arc.neighbour < v) continue;  // counted from there
+      change.add(model.exact_tables[arc.at(now, stride) + to]);
+      change.remove(model.exact_tables[arc.at(before, stride) + from]);
+    }
+  }
+  change.finite = group.sum(change.finite);
+  change.forbidden = group.sum(change.forbidden);
+  for (std::int32_t v = group.rank(); v < model.num_variables; v += group.size())
+    chain.accounted[v] = chain.values[v];
+  if (group.rank() == 0) *chain.account += change;
   group.sync();
 }
 

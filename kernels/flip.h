@@ -9,7 +9,8 @@
 namespace warpshard {
 
 /// Heat-bath flip: scores all values of one variable with noise and takes the best that fits.
-/// The scores are floats, the cost accounted for is exact. Returns true if the value changed.
+/// The scores are floats, the account is left to settle_account(). Returns true if the value
+/// changed.
 ///
 /// Every step of the walk down the scores crosses one out, so it ends, whatever they are: at the
 /// present value, which fits, if not before.
@@ -32,7 +33,7 @@ WARPSHARD_HD bool flip(Group group, const ModelView& model, ChainView& chain, st
     if (to == from || !is_score(scores[to])) return false;
     if (change_fits(group, model, chain, v, from, to)) {
       move_memory(group, model, chain, v, from, to);
-      move_value(group, model, chain, v, to);
+      change_value(group, chain, v, to);
       if (group.rank() == 0) ++chain.counters->accepted;
       return true;
     }

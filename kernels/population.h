@@ -20,19 +20,24 @@ struct PopulationShape {
   std::int32_t num_rows = 0;      ///< entries of all unary rows
   std::int32_t value_stride = 0;  ///< num_variables, padded so that chains do not share sectors
   std::int32_t score_room = 0;    ///< of MoveScratch
-  bool tabu = false;              ///< there is room for tabu searches
+  std::int32_t node_room = MoveScratch::kTreeNodes;  ///< of TreeBatchView
+  std::int32_t item_room = MoveScratch::kTreeItems;  ///< of TreeBatchView
+  bool tabu = false;                                 ///< there is room for tabu searches
 
   WARPSHARD_HD std::int32_t num_islands() const { return num_chains / chains_per_island; }
   WARPSHARD_HD std::int32_t padded_times() const { return num_blocks * MemoryProfile::kBlock; }
 };
 
 /// Ints of MoveScratch per chain.
-inline constexpr std::int32_t kTreeInts = 5 * MoveScratch::kMaxTree + 2 * MoveScratch::kMaxFrontier;
+inline constexpr std::int32_t kTreeInts = 2 * MoveScratch::kMaxTree + 2 * MoveScratch::kMaxFrontier;
+/// Unsigned ints of MoveScratch per chain, without marks.
+inline constexpr std::int32_t kRowInts = MoveScratch::kMaxTree + MoveScratch::kRows;
 
 /// The small part of a chain's state.
 struct ChainStatus {
   CostAccount account;
   MoveCounters counters;
+  TreeProgress trees;
   std::uint32_t next_mark = 1;  ///< of MoveScratch
   std::int32_t has_floor = 0;   ///< 0: the chain's floor is 0 everywhere
 };
@@ -60,6 +65,7 @@ struct PopulationView {
   std::uint64_t seed = 0;
 
   std::uint16_t* values = nullptr;      ///< [chains][value_stride]
+  std::uint16_t* accounted = nullptr;   ///< [chains][value_stride] what the accounts are for
   std::int32_t* headroom = nullptr;     ///< [chains][padded_times] quanta
   std::int32_t* block_add = nullptr;    ///< [chains][blocks] quanta
   std::int32_t* block_least = nullptr;  ///< [chains][blocks] quanta
@@ -70,9 +76,12 @@ struct PopulationView {
   std::int32_t* ladder = nullptr;       ///< [islands][chains_per_island] chain at each rung
   float* temperatures = nullptr;        ///< [chains_per_island] by rung, cost units
 
-  std::uint32_t* marks = nullptr;  ///< [chains][variables]
-  float* scores = nullptr;         ///< [chains][score_room]
-  std::int32_t* tree = nullptr;    ///< [chains][kTreeInts]
+  std::uint32_t* marks = nullptr;      ///< [chains][variables]
+  float* scores = nullptr;             ///< [chains][score_room]
+  std::int32_t* tree = nullptr;        ///< [chains][kTreeInts]
+  std::uint32_t* tree_rows = nullptr;  ///< [chains][kRowInts]
+  TreeNode* tree_nodes = nullptr;      ///< [chains][node_room]
+  TreeItem* tree_items = nullptr;      ///< [chains][item_room]
 
   float* promise = nullptr;            ///< [chains][TabuView::promise_entries]; these if shape.tabu
   std::uint32_t* free_from = nullptr;  ///< [chains][rows]
@@ -107,6 +116,7 @@ struct PopulationView {
   WARPSHARD_HD ChainView chain(std::int32_t c) const {
     ChainView chain;
     chain.values = values + row(c, shape.value_stride);
+    chain.accounted = accounted + row(c, shape.value_stride);
     chain.priced_unary = priced_unary + row(island_of(c), shape.num_rows);
     chain.memory = profile(c);
     chain.account = &status[c].account;
@@ -118,13 +128,14 @@ struct PopulationView {
     scratch.score_room = shape.score_room;
     scratch.marks = marks + row(c, shape.num_variables);
     scratch.next_mark = &status[c].next_mark;
-    scratch.tree_variable = tree + row(c, kTreeInts);
-    scratch.tree_parent = scratch.tree_variable + MoveScratch::kMaxTree;
-    scratch.tree_arc = scratch.tree_parent + MoveScratch::kMaxTree;
-    scratch.tree_score = scratch.tree_arc + MoveScratch::kMaxTree;
-    scratch.tree_value = scratch.tree_score + MoveScratch::kMaxTree;
-    scratch.frontier_arc = scratch.tree_value + MoveScratch::kMaxTree;
+    scratch.tree_value = tree + row(c, kTreeInts);
+    scratch.tree_changes = scratch.tree_value + MoveScratch::kMaxTree;
+    scratch.frontier_arc = scratch.tree_changes + MoveScratch::kMaxTree;
     scratch.frontier_parent = scratch.frontier_arc + MoveScratch::kMaxFrontier;
+    scratch.noise_words = tree_rows + row(c, kRowInts);
+    scratch.rows = scratch.noise_words + MoveScratch::kMaxTree;
+    chain.batch = {tree_nodes + row(c, shape.node_room), tree_items + row(c, shape.item_room),
+                   shape.node_room, shape.item_room, &status[c].trees};
     return chain;
   }
   /// What a tabu search on the chain keeps.
@@ -235,7 +246,12 @@ WARPSHARD_HD void start_chain(Group group, const PopulationView& population, std
   const PopulationShape& shape = population.shape;
   ChainView chain = population.chain(c);
   const CostAccount account = account_of(group, population.model, chain.values);
-  if (group.rank() == 0) *chain.account = account;
+  if (group.rank() == 0) {
+    *chain.account = account;
+    *chain.batch.progress = {};
+  }
+  for (std::int32_t v = group.rank(); v < shape.num_variables; v += group.size())
+    chain.accounted[v] = chain.values[v];
   std::int32_t* const floor = population.floor + PopulationView::row(c, shape.num_times);
   for (std::int32_t t = group.rank(); t < shape.num_times; t += group.size()) floor[t] = 0;
   lay_out_usage(group, population.model, chain.values, chain.memory);
@@ -258,8 +274,9 @@ WARPSHARD_HD void anneal_chain(Group group, const PopulationView& population, Ch
   RandomStream random(population.seed, static_cast<std::uint64_t>(c),
                       std::uint64_t{work.chunk} << 32);
   sweep_loners(group, population.model, chain, population.policy, random);
-  if (population.policy.num_roots == 0) return;
-  run_steps(group, population.model, chain, population.policy, random, work.visits);
+  if (population.policy.num_roots > 0)
+    run_steps(group, population.model, chain, population.policy, random, work.visits);
+  settle_account(group, population.model, chain);
 }
 
 /// A chunk of tabu search from the chain's state; the chain ends in the best state within the

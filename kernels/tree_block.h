@@ -5,198 +5,211 @@
 
 #include "kernels/commit.h"
 #include "kernels/group_place.h"
-#include "kernels/marks.h"
 #include "kernels/score.h"
+#include "kernels/tree_batch.h"
 
 namespace warpshard {
 
-/// Tree-block move: grows a random induced tree, conditions on everything else, adds noise to every
-/// value and finds the tree's best assignment by min-sum dynamic programming. The whole block is
-/// taken if it fits in memory and refused if not. Scores are floats, the cost accounted is exact.
+/// Tree-block move: conditions an induced tree on everything else, adds noise to every value and
+/// finds the tree's best assignment by min-sum dynamic programming. The whole block is taken if it
+/// fits in memory and refused if not. Scores are floats, the account is left to settle_account().
 template <typename Group>
 class TreeBlock {
  public:
-  WARPSHARD_HD TreeBlock(Group group, const ModelView& model, ChainView& chain)
-      : group_(group), model_(model), chain_(chain), scratch_(chain.scratch) {}
+  WARPSHARD_HD TreeBlock(Group group, const ModelView& model, ChainView& chain,
+                         const TreeView& tree)
+      : group_(group), model_(model), chain_(chain), scratch_(chain.scratch), tree_(tree) {}
 
-  /// Proposes one block of at most `size` variables, of which there may be kMaxTree, around `root`.
-  /// Returns the number of variables that changed.
-  WARPSHARD_HD std::int32_t move(std::int32_t root, std::int32_t size, RandomStream& random) {
-    grow(root, size, random);
+  WARPSHARD_HD void move(RandomStream& random) {
     score(random);
     pass_up();
     read_down();
-    const std::int32_t changed = apply();
-    group_.sync();  // before the next block overwrites the tree
-    return changed;
+    apply();
+    group_.sync();  // before the next block overwrites the scratch
   }
 
  private:
-  // Marks of a variable relative to the block's stamp; anything below the stamp is untouched.
-  static constexpr std::uint32_t kTouchedOnce = 0;
-  static constexpr std::uint32_t kTouchedTwice = 1;
-  static constexpr std::uint32_t kInTree = 2;
-  static constexpr std::uint32_t kMarks = 3;
-
-  WARPSHARD_HD bool in_tree(std::int32_t v) const { return scratch_.marks[v] == stamp_ + kInTree; }
-
-  /// Takes v into the tree and its untouched neighbours into the frontier. A variable meets each of
-  /// its neighbours once, so no two lanes touch the same mark.
-  WARPSHARD_HD void join(std::int32_t v, std::int32_t parent, std::int32_t arc_to_parent) {
-    const std::int32_t k = size_++;
-    if (group_.rank() == 0) {
-      scratch_.tree_variable[k] = v;
-      scratch_.tree_parent[k] = parent;
-      scratch_.tree_arc[k] = arc_to_parent;
-      scratch_.tree_score[k] = score_end_;
-      scratch_.marks[v] = stamp_ + kInTree;
-    }
-    score_end_ += model_.stride(v);
-    const std::int32_t end = model_.arc_offsets[v + 1];
-    std::int32_t frontier = frontier_;
-    for (std::int32_t base = model_.arc_offsets[v]; base < end; base += group_.size()) {
-      const std::int32_t a = base + group_.rank();
-      const bool fresh = a < end && touch(scratch_.marks[model_.arcs[a].neighbour]);
-      const GroupPlace place = group_.place(fresh);
-      if (fresh && frontier + place.before < MoveScratch::kMaxFrontier) {
-        scratch_.frontier_arc[frontier + place.before] = a;
-        scratch_.frontier_parent[frontier + place.before] = k;
-      }
-      frontier += place.total;
-    }
-    frontier_ = frontier < MoveScratch::kMaxFrontier ? frontier : MoveScratch::kMaxFrontier;
-    group_.sync();
+  WARPSHARD_HD std::int32_t stride(std::int32_t k) const {
+    return tree_.nodes[k + 1].score - tree_.nodes[k].score;
   }
 
-  /// Marks a neighbour of a variable that joins; true if nothing in the tree touched it before.
-  WARPSHARD_HD bool touch(std::uint32_t& mark) const {
-    if (mark < stamp_) {
-      mark = stamp_ + kTouchedOnce;
-      return true;
-    }
-    if (mark == stamp_ + kTouchedOnce) mark = stamp_ + kTouchedTwice;
-    return false;
-  }
-
-  /// Every lane draws the same candidates; the lanes share the work of looking at their neighbours.
-  WARPSHARD_HD void grow(std::int32_t root, std::int32_t size, RandomStream& random) {
-    stamp_ = take_stamps(group_, scratch_, model_.num_variables, kMarks);
-    join(root, -1, -1);
-    while (size_ < size && frontier_ > 0) {
-      const std::uint32_t pick = random.below(static_cast<std::uint32_t>(frontier_));
-      const std::int32_t arc = scratch_.frontier_arc[pick];
-      const std::int32_t parent = scratch_.frontier_parent[pick];
-      const std::int32_t v = model_.arcs[arc].neighbour;
-      const bool touched_once = scratch_.marks[v] == stamp_ + kTouchedOnce;
-      drop_candidate(pick);
-      if (!touched_once) continue;
-      if (score_end_ + model_.stride(v) > scratch_.score_room) break;
-      join(v, parent, model_.arcs[arc].reverse);
-    }
-    group_.sync();
-  }
-
-  WARPSHARD_HD void drop_candidate(std::uint32_t pick) {
-    --frontier_;
-    const std::int32_t last_arc = scratch_.frontier_arc[frontier_];
-    const std::int32_t last_parent = scratch_.frontier_parent[frontier_];
-    group_.sync();
-    if (group_.rank() == 0) {
-      scratch_.frontier_arc[pick] = last_arc;
-      scratch_.frontier_parent[pick] = last_parent;
-    }
-    group_.sync();
-  }
-
+  /// Rows wait for memory far away: those of many variables are on their way before the first is
+  /// needed.
   WARPSHARD_HD void score(RandomStream& random) {
-    for (std::int32_t k = 0; k < size_; ++k) {
-      const std::int32_t v = scratch_.tree_variable[k];
-      score_values(
-          group_, model_, chain_, v, chain_.noise.window(random.word()),
-          [this](std::int32_t neighbour) { return in_tree(neighbour); },
-          scratch_.scores + scratch_.tree_score[k]);
-      if (group_.rank() == 0) chain_.counters->deltas += model_.domains[v];
+    std::int64_t deltas = 0;
+    for (std::int32_t k = 0; k < tree_.size;) {
+      const std::int32_t end = gather(k, random);
+      const std::int32_t first_item = tree_.nodes[k].first_item;
+      for (; k < end; ++k) {
+        score_rows(k, first_item);
+        deltas += tree_.nodes[k].domain;
+      }
+      group_.sync();
     }
     if (group_.rank() == 0) {
-      chain_.counters->tree_visits += size_;
+      chain_.counters->deltas += deltas;
+      chain_.counters->tree_visits += tree_.size;
       ++chain_.counters->blocks;
+    }
+  }
+
+  /// Finds where the rows of the variables from `first` on start, as many as there is room for.
+  /// Returns where it stopped.
+  WARPSHARD_HD std::int32_t gather(std::int32_t first, RandomStream& random) {
+    const std::int32_t first_item = tree_.nodes[first].first_item;
+    std::int32_t k = first;
+    for (; k < tree_.size; ++k) {
+      const TreeNode& node = tree_.nodes[k];
+      const std::int32_t end = tree_.nodes[k + 1].first_item;
+      if (end - first_item > MoveScratch::kRows && k > first) break;
+      const std::uint32_t word = random.word();
+      if (group_.rank() == 0) scratch_.noise_words[k] = word;
+      Group::prefetch(chain_.noise.window(word));
+      Group::prefetch(chain_.priced_unary + node.row);
+      const std::int32_t length = stride(k);
+      for (std::int32_t i = node.first_item + group_.rank(); i < end; i += group_.size()) {
+        const std::uint32_t row = row_of(tree_.items[i], length);
+        Group::prefetch(model_.tables + row);
+        if (i - first_item < MoveScratch::kRows) scratch_.rows[i - first_item] = row;
+      }
+    }
+    group_.sync();
+    return k;
+  }
+
+  /// Where a variable's row of `length` for the present value of an outer neighbour starts.
+  WARPSHARD_HD std::uint32_t row_of(const TreeItem& item, std::int32_t length) const {
+    return item.rows + static_cast<std::uint32_t>(chain_.values[item.neighbour]) *
+                           static_cast<std::uint32_t>(length);
+  }
+
+  /// A variable's scores from the rows that were gathered from `first_item` on.
+  WARPSHARD_HD void score_rows(std::int32_t k, std::int32_t first_item) {
+    const TreeNode& node = tree_.nodes[k];
+    const std::int32_t begin = node.first_item - first_item;
+    const std::int32_t end = tree_.nodes[k + 1].first_item - first_item;
+    const std::int32_t gathered = end < MoveScratch::kRows ? end : MoveScratch::kRows;
+    const std::int32_t length = stride(k);
+    const float* const unary = chain_.priced_unary + node.row;
+    const float* const noise = chain_.noise.window(scratch_.noise_words[k]);
+    for (std::int32_t d = group_.first(); d < length; d += Group::kStep) {
+      auto sum = Group::load(unary + d) - Group::splat(chain_.temperature) * Group::load(noise + d);
+      for (std::int32_t i = begin; i < gathered; ++i)
+        sum = sum + Group::load(model_.tables + scratch_.rows[i] + d);
+      for (std::int32_t i = gathered; i < end; ++i)
+        sum = sum + Group::load(model_.tables + row_of(tree_.items[first_item + i], length) + d);
+      Group::store(scratch_.scores + node.score + d, sum);
     }
   }
 
   /// Adds to every parent's scores the least that the child's subtree costs at each of its values.
   WARPSHARD_HD void pass_up() {
-    for (std::int32_t k = size_ - 1; k > 0; --k) {
-      const std::int32_t parent = scratch_.tree_parent[k];
-      const std::int32_t stride = model_.stride(scratch_.tree_variable[parent]);
-      const std::int32_t domain = model_.domains[scratch_.tree_variable[k]];
-      const float* const child = scratch_.scores + scratch_.tree_score[k];
-      float* const scores = scratch_.scores + scratch_.tree_score[parent];
-      const Arc& to_parent = model_.arcs[scratch_.tree_arc[k]];
-      const float* const rows = model_.tables + model_.arcs[to_parent.reverse].rows;
-      for (std::int32_t d = group_.first(); d < stride; d += Group::kStep) {
-        auto least = Group::splat(child[0]) + Group::load(rows + d);
-        for (std::int32_t c = 1; c < domain; ++c)
-          least = Group::min(least, Group::splat(child[c]) + Group::load(rows + c * stride + d));
+    for (std::int32_t k = tree_.size - 1; k > 0; --k) {
+      const TreeNode& node = tree_.nodes[k];
+      const std::int32_t length = stride(node.parent);
+      if (k > kTablesAhead) prefetch_table(k - kTablesAhead);
+      const float* const child = scratch_.scores + node.score;
+      float* const scores = scratch_.scores + tree_.nodes[node.parent].score;
+      const float* const table = model_.tables + node.up;
+      for (std::int32_t d = group_.first(); d < length; d += Group::kStep) {
+        const auto least = least_of(child, table + d, node.domain, length);
         Group::store(scores + d, Group::load(scores + d) + least);
       }
       group_.sync();
     }
   }
 
+  /// The least over the child's values; in two halves, so that one does not wait for the other.
+  WARPSHARD_HD static auto least_of(const float* child, const float* column, std::int32_t domain,
+                                    std::int32_t length) {
+    auto even = Group::splat(child[0]) + Group::load(column);
+    auto odd = even;
+    std::int32_t c = 1;
+    for (; c + 1 < domain; c += 2) {
+      odd = Group::min(odd, Group::splat(child[c]) + Group::load(column + c * length));
+      even = Group::min(even, Group::splat(child[c + 1]) + Group::load(column + (c + 1) * length));
+    }
+    if (c < domain)
+      odd = Group::min(odd, Group::splat(child[c]) + Group::load(column + c * length));
+    return Group::min(even, odd);
+  }
+
+  WARPSHARD_HD void prefetch_table(std::int32_t k) const {
+    constexpr std::int32_t kLine = 64 / sizeof(float);
+    const TreeNode& node = tree_.nodes[k];
+    const std::int32_t entries = node.domain * stride(node.parent);
+    for (std::int32_t e = 0; e < entries; e += kLine) Group::prefetch(model_.tables + node.up + e);
+  }
+
   /// Chooses the root's best value, then every child's best given its parent's.
   WARPSHARD_HD void read_down() {
-    for (std::int32_t k = 0; k < size_; ++k) {
-      float* const scores = scratch_.scores + scratch_.tree_score[k];
-      const std::int32_t stride = model_.stride(scratch_.tree_variable[k]);
+    for (std::int32_t k = 0; k < tree_.size; ++k) {
+      const TreeNode& node = tree_.nodes[k];
+      float* const scores = scratch_.scores + node.score;
+      const std::int32_t length = stride(k);
       if (k > 0) {
-        const std::int32_t given = scratch_.tree_value[scratch_.tree_parent[k]];
-        const float* const row =
-            model_.tables + model_.arcs[scratch_.tree_arc[k]].at(given, stride);
-        for (std::int32_t d = group_.first(); d < stride; d += Group::kStep)
+        const std::int32_t given = scratch_.tree_value[node.parent];
+        const float* const row = model_.tables + node.down + given * length;
+        for (std::int32_t d = group_.first(); d < length; d += Group::kStep)
           Group::store(scores + d, Group::load(scores + d) + Group::load(row + d));
         group_.sync();
       }
-      const std::int32_t value = Group::arg_min(scores, stride);
+      const std::int32_t value = Group::arg_min(scores, length);
       assert(is_score(scores[value]));
       if (group_.rank() == 0) scratch_.tree_value[k] = value;
       group_.sync();
     }
   }
 
-  WARPSHARD_HD std::int32_t apply() {
-    for (std::int32_t k = 0; k < size_; ++k) move_one(k, false);
+  WARPSHARD_HD void apply() {
+    const std::int32_t changes = list_changes();
+    if (changes == 0) return;
+    for (std::int32_t n = 0; n < changes; ++n) move_memory_of(n, false);
     if (chain_.memory.least(group_) < 0) {
-      for (std::int32_t k = 0; k < size_; ++k) move_one(k, true);
+      for (std::int32_t n = 0; n < changes; ++n) move_memory_of(n, true);
       if (group_.rank() == 0) ++chain_.counters->blocks_refused;
-      return 0;
+      return;
     }
-    std::int32_t changed = 0;
-    for (std::int32_t k = 0; k < size_; ++k) {
-      const std::int32_t v = scratch_.tree_variable[k];
-      if (scratch_.tree_value[k] == chain_.values[v]) continue;
-      move_value(group_, model_, chain_, v, scratch_.tree_value[k]);
-      ++changed;
+    for (std::int32_t n = group_.rank(); n < changes; n += group_.size()) {
+      const std::int32_t k = scratch_.tree_changes[n];
+      chain_.values[tree_.nodes[k].variable] = static_cast<std::uint16_t>(scratch_.tree_value[k]);
     }
-    if (group_.rank() == 0 && changed > 0) ++chain_.counters->accepted;
-    return changed;
+    if (group_.rank() == 0) {
+      chain_.counters->changes += changes;
+      ++chain_.counters->accepted;
+    }
   }
 
-  WARPSHARD_HD void move_one(std::int32_t k, bool back) {
-    const std::int32_t v = scratch_.tree_variable[k];
+  /// Lists the variables that take another value; returns how many.
+  WARPSHARD_HD std::int32_t list_changes() {
+    std::int32_t changes = 0;
+    for (std::int32_t base = 0; base < tree_.size; base += group_.size()) {
+      const std::int32_t k = base + group_.rank();
+      const bool changed =
+          k < tree_.size && scratch_.tree_value[k] != chain_.values[tree_.nodes[k].variable];
+      const GroupPlace place = group_.place(changed);
+      if (changed || Group::size() == 1) scratch_.tree_changes[changes + place.before] = k;
+      changes += place.total;
+    }
+    group_.sync();
+    return changes;
+  }
+
+  WARPSHARD_HD void move_memory_of(std::int32_t n, bool back) {
+    const std::int32_t k = scratch_.tree_changes[n];
+    const std::int32_t v = tree_.nodes[k].variable;
     const std::int32_t from = chain_.values[v];
     const std::int32_t to = scratch_.tree_value[k];
-    if (from == to) return;
     move_memory(group_, model_, chain_, v, back ? to : from, back ? from : to);
   }
+
+  static constexpr std::int32_t kTablesAhead = 3;
 
   Group group_;
   const ModelView& model_;
   ChainView& chain_;
   const MoveScratch& scratch_;
-  std::uint32_t stamp_ = 0;
-  std::int32_t size_ = 0;
-  std::int32_t frontier_ = 0;
-  std::int32_t score_end_ = 0;
+  const TreeView tree_;
 };
 
 }  // namespace warpshard

@@ -25,6 +25,7 @@ struct WarpGroup {
   __device__ static constexpr std::int32_t size() { return kLanes; }
   __device__ static std::int32_t first() { return rank(); }
   __device__ static void sync() { __syncwarp(); }
+  __device__ static void prefetch(const void* /*address*/) {}
 
   __device__ static Float load(const float* from) { return *from; }
   __device__ static Int load(const std::int32_t* from) { return *from; }

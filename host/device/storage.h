@@ -120,13 +120,15 @@ struct PopulationStorage {
   template <typename T>
   using Array = typename Space::template Array<T>;
 
-  Array<std::uint16_t> values, elite_values, tabu_best;
+  Array<std::uint16_t> values, accounted, elite_values, tabu_best;
   Array<std::int32_t> headroom, block_add, block_least, floor, rungs, ladder, tree, queues;
   Array<ChainStatus> status;
   Array<ChainMeasure> measures;
   Array<float> temperatures, scores, prices, priced_unary, promise;
   Array<double> prefix;
-  Array<std::uint32_t> marks, free_from;
+  Array<std::uint32_t> marks, tree_rows, free_from;
+  Array<TreeNode> tree_nodes;
+  Array<TreeItem> tree_items;
   Array<TabuStatus> tabu_status;
   Array<IslandElite> elites;
 
@@ -136,6 +138,7 @@ struct PopulationStorage {
     const std::int64_t chains = shape.num_chains;
     const std::int64_t islands = shape.num_islands();
     visit(self.values, chains * shape.value_stride);
+    visit(self.accounted, chains * shape.value_stride);
     visit(self.headroom, chains * shape.padded_times());
     visit(self.block_add, chains * shape.num_blocks);
     visit(self.block_least, chains * shape.num_blocks);
@@ -147,6 +150,9 @@ struct PopulationStorage {
     visit(self.marks, chains * shape.num_variables);
     visit(self.scores, chains * shape.score_room);
     visit(self.tree, chains * kTreeInts);
+    visit(self.tree_rows, chains * kRowInts);
+    visit(self.tree_nodes, chains * shape.node_room);
+    visit(self.tree_items, chains * shape.item_room);
     const std::int64_t tabu = shape.tabu ? chains : 0;
     visit(self.promise, tabu * TabuView::promise_entries(shape.num_variables));
     visit(self.free_from, tabu * shape.num_rows);
@@ -168,6 +174,7 @@ struct PopulationStorage {
     });
     view.shape = shape;
     view.values = Space::pointer(values);
+    view.accounted = Space::pointer(accounted);
     view.headroom = Space::pointer(headroom);
     view.block_add = Space::pointer(block_add);
     view.block_least = Space::pointer(block_least);
@@ -180,6 +187,9 @@ struct PopulationStorage {
     view.marks = Space::pointer(marks);
     view.scores = Space::pointer(scores);
     view.tree = Space::pointer(tree);
+    view.tree_rows = Space::pointer(tree_rows);
+    view.tree_nodes = Space::pointer(tree_nodes);
+    view.tree_items = Space::pointer(tree_items);
     view.promise = Space::pointer(promise);
     view.free_from = Space::pointer(free_from);
     view.tabu_best = Space::pointer(tabu_best);

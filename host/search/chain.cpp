@@ -18,6 +18,22 @@ constexpr std::int32_t kOnly = 0;
 /// Floats of scores in a tree block; stays in a core's private cache.
 constexpr std::int32_t kScoreRoom = 1 << 14;
 
+/// Variables in a batch of trees, per variable with neighbours: all but a few of them are in one of
+/// its trees.
+constexpr std::int32_t kBatchCover = 4;
+
+/// And no more than this, so that a chain's state stays within a few MB.
+constexpr std::int32_t kMostBatch = 1 << 15;
+
+/// Room for a batch of trees that are kept for several visits.
+void make_tree_room(const ModelView& model, std::int32_t num_roots, PopulationShape& shape) {
+  if (num_roots == 0) return;
+  const std::int32_t nodes = std::min(kBatchCover * std::min(num_roots, kMostBatch), kMostBatch);
+  const std::int64_t arcs = model.arc_offsets[model.num_variables];
+  shape.node_room += nodes;
+  shape.item_room += static_cast<std::int32_t>(nodes * arcs / num_roots);
+}
+
 }  // namespace
 
 Chain::Chain(const ModelView& model, const NoiseTable& noise, std::uint64_t seed,
@@ -37,7 +53,16 @@ Chain::Chain(const ModelView& model, const NoiseTable& noise, std::uint64_t seed
 void Chain::start(std::span<const std::int32_t> values, std::span<const float> prices) {
   std::copy(values.begin(), values.end(), storage_.values.begin());
   start_chain(SerialGroup{}, population_, kOnly);
+  settled_ = true;
   set_prices(prices);
+}
+
+void Chain::reuse_trees(std::int32_t uses) {
+  population_.policy.tree_uses = uses;
+  PopulationShape shape = population_.shape;
+  if (uses == 1 || shape.node_room > MoveScratch::kTreeNodes) return;
+  make_tree_room(model(), population_.policy.num_roots, shape);
+  storage_.lay_out(shape, population_);
 }
 
 void Chain::set_prices(std::span<const float> prices) {
@@ -66,20 +91,20 @@ void Chain::run(float temperature, std::int64_t visits) {
   const MovePolicy& moves = population_.policy;
   if (moves.num_roots == 0) return sweep_loners(temperature);
   if (!moves.valid()) throw std::invalid_argument("no such sizes of tree blocks");
-  ChainView chain = view(temperature);
+  ChainView chain = unsettled_view(temperature);
   dispatch(instructions_,
            [&] { run_steps(SerialGroup{}, model(), chain, moves, random_, visits); });
 }
 
 void Chain::sweep_loners(float temperature) {
-  ChainView chain = view(temperature);
+  ChainView chain = unsettled_view(temperature);
   dispatch(instructions_, [&] {
     warpshard::sweep_loners(SerialGroup{}, model(), chain, population_.policy, random_);
   });
 }
 
 void Chain::transfer(Archive& archive) {
-  archive(number_, random_, population_.policy.least_log2_tree);
+  archive(number_, random_, population_.policy.least_log2_tree, settled_);
   PopulationStorage<HostSpace>::each(
       storage_, population_.shape, [&](auto& array, std::int64_t entries) {
         auto copy = archive.reading() ? std::decay_t<decltype(array)>() : array;
@@ -100,7 +125,24 @@ std::vector<std::int32_t> Chain::values() const {
   return {storage_.values.begin(), storage_.values.begin() + model().num_variables};
 }
 
+const CostAccount& Chain::account() {
+  if (!settled_) {
+    ChainView chain = population_.chain(kOnly);
+    settle_account(SerialGroup{}, model(), chain);
+    settled_ = true;
+  }
+  return storage_.status.front().account;
+}
+
 ChainView Chain::view(float temperature) {
+  account();
+  ChainView chain = unsettled_view(temperature);
+  settled_ = true;
+  return chain;
+}
+
+ChainView Chain::unsettled_view(float temperature) {
+  settled_ = false;
   ChainView chain = population_.chain(kOnly);
   chain.temperature = temperature < kHottest ? temperature : kHottest;
   return chain;

@@ -32,6 +32,9 @@ class Chain {
   /// Takes over a state. `values` is [variables], `prices` [times] cost units per usage quantum.
   void start(std::span<const std::int32_t> values, std::span<const float> prices);
 
+  /// Before start(): lets the chain keep a batch of trees, and visit each `uses` times.
+  void reuse_trees(std::int32_t uses);
+
   /// Replaces the prices, as far as ModelView::price_ceiling lets them; the values stay.
   void set_prices(std::span<const float> prices);
 
@@ -57,7 +60,7 @@ class Chain {
   void transfer(Archive& archive);
 
   /// Exact cost without the model's constant.
-  const CostAccount& account() const { return storage_.status.front().account; }
+  const CostAccount& account();
   /// True if usage exceeds capacity nowhere.
   bool fits() const { return excess() == 0; }
   std::vector<std::int32_t> values() const;
@@ -66,8 +69,8 @@ class Chain {
   MovePolicy& policy() { return population_.policy; }
   const ModelView& model() const { return population_.model; }
   InstructionSet instructions() const { return instructions_; }
-  /// The state for kernels that move it, at a temperature (cost units); valid while the chain
-  /// lives.
+  /// The state, its account settled, for kernels that move it, at a temperature (cost units); valid
+  /// while the chain lives.
   ChainView view(float temperature);
   /// Least slack that a move may leave, [times] quanta, <= 0; empty if that is 0 everywhere.
   std::span<const std::int32_t> floor() const;
@@ -78,6 +81,7 @@ class Chain {
 
  private:
   void price_rows();
+  ChainView unsettled_view(float temperature);
 
   std::uint64_t number_;
   InstructionSet instructions_;
@@ -85,6 +89,7 @@ class Chain {
   MoveSites sites_;
   PopulationStorage<HostSpace> storage_;
   PopulationView population_;  ///< of one chain, in storage_
+  bool settled_ = true;        ///< the account is for the present values
 };
 
 }  // namespace warpshard

@@ -48,8 +48,8 @@ class Job {
     if (!best_ || elite.cost < best_->cost) best_ = std::move(elite);
   }
   /// Keeps a chain's state, with its prices, if it fits and is the cheapest so far.
-  void look(const Chain& chain) { look(chain, chain.prices()); }
-  void look(const Chain& chain, std::span<const float> prices) {
+  void look(Chain& chain) { look(chain, chain.prices()); }
+  void look(Chain& chain, std::span<const float> prices) {
     Cost cost = core_->model.constant;
     cost += Cost{chain.account().forbidden, chain.account().finite};
     if ((best_ && best_->cost <= cost) || !chain.fits()) return;

@@ -57,7 +57,8 @@ struct Throughput {
 /// variables with neighbours; nothing is measured, caches are not considered. A visit reads the
 /// variable's priced row, a row of noise and one row of every incident table, with each neighbour's
 /// arc and value, and writes and reads a row of scores. A variable that joins a tree adds one whole
-/// table. A change reads two exact entries per arc and rewrites the memory profile's blocks.
+/// table. A change reads two exact entries per arc, at once or when its account is settled, and
+/// rewrites the memory profile's blocks.
 double bytes_moved(const ModelView& model, const MoveCounters& counters);
 
 /// Measures move throughput over one model on CPU threads and GPUs, all from the same warm state.

@@ -18,6 +18,7 @@ struct EmulatedWarpGroup {
   static constexpr std::int32_t size() { return kLanes; }
   static std::int32_t first() { return rank(); }
   static void sync() { EmulatedBlock::meet("sync", 0); }
+  static void prefetch(const void* /*address*/) {}
 
   static Float load(const float* from) { return *from; }
   static Int load(const std::int32_t* from) { return *from; }

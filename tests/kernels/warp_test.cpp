@@ -46,57 +46,83 @@ std::unique_ptr<Search> make_search(const FlatModel& flat, const PopulationPlan&
                                   /*seed=*/11);
 }
 
-class WarpOnRandomModels : public ::testing::TestWithParam<int> {};
+/// Expects two searches to have come to the same, bit for bit.
+template <typename One, typename Other>
+void expect_same_states(const One& a, const Other& b) {
+  ASSERT_EQ(a.values, b.values);
+  ASSERT_EQ(a.accounted, b.accounted);
+  ASSERT_EQ(a.headroom, b.headroom);
+  ASSERT_EQ(a.block_add, b.block_add);
+  ASSERT_EQ(a.block_least, b.block_least);
+  ASSERT_EQ(a.floor, b.floor);
+  ASSERT_EQ(a.rungs, b.rungs);
+  ASSERT_EQ(a.ladder, b.ladder);
+  ASSERT_EQ(a.priced_unary, b.priced_unary);
+  ASSERT_EQ(a.elite_values, b.elite_values);
+  ASSERT_EQ(a.marks, b.marks);
+  ASSERT_EQ(a.promise, b.promise);
+  ASSERT_EQ(a.free_from, b.free_from);
+  ASSERT_EQ(a.tabu_best, b.tabu_best);
+  for (std::size_t c = 0; c < a.status.size(); ++c) {
+    ASSERT_EQ(a.status[c].account.finite, b.status[c].account.finite);
+    ASSERT_EQ(a.status[c].account.forbidden, b.status[c].account.forbidden);
+    ASSERT_EQ(a.status[c].counters.deltas, b.status[c].counters.deltas);
+    ASSERT_EQ(a.status[c].counters.changes, b.status[c].counters.changes);
+    ASSERT_EQ(a.status[c].counters.blocks_refused, b.status[c].counters.blocks_refused);
+    ASSERT_EQ(a.status[c].trees.next, b.status[c].trees.next);
+    ASSERT_EQ(a.status[c].trees.passes, b.status[c].trees.passes);
+    ASSERT_EQ(a.status[c].next_mark, b.status[c].next_mark);
+    ASSERT_EQ(a.measures[c].energy, b.measures[c].energy);
+    ASSERT_EQ(a.measures[c].excess, b.measures[c].excess);
+  }
+}
+
+class WarpOnRandomModels : public ::testing::TestWithParam<int> {
+ protected:
+  /// Runs the same chunks on both groups; batches of trees are visited `uses` times.
+  static void compare(const PopulationPlan& plan, const Model& model, const FlatModel& flat,
+                      std::int32_t uses) {
+    const auto serial = make_search<SerialSearch>(flat, plan);
+    const auto warp = make_search<WarpSearch>(flat, plan);
+    const auto seed = static_cast<std::uint64_t>(GetParam());
+    const std::vector<Assignment> starts = {random_assignment(model, seed),
+                                            random_assignment(model, seed + 1)};
+    const std::vector<float> prices(model.capacity.size(), 0.2F);
+    ASSERT_FALSE(serial->start(starts, prices));
+    ASSERT_FALSE(warp->start(starts, prices));
+    ChunkOptions options;
+    options.visits = 150;
+    options.coldest = 5;
+    options.hottest = 30;
+    options.most_log2_tree = 5;
+    options.tree_uses = uses;
+    for (int chunk = 0; chunk < 6; ++chunk) {
+      options.least_log2_tree = chunk % 3 == 0 ? 2 : 0;
+      options.tabu_share = chunk % 3 == 1 ? 0.5F : 0.0F;  // one island of two
+      ASSERT_FALSE(serial->run_chunk(options));
+      const DeviceStatus failure = warp->run_chunk(options);
+      ASSERT_FALSE(failure) << failure->message;
+      SCOPED_TRACE(chunk);
+      ASSERT_NO_FATAL_FAILURE(expect_same_states(serial->storage(), warp->storage()));
+    }
+  }
+};
 
 TEST_P(WarpOnRandomModels, AgreesWithTheSerialGroupBitForBit) {
   const auto seed = static_cast<std::uint64_t>(GetParam());
   const Model model = random_model(seed, shape_for(seed));
   const FlatModel flat(model);
-  const PopulationPlan plan = plan_for(flat, 4, 2);
-  const auto serial = make_search<SerialSearch>(flat, plan);
-  const auto warp = make_search<WarpSearch>(flat, plan);
-  const std::vector<Assignment> starts = {random_assignment(model, seed),
-                                          random_assignment(model, seed + 1)};
-  const std::vector<float> prices(model.capacity.size(), 0.2F);
-  ASSERT_FALSE(serial->start(starts, prices));
-  ASSERT_FALSE(warp->start(starts, prices));
-  ChunkOptions options;
-  options.visits = 150;
-  options.coldest = 5;
-  options.hottest = 30;
-  options.most_log2_tree = 5;
-  for (int chunk = 0; chunk < 6; ++chunk) {
-    options.least_log2_tree = chunk % 3 == 0 ? 2 : 0;
-    options.tabu_share = chunk % 3 == 1 ? 0.5F : 0.0F;  // one island of two
-    ASSERT_FALSE(serial->run_chunk(options));
-    const DeviceStatus failure = warp->run_chunk(options);
-    ASSERT_FALSE(failure) << failure->message;
-    const auto& a = serial->storage();
-    const auto& b = warp->storage();
-    ASSERT_EQ(a.values, b.values) << "chunk " << chunk;
-    ASSERT_EQ(a.headroom, b.headroom);
-    ASSERT_EQ(a.block_add, b.block_add);
-    ASSERT_EQ(a.block_least, b.block_least);
-    ASSERT_EQ(a.floor, b.floor);
-    ASSERT_EQ(a.rungs, b.rungs);
-    ASSERT_EQ(a.ladder, b.ladder);
-    ASSERT_EQ(a.priced_unary, b.priced_unary);
-    ASSERT_EQ(a.elite_values, b.elite_values);
-    ASSERT_EQ(a.marks, b.marks);
-    ASSERT_EQ(a.promise, b.promise);
-    ASSERT_EQ(a.free_from, b.free_from);
-    ASSERT_EQ(a.tabu_best, b.tabu_best);
-    for (std::size_t c = 0; c < a.status.size(); ++c) {
-      ASSERT_EQ(a.status[c].account.finite, b.status[c].account.finite);
-      ASSERT_EQ(a.status[c].account.forbidden, b.status[c].account.forbidden);
-      ASSERT_EQ(a.status[c].counters.deltas, b.status[c].counters.deltas);
-      ASSERT_EQ(a.status[c].counters.changes, b.status[c].counters.changes);
-      ASSERT_EQ(a.status[c].counters.blocks_refused, b.status[c].counters.blocks_refused);
-      ASSERT_EQ(a.status[c].next_mark, b.status[c].next_mark);
-      ASSERT_EQ(a.measures[c].energy, b.measures[c].energy);
-      ASSERT_EQ(a.measures[c].excess, b.measures[c].excess);
-    }
-  }
+  compare(plan_for(flat, 4, 2), model, flat, /*uses=*/1);
+}
+
+TEST_P(WarpOnRandomModels, AgreesOnTreesThatAreVisitedAgain) {
+  const auto seed = static_cast<std::uint64_t>(GetParam());
+  const Model model = random_model(seed, shape_for(seed));
+  const FlatModel flat(model);
+  PopulationPlan plan = plan_for(flat, 4, 2);
+  plan.shape.node_room += 50;
+  plan.shape.item_room += 1000;
+  compare(plan, model, flat, /*uses=*/3);
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, WarpOnRandomModels, ::testing::Range(0, 12));

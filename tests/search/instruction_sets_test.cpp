@@ -43,7 +43,7 @@ struct Outcome {
   bool operator==(const Outcome&) const = default;
 };
 
-Outcome outcome_of(const Chain& chain) {
+Outcome outcome_of(Chain& chain) {
   return {chain.values(),
           static_cast<std::int64_t>(chain.account().finite),
           chain.account().forbidden,

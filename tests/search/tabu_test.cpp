@@ -45,7 +45,7 @@ std::vector<std::int64_t> excess_of(const Model& model, const Assignment& values
   return usage;
 }
 
-void expect_exact(const Bench& bench) {
+void expect_exact(Bench& bench) {
   const Cost cost = cost_of(bench.model, bench.chain.values());
   EXPECT_EQ(cost.forbidden, bench.chain.account().forbidden);
   EXPECT_EQ(static_cast<std::int64_t>(cost.finite), bench.chain.account().finite);

@@ -1,0 +1,154 @@
+// Batches of trees: what is written down is what the model says.
+
+#include "kernels/tree_growth.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+#include <vector>
+
+#include "host/device/population_plan.h"
+#include "host/device/storage.h"
+#include "host/model/flat_model.h"
+#include "kernels/population.h"
+#include "kernels/serial_group.h"
+#include "tests/support/random_model.h"
+
+namespace warpshard::testing {
+namespace {
+
+/// A chain with room for many trees, and the sites of a model's moves.
+class Grower {
+ public:
+  Grower(const FlatModel& flat, std::int32_t node_room, std::int32_t item_room)
+      : sites_(flat.view()) {
+    PopulationShape shape = shape_of(flat.view(), /*chains=*/1, /*chains_per_island=*/1);
+    shape.node_room = node_room;
+    shape.item_room = item_room;
+    storage_.lay_out(shape, population_);
+    population_.model = flat.view();
+    policy.roots = sites_.roots.data();
+    policy.tree_uses = 2;
+    policy.num_roots = static_cast<std::int32_t>(sites_.roots.size());
+  }
+
+  std::vector<TreeView> fill(RandomStream& random) {
+    const ChainView chain = population_.chain(0);
+    TreeGrowth<SerialGroup> growth(SerialGroup{}, population_.model, chain);
+    growth.fill(policy, random);
+    EXPECT_LE(growth.end(), chain.batch.node_room);
+    std::vector<TreeView> trees;
+    for (std::int32_t at = 0; at < growth.end(); at += trees.back().size + 1)
+      trees.push_back(chain.batch.tree(at));
+    return trees;
+  }
+
+  MovePolicy policy;
+  std::int32_t hub = 0;  ///< of a star()
+
+ private:
+  MoveSites sites_;
+  PopulationStorage<HostSpace> storage_;
+  PopulationView population_;
+};
+
+/// The arcs of v whose other ends are within a set, or not.
+std::vector<Arc> arcs_of(const ModelView& model, std::int32_t v, const std::set<std::int32_t>& set,
+                         bool within) {
+  std::vector<Arc> arcs;
+  for (std::int32_t a = model.arc_offsets[v]; a < model.arc_offsets[v + 1]; ++a)
+    if (set.contains(model.arcs[a].neighbour) == within) arcs.push_back(model.arcs[a]);
+  return arcs;
+}
+
+void expect_induced_tree(const ModelView& model, const TreeView& tree) {
+  std::set<std::int32_t> variables;
+  for (std::int32_t k = 0; k < tree.size; ++k) variables.insert(tree.nodes[k].variable);
+  ASSERT_EQ(std::ssize(variables), tree.size);
+  std::size_t inner_arcs = 0;
+  for (std::int32_t k = 0; k < tree.size; ++k) {
+    const TreeNode& node = tree.nodes[k];
+    EXPECT_EQ(node.domain, model.domains[node.variable]);
+    EXPECT_EQ(node.row, model.row_offsets[node.variable]);
+    EXPECT_EQ(tree.nodes[k + 1].score - node.score, model.stride(node.variable));
+    inner_arcs += arcs_of(model, node.variable, variables, true).size();
+    const auto outer = arcs_of(model, node.variable, variables, false);
+    ASSERT_EQ(tree.nodes[k + 1].first_item - node.first_item, std::ssize(outer));
+    for (std::size_t i = 0; i < outer.size(); ++i) {
+      EXPECT_EQ(tree.items[node.first_item + static_cast<std::int32_t>(i)].neighbour,
+                outer[i].neighbour);
+      EXPECT_EQ(tree.items[node.first_item + static_cast<std::int32_t>(i)].rows, outer[i].rows);
+    }
+    if (k == 0) continue;
+    ASSERT_LT(node.parent, k);
+    const std::int32_t parent = tree.nodes[node.parent].variable;
+    const auto to_parent = arcs_of(model, node.variable, {parent}, true);
+    ASSERT_EQ(to_parent.size(), 1U);
+    EXPECT_EQ(node.down, to_parent.front().rows);
+    EXPECT_EQ(node.up, model.arcs[to_parent.front().reverse].rows);
+  }
+  EXPECT_EQ(inner_arcs, 2U * static_cast<std::size_t>(tree.size - 1));  // connected, no cycle
+}
+
+class TreesOnRandomModels : public ::testing::TestWithParam<int> {};
+
+TEST_P(TreesOnRandomModels, AreInducedAndWrittenDownWhole) {
+  const auto seed = static_cast<std::uint64_t>(GetParam());
+  RandomModelOptions options;
+  options.variables = 200;
+  options.edges_per_variable = 0.7 + 0.2 * GetParam();
+  const FlatModel flat(random_model(seed, options));
+  Grower grower(flat, /*node_room=*/2000, /*item_room=*/20000);
+  grower.policy.least_log2_tree = 1;
+  RandomStream random(seed, 0);
+  for (int batch = 0; batch < 3; ++batch) {
+    const std::vector<TreeView> trees = grower.fill(random);
+    EXPECT_GE(trees.size(), 5U);
+    for (const TreeView& tree : trees) {
+      if (tree.size == 1) continue;  // visited by a flip, which needs no items
+      ASSERT_NO_FATAL_FAILURE(expect_induced_tree(flat.view(), tree));
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, TreesOnRandomModels, ::testing::Range(0, 8));
+
+/// A hub and its leaves.
+Model star(std::int32_t leaves) {
+  Model model;
+  model.entries = {0, 1, 1, 0};
+  model.table_offsets = {0, 4};
+  model.segment_offsets = {0};
+  for (std::int32_t v = 0; v <= leaves; ++v) {
+    model.value_offsets.push_back(model.value_offsets.back() + 2);
+    model.unary.insert(model.unary.end(), {0, 1});
+    model.segment_offsets.push_back(0);
+    if (v > 0) model.edges.push_back({0, v, 0});
+  }
+  return model;
+}
+
+TEST(TreeGrowth, FlipsAHubThatHasMoreArcsThanThereIsRoomFor) {
+  const FlatModel flat(star(MoveScratch::kTreeItems + 1));
+  Grower grower(flat, MoveScratch::kTreeNodes, MoveScratch::kTreeItems);
+  grower.policy.roots = &grower.hub;
+  grower.policy.num_roots = 1;
+  grower.policy.least_log2_tree = 3;
+  RandomStream random(1, 0);
+  const std::vector<TreeView> trees = grower.fill(random);
+  ASSERT_EQ(trees.size(), 1U);
+  EXPECT_EQ(trees.front().size, 1);
+  EXPECT_EQ(trees.front().nodes[0].variable, 0);
+}
+
+TEST(TreeGrowth, StopsBeforeAHubThatDoesNotFit) {
+  const FlatModel flat(star(MoveScratch::kTreeItems + 1));
+  Grower grower(flat, MoveScratch::kTreeNodes, MoveScratch::kTreeItems);
+  grower.policy.least_log2_tree = 3;
+  RandomStream random(2, 0);
+  for (const TreeView& tree : grower.fill(random)) EXPECT_EQ(tree.size, 1);
+}
+
+}  // namespace
+}  // namespace warpshard::testing

@@ -70,8 +70,6 @@ if(WARPSHARD_FUZZ)
     $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=fuzzer-no-link>)
 endif()
 
-include(${CMAKE_CURRENT_LIST_DIR}/PrecompiledHeaders.cmake)
-
 # warpshard_add_component(NAME SOURCES... DEPENDS libs... OPTIONS flags...): a part of the library, as a
 # static library that tests and programs link for what is not public.
 function(warpshard_add_component name)
@@ -81,7 +79,6 @@ function(warpshard_add_component name)
   set_target_properties(warpshard_${name} PROPERTIES
     CXX_VISIBILITY_PRESET hidden CUDA_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
   target_compile_options(warpshard_${name} PRIVATE ${arg_OPTIONS})
-  warpshard_precompile(warpshard_${name} "component${arg_OPTIONS}" ${standard_headers})
 endfunction()
 
 # warpshard_add_test(NAME SOURCES... DEPENDS libs... LABELS label FILTER pattern): a GoogleTest
@@ -93,7 +90,6 @@ function(warpshard_add_test name)
   cmake_parse_arguments(arg "" "FILTER" "SOURCES;DEPENDS;LABELS" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE warpshard_settings ${arg_DEPENDS} GTest::gtest_main)
-  warpshard_precompile(${name} test ${standard_headers} <gtest/gtest.h>)
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
                        TEST_FILTER "${arg_FILTER}"
                        PROPERTIES TIMEOUT 600 LABELS "${arg_LABELS}")

@@ -67,7 +67,8 @@ class Fingerprint {
   void add(const Range& range) {
     hash_ = warpshard::mix(hash_ * 31 + warpshard::hash_of(range));
   }
-  void add_entries(std::vector<std::int64_t> entries) {
+  template <typename List>
+  void add_entries(List entries) {
     for (std::int64_t& entry : entries)  // as they are written in an instance
       if (warpshard::forbids(entry)) entry = warpshard::finite_part(entry) + warpshard::kForbidden;
     add(entries);

@@ -14,7 +14,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 PROGRAM = """
 import sys, threading, warpshard
-problem = warpshard.generate(layers=4)
+problem = warpshard.generate(layers=16)
 started = lambda incumbent: print("started", flush=True)
 try:
     result = warpshard.solve(problem, 60, on_incumbent=started, interrupt=sys.argv[1])
@@ -25,7 +25,7 @@ except warpshard.Interrupted as interrupted:
 
 BATCH = """
 import warpshard
-problems = [warpshard.generate(layers=4, seed=seed) for seed in range(4)]
+problems = [warpshard.generate(layers=16, seed=seed) for seed in range(4)]
 started = lambda incumbent: print("started", flush=True)
 try:
     list(warpshard.solve_batch(problems, 60, workers=1, on_incumbent=started))

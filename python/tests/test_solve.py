@@ -12,7 +12,7 @@ from warpshard import Problem
 @pytest.fixture(scope="module")
 def hard():
     """Not proved optimal within the seconds of a test."""
-    return warpshard.generate(layers=4)
+    return warpshard.generate(layers=16)
 
 
 def test_finds_and_proves_what_trying_all_plans_finds():

@@ -19,7 +19,6 @@ void BranchHistory::Sums::add(double prediction, double gain) {
 }
 
 void BranchHistory::record(const BranchSide& side, double gain) {
-  if (side.variable < 0) return;
   auto own = std::ranges::lower_bound(own_, side.variable, {}, &Own::variable);
   if (own == own_.end() || own->variable != side.variable)
     own = own_.insert(own, {side.variable, {}});

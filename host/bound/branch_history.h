@@ -20,7 +20,8 @@ struct BranchSide {
 /// their scores promised is worth more than its score says.
 class BranchHistory {
  public:
-  /// `gain`: by how much the side's bound is above that of what was split, cost units.
+  /// Of a part that a split has made. `gain`: by how much its bound is above that of what was
+  /// split, cost units.
   void record(const BranchSide& side, double gain);
 
   /// What the score of a split at a variable is to be multiplied by; 1 where nothing is known.

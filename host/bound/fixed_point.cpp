@@ -11,11 +11,29 @@ namespace {
 constexpr int kMostBits = 24;
 
 constexpr std::uint32_t kVisitsBetweenLooks = 16;
+constexpr std::uint32_t kVariablesBetweenLooks = 64;
+constexpr std::size_t kFloatsBetweenLooks = 1 << 15;
 
-/// Rounded down; what would not fit is cut off, which prices and messages may be.
-std::int64_t shifted(double value, int bits) {
+/// `unit` times as large, rounded down; what would not fit is cut off, which prices and messages
+/// may be.
+std::int64_t scaled_down(double value, double unit) {
   constexpr double kMost = 0x1p61;
-  return static_cast<std::int64_t>(std::floor(std::clamp(std::ldexp(value, bits), -kMost, kMost)));
+  return static_cast<std::int64_t>(std::floor(std::clamp(value * unit, -kMost, kMost)));
+}
+
+/// What one is in units of 2^-bits; products with it are exact.
+double units(int bits) {
+  return std::ldexp(1.0, bits);
+}
+
+/// The greatest magnitude; of some of them when stopped.
+float greatest_magnitude(std::span<const float> values, const StopToken& stop) {
+  float greatest = 0;
+  for (; !values.empty() && !stop.stopped();
+       values = values.subspan(std::min(kFloatsBetweenLooks, values.size())))
+    for (const float value : values.first(std::min(kFloatsBetweenLooks, values.size())))
+      greatest = std::max(greatest, std::abs(value));
+  return greatest;
 }
 
 int bits_left(double magnitude, int width) {
@@ -36,10 +54,10 @@ FixedPoint::FixedPoint(const Model& model, const FlatModel& flat, const Sweeps& 
       forward_share_(flat.domains.size(), 0),
       returned_(flat.domains.size(), 0),
       from_(static_cast<std::size_t>(flat.max_stride)) {
-  choose_shifts(prices, messages);
-  round_inputs(prices, messages);
-  price_rows();
-  round_trip(stop);
+  choose_shifts(prices, messages, stop);
+  round_inputs(prices, messages, stop);
+  price_rows(stop);
+  if (!stop.stopped()) round_trip(stop);
 }
 
 void FixedPoint::refine(Int128 finite_cost, int most, const StopToken& stop) {
@@ -51,7 +69,8 @@ void FixedPoint::refine(Int128 finite_cost, int most, const StopToken& stop) {
   }
 }
 
-void FixedPoint::choose_shifts(std::span<const float> prices, std::span<const float> messages) {
+void FixedPoint::choose_shifts(std::span<const float> prices, std::span<const float> messages,
+                               const StopToken& stop) {
   // Costs: a min-marginal, the sum of one unary entry and all messages, must fit in 61 bits.
   const auto quantum = static_cast<double>(flat_.usage_quantum);
   double dearest = 0;
@@ -62,7 +81,8 @@ void FixedPoint::choose_shifts(std::span<const float> prices, std::span<const fl
   }
   double largest = 1;
   double greatest_usage = 1;
-  for (std::int32_t v = 0; v < model_.num_variables(); ++v) {
+  StopGlance glance(stop, kVariablesBetweenLooks);
+  for (std::int32_t v = 0; v < model_.num_variables() && !glance.stopped(); ++v) {
     double around = 0;
     for (const std::int64_t cost : model_.unary_of(v))
       around = std::max(around, forbids(cost) ? 0 : std::abs(static_cast<double>(cost)));
@@ -74,8 +94,8 @@ void FixedPoint::choose_shifts(std::span<const float> prices, std::span<const fl
     const double degree = flat_.arc_offsets[v + 1] - flat_.arc_offsets[v];
     largest = std::max(largest, around + (degree + 1) * flat_.forbidden_cost);
   }
-  for (const float message : messages) largest = std::max(largest, 4.0 * std::abs(message));
-  for (const float entry : flat_.tables) largest = std::max(largest, 4.0 * std::abs(entry));
+  largest = std::max({largest, 4.0 * greatest_magnitude(messages, stop),
+                      4.0 * greatest_magnitude(flat_.tables, stop)});
 
   // Prices: every sum of price times memory must fit in 128 bits, each price in 61; and so must all
   // terms of a certificate.
@@ -88,20 +108,25 @@ void FixedPoint::choose_shifts(std::span<const float> prices, std::span<const fl
                            bits_left(4 * largest * terms, 124)}),
                  0, 60);
   shift_ = std::min({bits_left(4 * largest, 61), price_shift_, kMostBits});
-  forbidden_ = shifted(flat_.forbidden_cost, shift_);
+  forbidden_ = scaled_down(flat_.forbidden_cost, units(shift_));
 }
 
-void FixedPoint::round_inputs(std::span<const float> prices, std::span<const float> messages) {
+void FixedPoint::round_inputs(std::span<const float> prices, std::span<const float> messages,
+                              const StopToken& stop) {
   const auto quantum = static_cast<double>(flat_.usage_quantum);
-  for (const float price : prices) prices_.push_back(shifted(price / quantum, price_shift_));
-  for (const float message : messages) messages_.push_back(shifted(message, shift_));
+  for (const float price : prices)
+    prices_.push_back(scaled_down(price / quantum, units(price_shift_)));
+  grow(messages_, messages.size(), stop);
+  const double unit = units(shift_);
+  for (std::size_t i = 0; i < messages_.size(); ++i) messages_[i] = scaled_down(messages[i], unit);
 }
 
-void FixedPoint::price_rows() {
+void FixedPoint::price_rows(const StopToken& stop) {
   std::vector<Int128> prefix(prices_.size() + 1, 0);
   for (std::size_t t = 0; t < prices_.size(); ++t) prefix[t + 1] = prefix[t] + prices_[t];
   const int down = price_shift_ - shift_;
-  for (std::int32_t v = 0; v < model_.num_variables(); ++v) {
+  StopGlance glance(stop, kVariablesBetweenLooks);
+  for (std::int32_t v = 0; v < model_.num_variables() && !glance.stopped(); ++v) {
     const std::int32_t row = flat_.row_offsets[v];
     for (std::int32_t d = 0; d < model_.domain(v); ++d) {
       Int128 memory = 0;

@@ -8,6 +8,7 @@
 #include "host/bound/certificate.h"
 #include "host/bound/sweeps.h"
 #include "host/model/flat_model.h"
+#include "host/model/huge_pages.h"
 #include "host/model/model.h"
 #include "host/model/stop_token.h"
 
@@ -30,7 +31,7 @@ namespace warpshard {
 class FixedPoint {
  public:
   /// `prices` is [times] cost units per quantum of `flat`, `messages` the ascent's, in the layout
-  /// of `sweeps`. Keeps references to the first three.
+  /// of `sweeps`. Keeps references to the first three. Of no use when stopped.
   FixedPoint(const Model& model, const FlatModel& flat, const Sweeps& sweeps,
              std::span<const float> prices, std::span<const float> messages,
              const StopToken& stop = {});
@@ -47,9 +48,11 @@ class FixedPoint {
   bool costs_more(std::int32_t v, std::int32_t d, Int128 finite_cost) const;
 
  private:
-  void choose_shifts(std::span<const float> prices, std::span<const float> messages);
-  void round_inputs(std::span<const float> prices, std::span<const float> messages);
-  void price_rows();
+  void choose_shifts(std::span<const float> prices, std::span<const float> messages,
+                     const StopToken& stop);
+  void round_inputs(std::span<const float> prices, std::span<const float> messages,
+                    const StopToken& stop);
+  void price_rows(const StopToken& stop);
   void round_trip(const StopToken& stop);
   Int128 base() const;
   Int128 go_forward(const SweepVariable& variable);
@@ -69,7 +72,7 @@ class FixedPoint {
   std::int64_t forbidden_ = 0;               ///< what a forbidden entry counts, shifted
   std::vector<std::int64_t> prices_;         ///< [times] 2^-price_shift cost units per memory unit
   std::vector<std::int64_t> unary_;          ///< [rows] priced, rounded down
-  std::vector<std::int64_t> messages_;       ///< [message entries]
+  HugePageVector<std::int64_t> messages_;    ///< [message entries]
   std::vector<std::int64_t> min_marginals_;  ///< [rows] of the backward pass
   std::vector<Int128> rest_;  ///< [variables] what every plan costs beside a value's min-marginal
   std::vector<Int128> forward_share_;  ///< [variables] F_u

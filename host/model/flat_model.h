@@ -41,11 +41,11 @@ class FlatModel {
   struct PlacedTable;
 
   static std::vector<PlacedTable> place_tables(const Model& model);
-  void add_rows(const Model& model);
+  void add_rows(const Model& model, StopGlance& stop);
   void add_tables(const Model& model, StopGlance& stop, int threads);
   void fill_table(const Model& model, const PlacedTable& placed);
-  void add_memory(const Model& model);
-  float find_price_ceiling() const;
+  void add_memory(const Model& model, StopGlance& stop);
+  float find_price_ceiling(StopGlance& stop) const;
 };
 
 }  // namespace warpshard

@@ -22,7 +22,7 @@ using Clock = std::chrono::steady_clock;
 constexpr const char* kLoad = "load";
 
 /// Links, variables or time points that a step treats between two looks at the token.
-constexpr std::uint32_t kItemsBetweenLooks = 32;
+constexpr std::uint32_t kItemsBetweenLooks = 4;
 
 /// The sizes after a step's latest round.
 void record(std::vector<ReductionStep>& steps, const char* name, const reduce::State& state,
@@ -114,7 +114,7 @@ ReductionVerdict Reducer::run(const StopToken& stop) {
   FixedPoint(problem, state_->steps, glance).run();
   state_->verdict = verdict_of(problem);
   if (state_->verdict == ReductionVerdict::kOpen) problem.tidy(glance);
-  if (glance.stopped()) state_->verdict = ReductionVerdict::kStopped;
+  if (stop.stopped()) state_->verdict = ReductionVerdict::kStopped;
   return state_->verdict;
 }
 

@@ -25,7 +25,11 @@ TimeComparison::TimeComparison(const State& state, const std::vector<std::int32_
     position[time + 1] = 1;
   }
   for (std::size_t t = 1; t < position.size(); ++t) position[t] += position[t - 1];
-  for (const Variable& variable : state.variables) add_levels(variable, position);
+  StopGlance glance(stop);
+  for (const Variable& variable : state.variables) {
+    if (glance.stopped()) return;
+    add_levels(variable, position);
+  }
   collect_changes();
   compute_excesses(state.threads, stop);
 }

@@ -22,7 +22,7 @@ struct Implication {
 /// there are few different pairs of pieces, so their excesses are computed once.
 class TimeComparison {
  public:
-  /// `points`: the times to compare, in order. Keeps references to both.
+  /// `points`: the times to compare, in order. Keeps references to both. Of no use when stopped.
   TimeComparison(const State& state, const std::vector<std::int32_t>& points,
                  const StopToken& stop);
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "host/model/huge_pages.h"
 #include "host/model/parallel_for.h"
 #include "host/reduce/steps.h"
 #include "host/reduce/time_comparison.h"
@@ -22,6 +23,7 @@ struct Change {
 };
 
 using Changes = std::vector<Change>;
+using UsagePool = HugePageVector<std::int64_t>;
 
 /// The usage of all variables at one time less that at another, kept as a sum of changes, with the
 /// greatest and the least it can be over all assignments.
@@ -36,7 +38,7 @@ class Difference {
     greatest_ = least_ = 0;
   }
 
-  void add(const Changes& changes, const std::vector<std::int64_t>& pool) {
+  void add(const Changes& changes, const UsagePool& pool) {
     for (const Change& change : changes) add(change.variable, pool.data() + change.offset);
   }
 
@@ -66,7 +68,7 @@ class Difference {
   std::int64_t least() const { return least_; }
 
   /// Writes the sum down as changes, their numbers at the end of `pool`.
-  Changes store(std::vector<std::int64_t>& pool) const {
+  Changes store(UsagePool& pool) const {
     Changes changes;
     for (const Slot& slot : used_) {
       if (slot.greatest == 0 && slot.least == 0) continue;
@@ -99,11 +101,11 @@ class TimeReduction {
   TimeReduction(const State& state, StopGlance& stop)
       : state_(state), stop_(stop), capacity_(state.capacity), difference_(state) {}
 
-  /// The time points that must stay, in order.
+  /// The time points that must stay, in order; of no use when stopped.
   std::vector<std::int32_t> kept() {
     collect_changes();
     compare_with_last();
-    compare_in_window();
+    if (!stop_.token().stopped()) compare_in_window();
     std::vector<std::int32_t> times;
     for (const Survivor& survivor : survivors_) times.push_back(survivor.time);
     return times;
@@ -129,6 +131,9 @@ class TimeReduction {
   void collect_changes() {
     const std::int32_t times = state_.num_times();
     arriving_.resize(times + 1);
+    std::size_t amounts = 0;
+    for (const Variable& variable : state_.variables) amounts += variable.usage.size();
+    pool_.reserve(2 * amounts);
     std::vector<std::int64_t> most(times + 1, 0);
     for (std::int32_t v = 0; v < static_cast<std::int32_t>(state_.variables.size()); ++v) {
       if (stop_.stopped()) break;
@@ -159,7 +164,7 @@ class TimeReduction {
 
   /// Compares each time point with the last survivor, which may in turn give way to it.
   void compare_with_last() {
-    for (std::int32_t t = 0; t < state_.num_times() && !stop_.stopped(); ++t) {
+    for (std::int32_t t = 0; t < state_.num_times() && !stop_.token().stopped(); ++t) {
       difference_.add(arriving_[t], pool_);
       if (can_run_out_[t] == 0) continue;
       if (!survivors_.empty() && later_implied(survivors_.back().time, t)) continue;
@@ -210,7 +215,7 @@ class TimeReduction {
   StopGlance& stop_;
   const std::vector<std::int64_t>& capacity_;
   Difference difference_;
-  std::vector<std::int64_t> pool_;
+  UsagePool pool_;
   std::vector<Changes> arriving_;  ///< [times + 1] changes from the time before
   std::vector<std::uint8_t> can_run_out_;
   std::vector<Survivor> survivors_;
@@ -248,10 +253,11 @@ void keep_times(State& state, const std::vector<std::int32_t>& kept, const StopT
 bool reduce_times(State& state, StopGlance& stop) {
   state.times_stale = false;
   state.profile_all(stop.token());
+  if (stop.token().stopped()) return true;
   state.settle_capacity();
   if (state.emptied) return true;
   const auto kept = TimeReduction(state, stop).kept();
-  if (stop.stopped()) return true;
+  if (stop.token().stopped()) return true;
   if (static_cast<std::int32_t>(kept.size()) == state.num_times()) return false;
   if (state.traced) state.trace.steps.push_back({ReductionTrace::Kind::kTimes, 0, 0, 0, kept});
   keep_times(state, kept, stop.token());

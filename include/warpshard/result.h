@@ -22,10 +22,12 @@ class Result {
   explicit operator bool() const { return ok(); }
 
   /// Only when ok().
-  T& value() { return std::get<T>(content_); }
-  const T& value() const { return std::get<T>(content_); }
-  T& operator*() { return value(); }
-  const T& operator*() const { return value(); }
+  T& value() & { return std::get<T>(content_); }
+  const T& value() const& { return std::get<T>(content_); }
+  T&& value() && { return std::get<T>(std::move(content_)); }
+  T& operator*() & { return value(); }
+  const T& operator*() const& { return value(); }
+  T&& operator*() && { return std::move(*this).value(); }
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
 

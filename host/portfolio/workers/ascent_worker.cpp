@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "host/bound/certificate.h"
+#include "host/model/cost_scale.h"
 #include "host/portfolio/time_prices.h"
 
 namespace warpshard {
@@ -30,12 +31,11 @@ class AscentWorker::Stretch final : public Task {
   Stretch(AscentWorker& worker, const Pool& pool, std::int64_t rounds)
       : worker_(worker),
         core_(worker.core_),
-        ascent_(*worker.ascent_),
         rounds_(rounds),
         noise_(pool.parameters().ascent.decoding_noise),
         incumbent_(pool.has_clean_plan() ? pool.cost() : std::nullopt),
-        looks_(ascent_.rounds() + rounds >= worker.next_look_),
-        leads_(ascent_.rounds() + rounds >= pool.parameters().ascent.lead_rounds) {
+        looks_(worker.rounds() + rounds >= worker.next_look_),
+        leads_(worker.rounds() + rounds >= pool.parameters().ascent.lead_rounds) {
     const auto gap = pool.gap();
     seeks_values_ = looks_ && incumbent_ &&
                     (worker.last_gap_ <= 0 || !gap ||
@@ -44,10 +44,12 @@ class AscentWorker::Stretch final : public Task {
   }
 
   void run(const StopToken& stop) override {
-    const std::int64_t before = ascent_.rounds();
-    if (incumbent_) ascent_.set_incumbent(static_cast<double>(incumbent_->finite));
-    ascent_.run(stop, rounds_);
-    work_ = (ascent_.rounds() - before) * core_->rates.round;
+    if (worker_.ascent_ == nullptr) worker_.start(stop);
+    if (worker_.ascent_ == nullptr) return;
+    const std::int64_t before = ascent().rounds();
+    if (incumbent_) ascent().set_incumbent(static_cast<double>(incumbent_->finite));
+    ascent().run(stop, rounds_);
+    work_ = (ascent().rounds() - before) * core_->rates.round;
     if (!looks_ || stop.stopped()) return;
     look(stop);
     work_ += kRoundsPerLook * core_->rates.round;
@@ -59,7 +61,7 @@ class AscentWorker::Stretch final : public Task {
     const AscentParameters& parameters = pool.parameters().ascent;
     const double gain = guide_->bound - worker_.last_bound_;
     const double rise = guide_->bound - static_cast<double>(core_->model.constant.finite);
-    worker_.flat_ = ascent_.rounds() >= parameters.lead_rounds && gain <= parameters.flat * rise;
+    worker_.flat_ = ascent().rounds() >= parameters.lead_rounds && gain <= parameters.flat * rise;
     worker_.last_bound_ = guide_->bound;
     worker_.next_look_ = next_look(parameters);
     pool.set_guide(std::move(guide_));
@@ -75,8 +77,10 @@ class AscentWorker::Stretch final : public Task {
   Work work() const override { return work_; }
 
  private:
+  DualAscent& ascent() const { return *worker_.ascent_; }
+
   std::int64_t next_look(const AscentParameters& parameters) const {
-    const std::int64_t now = ascent_.rounds();
+    const std::int64_t now = ascent().rounds();
     const auto more = static_cast<std::int64_t>((parameters.growth - 1) * static_cast<double>(now));
     const std::int64_t next =
         now + std::clamp(more, parameters.first_rounds, parameters.most_rounds);
@@ -86,37 +90,37 @@ class AscentWorker::Stretch final : public Task {
   void look(const StopToken& stop) {
     auto guide = std::make_shared<Guide>();
     guide->core = core_;
-    guide->bound = ascent_.bound();
-    guide->rounds = ascent_.rounds();
-    guide->prices.assign(ascent_.prices().begin(), ascent_.prices().end());
-    guide->state = AscentState(core_->model, core_->flat, ascent_);
+    guide->bound = ascent().bound();
+    guide->rounds = ascent().rounds();
+    guide->prices.assign(ascent().prices().begin(), ascent().prices().end());
+    guide->state = AscentState(core_->model, core_->flat, ascent());
     decode(*guide, stop);
     certify(stop);
-    if (seeks_values_) removable_ = ascent_.values_above(incumbent_->finite, stop);
+    if (seeks_values_) removable_ = ascent().values_above(incumbent_->finite, stop);
     if (!stop.stopped()) guide_ = std::move(guide);
   }
 
   void decode(Guide& guide, const StopToken& stop) {
     const double connected = std::max(1, core_->num_connected);
     const auto constant = static_cast<double>(core_->model.constant.finite);
-    guide.decodings.push_back(ascent_.decode(0, worker_.seed_, stop));
+    guide.decodings.push_back(ascent().decode(0, worker_.seed_, stop));
     if (stop.stopped()) return;
     // A decoding disregards memory, a first plan may cost many times as much as a good one: the
     // less of the two has the right magnitude.
     double cost = static_cast<double>(cost_of(core_->model, guide.decodings.front()).finite);
     if (incumbent_) cost = std::min(cost, static_cast<double>(incumbent_->finite));
-    guide.heat_unit = std::max(kLeastHeat * ascent_.scale(), cost - constant) / connected;
+    guide.heat_unit = std::max(kLeastHeat * ascent().scale(), cost - constant) / connected;
     if (!leads_) return;
-    double noise = noise_ * std::max(0.0, ascent_.bound() - constant) / connected;
+    double noise = noise_ * std::max(0.0, ascent().bound() - constant) / connected;
     for (int k = 0; k < kNoisyDecodings; ++k, noise *= kNoiseGrowth)
       guide.decodings.push_back(
-          ascent_.decode(noise, worker_.seed_ + guide.decodings.size(), stop));
+          ascent().decode(noise, worker_.seed_ + guide.decodings.size(), stop));
   }
 
   void certify(const StopToken& stop) {
     if (core_->allows_forbidden) return;
     if (core_->rates.sweep > kLongSweep && !leads_) return;
-    const auto certified = certified_bound(core_->model, ascent_.certificate(stop), stop);
+    const auto certified = certified_bound(core_->model, ascent().certificate(stop), stop);
     if (!certified || stop.stopped()) return;
     closed_ = certified->none_allowed;
     if (!closed_) bound_ = Cost{0, certified->bound};
@@ -124,7 +128,6 @@ class AscentWorker::Stretch final : public Task {
 
   AscentWorker& worker_;
   CorePointer core_;
-  DualAscent& ascent_;
   std::int64_t rounds_;
   double noise_;
   std::optional<Cost> incumbent_;
@@ -149,23 +152,33 @@ double AscentWorker::weight(const Pool& pool) const {
 }
 
 void AscentWorker::begin(const Pool& pool, CorePointer core) {
-  const bool first = core_ == nullptr;
   core_ = std::move(core);
-  DualOptions options;
-  options.first_level = pool.parameters().ascent.first_level;
-  ascent_ = std::make_unique<DualAscent>(core_->model, core_->flat, options);
-  if (first && !prices_.empty()) ascent_->set_prices(prices_at_times(*core_, prices_));
+  ascent_ = nullptr;
+  first_level_ = pool.parameters().ascent.first_level;
   next_look_ = pool.parameters().ascent.first_rounds;
   last_bound_ = -std::numeric_limits<double>::infinity();
   last_gap_ = 0;
   flat_ = closed_ = false;
 }
 
+void AscentWorker::start(const StopToken& stop) {
+  DualOptions options;
+  options.first_level = first_level_;
+  options.scale = cost_scale(core_->model, stop);
+  if (stop.stopped()) return;
+  ascent_ = std::make_unique<DualAscent>(core_->model, core_->flat, options);
+  if (!prices_.empty()) ascent_->set_prices(prices_at_times(*core_, prices_));
+  prices_.clear();
+}
+
 void AscentWorker::transfer(SearchArchive& archive, Pool& pool) {
-  CorePointer core = core_;
+  CorePointer core = ascent_ != nullptr ? core_ : nullptr;
   archive.core(core);
   if (core == nullptr) return;
-  if (archive.reading()) begin(pool, std::move(core));
+  if (archive.reading()) {
+    begin(pool, std::move(core));
+    start({});
+  }
   ascent_->transfer(archive);
   archive(next_look_, last_bound_, last_gap_, flat_, closed_);
 }
@@ -173,7 +186,7 @@ void AscentWorker::transfer(SearchArchive& archive, Pool& pool) {
 std::unique_ptr<Task> AscentWorker::task(Pool& pool, Work work) {
   if (core_ != pool.core()) begin(pool, pool.core());
   busy_ = true;
-  const std::int64_t left = std::max<std::int64_t>(1, next_look_ - ascent_->rounds());
+  const std::int64_t left = std::max<std::int64_t>(1, next_look_ - this->rounds());
   const std::int64_t rounds = std::max<std::int64_t>(1, work / core_->rates.round);
   return std::make_unique<Stretch>(*this, pool, std::min(left, rounds));
 }

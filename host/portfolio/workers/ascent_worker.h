@@ -33,14 +33,18 @@ class AscentWorker final : public Worker {
   class Stretch;
 
   void begin(const Pool& pool, CorePointer core);
+  /// Makes the ascent, within a task: that takes a while on large models. None when stopped.
+  void start(const StopToken& stop);
+  std::int64_t rounds() const { return ascent_ != nullptr ? ascent_->rounds() : 0; }
 
   std::uint64_t seed_;
-  std::vector<TimePrice> prices_;
+  std::vector<TimePrice> prices_;  ///< where the next ascent begins
   CorePointer core_;
-  std::unique_ptr<DualAscent> ascent_;
-  std::int64_t next_look_ = 0;  ///< after so many rounds
-  double last_bound_ = 0;       ///< at the last look
-  double last_gap_ = 0;         ///< when removable values were looked for
+  std::unique_ptr<DualAscent> ascent_;  ///< on core_, once it has been started
+  double first_level_ = 0;              ///< that it starts at
+  std::int64_t next_look_ = 0;          ///< after so many rounds
+  double last_bound_ = 0;               ///< at the last look
+  double last_gap_ = 0;                 ///< when removable values were looked for
   bool flat_ = false;
   bool closed_ = false;  ///< no assignment fits, or the bound meets the incumbent
   bool busy_ = false;

@@ -151,16 +151,18 @@ FlatModel::FlatModel(const Model& model, const StopToken& stop, int threads) {
   refuse_large_tables(model);
   StopGlance glance(stop, kEdgesBetweenLooks);
   forbidden_cost = forbidden_cost_of(model, glance);
-  add_rows(model, glance);
+  add_rows(model);
   add_tables(model, glance, threads);
-  add_memory(model, glance);
-  price_ceiling = find_price_ceiling(glance);
+  add_memory(model);
+  if (!stop.stopped()) price_ceiling = find_price_ceiling();
 }
 
-void FlatModel::add_rows(const Model& model, StopGlance& stop) {
+void FlatModel::add_rows(const Model& model) {
   const std::int32_t n = model.num_variables();
+  domains.reserve(n);
+  row_offsets.reserve(static_cast<std::size_t>(n) + 1);
   row_offsets.push_back(0);
-  for (std::int32_t v = 0; v < n && !stop.stopped(); ++v) {
+  for (std::int32_t v = 0; v < n; ++v) {
     const std::int32_t domain = model.domain(v);
     domains.push_back(domain);
     row_offsets.push_back(row_offsets.back() + padded(domain));
@@ -223,13 +225,14 @@ void FlatModel::fill_table(const Model& model, const PlacedTable& placed) {
   }
 }
 
-void FlatModel::add_memory(const Model& model, StopGlance& stop) {
-  if (stop.token().stopped()) return;
+void FlatModel::add_memory(const Model& model) {
   usage_quantum = quantum_for(model);
   for (const std::int64_t amount : model.capacity)
     capacity.push_back(static_cast<std::int32_t>(amount / usage_quantum));
+  segments.reserve(model.segments.size());
+  usage.reserve(model.segment_usage.size());
   segment_offsets.push_back(0);
-  for (std::int32_t v = 0; v < model.num_variables() && !stop.stopped(); ++v) {
+  for (std::int32_t v = 0; v < model.num_variables(); ++v) {
     for (const auto& segment : model.segments_of(v)) {
       const auto row = static_cast<std::uint32_t>(usage.size());
       segments.push_back(UsageSegment{segment.begin, segment.end, row});
@@ -241,9 +244,9 @@ void FlatModel::add_memory(const Model& model, StopGlance& stop) {
   }
 }
 
-float FlatModel::find_price_ceiling(StopGlance& stop) const {
+float FlatModel::find_price_ceiling() const {
   std::int64_t most = 1;
-  for (std::size_t v = 0; v < domains.size() && !stop.stopped(); ++v) {
+  for (std::size_t v = 0; v < domains.size(); ++v) {
     for (std::int32_t d = 0; d < domains[v]; ++d) {
       std::int64_t total = 0;
       for (std::int32_t s = segment_offsets[v]; s < segment_offsets[v + 1]; ++s)

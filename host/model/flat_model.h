@@ -14,7 +14,8 @@ namespace warpshard {
 class FlatModel {
  public:
   /// Throws std::length_error if the tables, both ways and padded, have 2^31 entries or more.
-  /// Tables are written on up to `threads` threads.
+  /// Tables are written on up to `threads` threads. When stopped, tables and arcs are incomplete;
+  /// the other arrays are whole all the same.
   explicit FlatModel(const Model& model, const StopToken& stop = {}, int threads = 1);
 
   /// Valid while this object lives and is not moved from.
@@ -41,11 +42,11 @@ class FlatModel {
   struct PlacedTable;
 
   static std::vector<PlacedTable> place_tables(const Model& model);
-  void add_rows(const Model& model, StopGlance& stop);
+  void add_rows(const Model& model);
   void add_tables(const Model& model, StopGlance& stop, int threads);
   void fill_table(const Model& model, const PlacedTable& placed);
-  void add_memory(const Model& model, StopGlance& stop);
-  float find_price_ceiling(StopGlance& stop) const;
+  void add_memory(const Model& model);
+  float find_price_ceiling() const;
 };
 
 }  // namespace warpshard

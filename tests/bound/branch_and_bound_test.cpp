@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "tests/bound/brute_force.h"
-#include "tests/bound/random_model.h"
+#include "tests/support/random_model.h"
 
 namespace warpshard {
 namespace {

@@ -7,7 +7,7 @@
 #include "host/bound/dual_ascent.h"
 #include "host/bound/fixed_point.h"
 #include "tests/bound/brute_force.h"
-#include "tests/bound/random_model.h"
+#include "tests/support/random_model.h"
 
 namespace warpshard {
 namespace {

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/bound/brute_force.h"
-#include "tests/bound/random_model.h"
+#include "tests/support/random_model.h"
 
 namespace warpshard {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "tests/bound/brute_force.h"
-#include "tests/bound/random_model.h"
+#include "tests/support/random_model.h"
 
 namespace warpshard {
 namespace {
@@ -114,7 +114,7 @@ TEST(DualAscent, IsExactOnTreesWithoutMemory) {
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     RandomModelShape shape;
     shape.num_variables = 6;
-    shape.edge_probability = 0;
+    shape.edges_per_variable = 0;
     shape.forbidden_probability = 0;
     shape.tightness = 1;
     Model model = random_model(shape, seed);

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "tests/bound/brute_force.h"
-#include "tests/bound/random_model.h"
+#include "tests/support/random_model.h"
 
 namespace warpshard {
 namespace {
@@ -98,7 +98,8 @@ Model with_a_dear_value(std::uint64_t seed) {
   RandomModelShape shape;
   shape.num_variables = 4 + static_cast<std::int32_t>(seed % 4);
   shape.max_domain = 3;
-  shape.edge_probability = 0.3 + 0.15 * static_cast<double>(seed % 5);
+  shape.edges_per_variable =
+      (0.3 + 0.15 * static_cast<double>(seed % 5)) * (shape.num_variables - 1) / 2;
   shape.forbidden_probability = seed % 3 == 0 ? 0.1 : 0;
   shape.max_cost = 3 + static_cast<std::int64_t>(seed % 20);
   shape.tightness = 2;

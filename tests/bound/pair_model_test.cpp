@@ -21,10 +21,11 @@ void for_each_fitting(const Model& model, const Visit& visit) {
 }
 
 Model crowded(std::uint64_t seed) {
-  testing::RandomModelOptions options;
-  options.forbidden_share = 0.5;
-  options.edges_per_variable = 2;
-  Model model = testing::random_model(seed, options);
+  RandomModelShape shape;
+  shape.forbidden_probability = 0.5;
+  shape.edges_per_variable = 2;
+  shape.negative_costs = false;
+  Model model = random_model(shape, seed);
   model.constant =
       Cost{static_cast<std::int64_t>(seed % 3), 1000 * static_cast<Int128>(seed) - 7000};
   return model;

@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "tests/bound/brute_force.h"
-#include "tests/bound/random_model.h"
+#include "tests/support/random_model.h"
 
 namespace warpshard {
 namespace {
@@ -73,7 +73,7 @@ TEST(Prover, WithoutBranchingTheCertificateProvesTheBound) {
 
 TEST(Prover, GoesOnAfterItWasStopped) {
   const Model model = random_model(
-      {.num_variables = 30, .max_domain = 4, .edge_probability = 0.1, .tightness = 0.4}, 3);
+      {.num_variables = 30, .max_domain = 4, .edges_per_variable = 1.45, .tightness = 0.4}, 3);
   const FlatModel flat(model);
   Prover prover(model, flat, {});
   std::optional<Int128> before;

@@ -11,7 +11,7 @@
 #include "host/bound/step_rule.h"
 #include "host/model/cost_scale.h"
 #include "tests/bound/brute_force.h"
-#include "tests/bound/random_model.h"
+#include "tests/support/random_model.h"
 
 namespace warpshard {
 namespace {

@@ -8,7 +8,7 @@
 #include "host/bound/dual_ascent.h"
 #include "host/bound/partial_ascent.h"
 #include "host/bound/restriction.h"
-#include "tests/bound/random_model.h"
+#include "tests/support/random_model.h"
 
 namespace warpshard {
 namespace {
@@ -20,7 +20,7 @@ const StopToken kStopped(kStop);
 Model large_model(std::int32_t num_variables) {
   RandomModelShape shape;
   shape.num_variables = num_variables;
-  shape.edge_probability = 0.05;
+  shape.edges_per_variable = 0.025 * num_variables;
   shape.tightness = 0.8;
   shape.forbidden_probability = 0;
   return random_model(shape, 3);

@@ -8,8 +8,8 @@
 #include "host/bound/sweeps.h"
 #include "kernels/price_step.h"
 #include "kernels/serial_group.h"
-#include "tests/bound/random_model.h"
 #include "tests/kernels/emulated_warp_group.h"
+#include "tests/support/random_model.h"
 
 namespace warpshard {
 namespace {
@@ -65,7 +65,7 @@ TEST_P(TrwsGroups, AWarpDoesWhatOneThreadDoes) {
     RandomModelShape shape;
     shape.num_variables = 30;
     shape.max_domain = 45;  // rows longer than a warp
-    shape.edge_probability = 0.15;
+    shape.edges_per_variable = 2.2;
     shape.max_cost = 1000;
     const Model model = random_model(shape, seed);
     const FlatModel flat(model);

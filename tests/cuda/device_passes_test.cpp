@@ -12,12 +12,12 @@ namespace warpshard::testing {
 namespace {
 
 Model tight_model(std::uint64_t seed) {
-  RandomModelOptions options;
-  options.variables = 40;
-  options.most_values = 12;
-  options.times = 30;
-  options.tightness = 0.3;
-  return random_model(seed, options);
+  RandomModelShape shape;
+  shape.num_variables = 40;
+  shape.max_domain = 12;
+  shape.num_times = 30;
+  shape.tightness = 0.3;
+  return random_model(shape, seed);
 }
 
 /// A device that fails at its n-th call.

@@ -27,14 +27,14 @@ class DeviceSearchTest : public ::testing::TestWithParam<BackendKind> {
 };
 
 /// Longer rows and more variables than a warp has lanes, several blocks of time points.
-RandomModelOptions wide() {
-  RandomModelOptions options;
-  options.variables = 90;
-  options.most_values = 50;
-  options.times = 300;
-  options.most_segments = 4;
-  options.tightness = 0.3;
-  return options;
+RandomModelShape wide() {
+  RandomModelShape shape;
+  shape.num_variables = 90;
+  shape.max_domain = 50;
+  shape.num_times = 300;
+  shape.max_segments = 4;
+  shape.tightness = 0.3;
+  return shape;
 }
 
 ChunkOptions chunk_of(std::int64_t visits, float coldest, float hottest) {
@@ -75,7 +75,7 @@ void expect_exact(const Model& model, const FlatModel& flat, const ChainSnapshot
 }
 
 TEST_P(DeviceSearchTest, AccountsExactlyAndNeverAddsToViolations) {
-  const Model model = random_model(21, wide());
+  const Model model = random_model(wide(), 21);
   const FlatModel flat(model);
   const auto search = make(flat, 4, 2);
   ASSERT_NE(search, nullptr);
@@ -103,11 +103,11 @@ TEST_P(DeviceSearchTest, AccountsExactlyAndNeverAddsToViolations) {
 }
 
 TEST_P(DeviceSearchTest, TabuSearchEndsInTheBestStateAndAgreesWithTheSerialGroup) {
-  const Model model = random_model(22, wide());
+  const Model model = random_model(wide(), 22);
   const FlatModel flat(model);
   const std::vector<float> prices(model.capacity.size(), 0.2F);
-  // Value 0 uses nothing, so every chain starts within the limit and may only get cheaper.
-  const Assignment start(static_cast<std::size_t>(model.num_variables()), 0);
+  // Every chain starts within the limit and may only get cheaper.
+  const Assignment start = free_assignment(model);
   const auto ours = make(flat, 4, 2);
   const auto serial = make_search(BackendKind::kSerial, flat, 4, 2, 3);
   ASSERT_NE(ours, nullptr);
@@ -139,7 +139,7 @@ TEST_P(DeviceSearchTest, TabuSearchEndsInTheBestStateAndAgreesWithTheSerialGroup
 /// From the same state and stream every backend takes the same steps.
 TEST_P(DeviceSearchTest, StepsAgreeBitForBitWithTheSerialGroup) {
   for (const std::uint64_t seed : {1, 2, 3}) {
-    const Model model = random_model(seed, wide());
+    const Model model = random_model(wide(), seed);
     const FlatModel flat(model);
     const std::vector<float> prices(model.capacity.size(), 0.2F);
     const auto ours = make(flat, 2, 1);
@@ -165,7 +165,7 @@ TEST_P(DeviceSearchTest, StepsAgreeBitForBitWithTheSerialGroup) {
 }
 
 TEST_P(DeviceSearchTest, SameSeedSameAnswer) {
-  const Model model = random_model(8, wide());
+  const Model model = random_model(wide(), 8);
   const FlatModel flat(model);
   const std::vector<float> prices(model.capacity.size(), 0.1F);
   std::vector<Assignment> ends;
@@ -196,10 +196,10 @@ std::optional<Cost> brute_force(const Model& model) {
 
 TEST_P(DeviceSearchTest, HarvestsTheOptimumOfTinyModels) {
   for (const std::uint64_t seed : {31, 32}) {
-    const Model model = random_model(seed);
+    const Model model = random_model({}, seed);
     const FlatModel flat(model);
     const auto best = brute_force(model);
-    ASSERT_TRUE(best);  // value 0 of every variable uses nothing
+    ASSERT_TRUE(best);  // the free values fit
     const auto search = make(flat, 8, 4);
     ASSERT_NE(search, nullptr);
     const std::vector<float> prices(model.capacity.size(), 0.1F);
@@ -225,7 +225,7 @@ TEST_P(DeviceSearchTest, HarvestsTheOptimumOfTinyModels) {
 }
 
 TEST_P(DeviceSearchTest, ExchangePermutesTheLadder) {
-  const Model model = random_model(4, wide());
+  const Model model = random_model(wide(), 4);
   const FlatModel flat(model);
   const auto search = make(flat, 10, 5);
   ASSERT_NE(search, nullptr);
@@ -248,7 +248,7 @@ TEST_P(DeviceSearchTest, ExchangePermutesTheLadder) {
 }
 
 TEST_P(DeviceSearchTest, InjectReplacesTheHottestChainOfEachIsland) {
-  const Model model = random_model(9);
+  const Model model = random_model({}, 9);
   const FlatModel flat(model);
   const auto search = make(flat, 6, 3);
   ASSERT_NE(search, nullptr);
@@ -264,7 +264,7 @@ TEST_P(DeviceSearchTest, InjectReplacesTheHottestChainOfEachIsland) {
 }
 
 TEST_P(DeviceSearchTest, CountsWhatItDid) {
-  const Model model = random_model(10, wide());
+  const Model model = random_model(wide(), 10);
   const FlatModel flat(model);
   const auto search = make(flat, 4, 2);
   ASSERT_NE(search, nullptr);

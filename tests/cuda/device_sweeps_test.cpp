@@ -17,12 +17,12 @@ namespace warpshard::testing {
 namespace {
 
 Model wide_model(std::uint64_t seed) {
-  RandomModelOptions options;
-  options.variables = 80;
-  options.most_values = 45;
-  options.times = 60;
-  options.forbidden_share = 0.05;
-  return random_model(seed, options);
+  RandomModelShape shape;
+  shape.num_variables = 80;
+  shape.max_domain = 45;
+  shape.num_times = 60;
+  shape.forbidden_probability = 0.05;
+  return random_model(shape, seed);
 }
 
 /// A model, its sweeps by colour, and prices that vary over time.

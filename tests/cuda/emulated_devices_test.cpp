@@ -35,11 +35,11 @@ class EmulatedDevices : public ::testing::Test {
 };
 
 Model small_model(std::uint64_t seed = 5) {
-  RandomModelOptions options;
-  options.variables = 20 * static_cast<std::int32_t>(seed);
-  options.times = 300;       // more than prices.cu has threads in a block
-  options.tightness = 0.05;  // some are above the limit, so that prices rise
-  return random_model(seed, options);
+  RandomModelShape shape;
+  shape.num_variables = 20 * static_cast<std::int32_t>(seed);
+  shape.num_times = 300;   // more than prices.cu has threads in a block
+  shape.tightness = 0.05;  // some are above the limit, so that prices rise
+  return random_model(shape, seed);
 }
 
 ChunkOptions small_chunk() {
@@ -159,7 +159,7 @@ Life live(const Make& make, const Calls<Object>& calls) {
 }
 
 Life life_of_search(std::int32_t device) {
-  const Model model = random_model(1);
+  const Model model = random_model({}, 1);
   const FlatModel flat(model);
   const NoiseTable noise(flat.max_stride);
   DeviceSearchOptions options;
@@ -172,7 +172,7 @@ Life life_of_search(std::int32_t device) {
 }
 
 Life life_of_sweeps(std::int32_t device) {
-  const Model model = random_model(1);
+  const Model model = random_model({}, 1);
   const FlatModel flat(model);
   const Sweeps sweeps(flat, SweepOrder::kColour);
   const SweepPlan plan{sweeps.variables(), sweeps.arcs(), sweeps.isolated(),

@@ -25,10 +25,10 @@ DeviceLimits roomy() {
 }
 
 FlatModel model_with(std::int32_t variables, std::int32_t times) {
-  RandomModelOptions options;
-  options.variables = variables;
-  options.times = times;
-  return FlatModel(random_model(1, options));
+  RandomModelShape shape;
+  shape.num_variables = variables;
+  shape.num_times = times;
+  return FlatModel(random_model(shape, 1));
 }
 
 TEST(Plan, FillsTheDeviceWhenNothingElseIsAsked) {

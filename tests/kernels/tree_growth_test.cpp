@@ -95,10 +95,10 @@ class TreesOnRandomModels : public ::testing::TestWithParam<int> {};
 
 TEST_P(TreesOnRandomModels, AreInducedAndWrittenDownWhole) {
   const auto seed = static_cast<std::uint64_t>(GetParam());
-  RandomModelOptions options;
-  options.variables = 200;
-  options.edges_per_variable = 0.7 + 0.2 * GetParam();
-  const FlatModel flat(random_model(seed, options));
+  RandomModelShape shape;
+  shape.num_variables = 200;
+  shape.edges_per_variable = 0.7 + 0.2 * GetParam();
+  const FlatModel flat(random_model(shape, seed));
   Grower grower(flat, /*node_room=*/2000, /*item_room=*/20000);
   grower.policy.least_log2_tree = 1;
   RandomStream random(seed, 0);

@@ -22,15 +22,15 @@ namespace {
 using SerialSearch = PopulationSearch<HostBackend<HostRunner>>;
 using WarpSearch = PopulationSearch<HostBackend<EmulatedRunner>>;
 
-RandomModelOptions shape_for(std::uint64_t seed) {
-  RandomModelOptions options;
-  options.variables = seed % 2 == 0 ? 40 : 120;
-  options.most_values = seed % 3 == 0 ? 70 : 9;  // rows longer and shorter than a warp
-  options.times = seed % 5 == 0 ? 400 : 20;
-  options.most_segments = 3;
-  options.tightness = 0.25;
-  options.edges_per_variable = seed % 7 == 0 ? 0.5 : 1.6;
-  return options;
+RandomModelShape shape_for(std::uint64_t seed) {
+  RandomModelShape shape;
+  shape.num_variables = seed % 2 == 0 ? 40 : 120;
+  shape.max_domain = seed % 3 == 0 ? 70 : 9;  // rows longer and shorter than a warp
+  shape.num_times = seed % 5 == 0 ? 400 : 20;
+  shape.max_segments = 3;
+  shape.tightness = 0.25;
+  shape.edges_per_variable = seed % 7 == 0 ? 0.5 : 1.6;
+  return shape;
 }
 
 PopulationPlan plan_for(const FlatModel& flat, std::int32_t chains, std::int32_t per_island) {
@@ -110,14 +110,14 @@ class WarpOnRandomModels : public ::testing::TestWithParam<int> {
 
 TEST_P(WarpOnRandomModels, AgreesWithTheSerialGroupBitForBit) {
   const auto seed = static_cast<std::uint64_t>(GetParam());
-  const Model model = random_model(seed, shape_for(seed));
+  const Model model = random_model(shape_for(seed), seed);
   const FlatModel flat(model);
   compare(plan_for(flat, 4, 2), model, flat, /*uses=*/1);
 }
 
 TEST_P(WarpOnRandomModels, AgreesOnTreesThatAreVisitedAgain) {
   const auto seed = static_cast<std::uint64_t>(GetParam());
-  const Model model = random_model(seed, shape_for(seed));
+  const Model model = random_model(shape_for(seed), seed);
   const FlatModel flat(model);
   PopulationPlan plan = plan_for(flat, 4, 2);
   plan.shape.node_room += 50;

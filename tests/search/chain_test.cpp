@@ -30,23 +30,23 @@ std::vector<std::int64_t> excess_of(const Model& model, const Assignment& values
   return usage;
 }
 
-testing::RandomModelOptions large() {
-  testing::RandomModelOptions options;
-  options.variables = 300;
-  options.most_values = 40;
-  options.times = 700;
-  options.most_segments = 5;
-  options.tightness = 0.2;
-  return options;
+RandomModelShape large() {
+  RandomModelShape shape;
+  shape.num_variables = 300;
+  shape.max_domain = 40;
+  shape.num_times = 700;
+  shape.max_segments = 5;
+  shape.tightness = 0.2;
+  return shape;
 }
 
 class ChainOnRandomModels : public ::testing::TestWithParam<int> {};
 
 TEST_P(ChainOnRandomModels, AccountsExactlyAndNeverAddsToViolations) {
   const auto seed = static_cast<std::uint64_t>(GetParam());
-  Bench bench(testing::random_model(seed, seed % 3 == 0 ? large() : testing::RandomModelOptions{}));
+  Bench bench(random_model(seed % 3 == 0 ? large() : RandomModelShape{}, seed));
   const Model& model = bench.model;
-  const Assignment start = testing::random_assignment(model, seed + 1);
+  const Assignment start = random_assignment(model, seed + 1);
   const std::vector<float> prices(model.capacity.size(), 0.3F);
   bench.chain.start(start, prices);
   auto excess = excess_of(model, start);
@@ -69,10 +69,10 @@ INSTANTIATE_TEST_SUITE_P(Seeds, ChainOnRandomModels, ::testing::Range(0, 60));
 
 TEST_P(ChainOnRandomModels, AbsorbingNeverMakesItDearerAndAccountsExactly) {
   const auto seed = static_cast<std::uint64_t>(GetParam());
-  Bench bench(testing::random_model(seed, large()));
+  Bench bench(random_model(large(), seed));
   const Model& model = bench.model;
   const std::vector<float> prices(model.capacity.size(), 0.3F);
-  const Assignment start = testing::random_assignment(model, seed + 1);
+  const Assignment start = random_assignment(model, seed + 1);
   bench.chain.start(start, prices);
   bench.chain.run(5.0F, 3000);
   const Assignment other = bench.chain.values();
@@ -91,9 +91,9 @@ TEST_P(ChainOnRandomModels, AbsorbingNeverMakesItDearerAndAccountsExactly) {
 
 TEST_P(ChainOnRandomModels, AccountsExactlyOnTreesThatAreVisitedAgain) {
   const auto seed = static_cast<std::uint64_t>(GetParam());
-  Bench bench(testing::random_model(seed, large()));
+  Bench bench(random_model(large(), seed));
   const Model& model = bench.model;
-  const Assignment start = testing::random_assignment(model, seed + 1);
+  const Assignment start = random_assignment(model, seed + 1);
   bench.chain.reuse_trees(3);
   bench.chain.start(start, std::vector<float>(model.capacity.size(), 0.3F));
   auto excess = excess_of(model, start);
@@ -110,8 +110,8 @@ TEST_P(ChainOnRandomModels, AccountsExactlyOnTreesThatAreVisitedAgain) {
 }
 
 TEST(Chain, SameSeedSameAnswer) {
-  const Model model = testing::random_model(5, large());
-  const Assignment start = testing::random_assignment(model, 6);
+  const Model model = random_model(large(), 5);
+  const Assignment start = random_assignment(model, 6);
   const std::vector<float> prices(model.capacity.size(), 0.1F);
   Bench one(model);
   Bench two(model);
@@ -272,8 +272,8 @@ TEST(Chain, AccountsForWhatForbiddenEntriesExceed) {
 
 /// Marks are cleared when there are no stamps left; moves do not notice.
 TEST(Chain, GoesOnWhenStampsRunOut) {
-  const Model model = testing::random_model(8, large());
-  const Assignment start = testing::random_assignment(model, 9);
+  const Model model = random_model(large(), 8);
+  const Assignment start = random_assignment(model, 9);
   const std::vector<float> prices(model.capacity.size(), 0.1F);
   Bench one(model);
   Bench two(model);

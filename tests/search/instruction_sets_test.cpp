@@ -23,13 +23,13 @@ class InstructionSets : public ::testing::TestWithParam<int> {
   }
 
   static Model model() {
-    testing::RandomModelOptions options;
-    options.variables = 20 + 60 * GetParam();
-    options.most_values = 3 + 7 * GetParam();
-    options.times = 10 + 100 * GetParam();
-    options.most_segments = 4;
-    options.tightness = 0.3;
-    return testing::random_model(static_cast<std::uint64_t>(GetParam()), options);
+    RandomModelShape shape;
+    shape.num_variables = 20 + 60 * GetParam();
+    shape.max_domain = 3 + 7 * GetParam();
+    shape.num_times = 10 + 100 * GetParam();
+    shape.max_segments = 4;
+    shape.tightness = 0.3;
+    return random_model(shape, static_cast<std::uint64_t>(GetParam()));
   }
 };
 
@@ -56,8 +56,7 @@ class StartedChain {
  public:
   StartedChain(const Model& model, InstructionSet set)
       : flat_(model), noise_(flat_.max_stride), chain_(flat_.view(), noise_, 7, 0, set) {
-    chain_.start(testing::random_assignment(model, 3),
-                 std::vector<float>(model.capacity.size(), 0.3F));
+    chain_.start(random_assignment(model, 3), std::vector<float>(model.capacity.size(), 0.3F));
   }
   Chain& operator*() { return chain_; }
 

@@ -4,7 +4,7 @@
 
 #include "host/bound/branch_and_bound.h"
 #include "host/model/bytes.h"
-#include "tests/bound/random_model.h"
+#include "tests/support/random_model.h"
 
 namespace warpshard {
 namespace {
@@ -42,8 +42,10 @@ TEST(Memory, ThreadsGiveWayBeforeTheRunDoes) {
 TEST(Memory, EstimatesGrowWithTheModel) {
   RandomModelShape shape;
   shape.num_variables = 10;
+  shape.edges_per_variable = 2;
   const SearchMemory small = memory_to_search(random_model(shape, 1));
   shape.num_variables = 40;
+  shape.edges_per_variable = 8;
   const SearchMemory large = memory_to_search(random_model(shape, 1));
   EXPECT_GT(small.shared, 0);
   EXPECT_GT(small.per_thread, 0);

@@ -28,14 +28,14 @@ struct Bench {
   Tabu tabu;
 };
 
-testing::RandomModelOptions large() {
-  testing::RandomModelOptions options;
-  options.variables = 300;
-  options.most_values = 40;
-  options.times = 700;
-  options.most_segments = 5;
-  options.tightness = 0.2;
-  return options;
+RandomModelShape large() {
+  RandomModelShape shape;
+  shape.num_variables = 300;
+  shape.max_domain = 40;
+  shape.num_times = 700;
+  shape.max_segments = 5;
+  shape.tightness = 0.2;
+  return shape;
 }
 
 std::vector<std::int64_t> excess_of(const Model& model, const Assignment& values) {
@@ -58,10 +58,9 @@ TEST_P(TabuOnRandomModels, AccountsExactlyAndNeverAddsToViolations) {
   const auto seed = static_cast<std::uint64_t>(GetParam());
   TabuRule rule;
   rule.window = seed % 2 == 0 ? 64 : 1024;  // a part of the variables, or all
-  Bench bench(testing::random_model(seed, seed % 3 == 0 ? large() : testing::RandomModelOptions{}),
-              rule);
+  Bench bench(random_model(seed % 3 == 0 ? large() : RandomModelShape{}, seed), rule);
   const Model& model = bench.model;
-  const Assignment start = testing::random_assignment(model, seed + 1);
+  const Assignment start = random_assignment(model, seed + 1);
   bench.chain.start(start, std::vector<float>(model.capacity.size(), 0.3F));
   bench.tabu.start();
   auto excess = excess_of(model, start);
@@ -79,10 +78,9 @@ TEST_P(TabuOnRandomModels, AccountsExactlyAndNeverAddsToViolations) {
 
 TEST_P(TabuOnRandomModels, SettlesInTheBestStateWithinTheLimit) {
   const auto seed = static_cast<std::uint64_t>(GetParam());
-  Bench bench(testing::random_model(seed, large()));
+  Bench bench(random_model(large(), seed));
   const Model& model = bench.model;
-  // Value 0 uses nothing, so this start is within the limit.
-  const Assignment start(static_cast<std::size_t>(model.num_variables()), 0);
+  const Assignment start = free_assignment(model);
   bench.chain.start(start, std::vector<float>(model.capacity.size(), 0.3F));
   bench.tabu.start();
   CostAccount cheapest = bench.chain.account();
@@ -102,8 +100,8 @@ TEST_P(TabuOnRandomModels, SettlesInTheBestStateWithinTheLimit) {
 INSTANTIATE_TEST_SUITE_P(Seeds, TabuOnRandomModels, ::testing::Range(0, 40));
 
 TEST(Tabu, SameSeedSameAnswer) {
-  const Model model = testing::random_model(5, large());
-  const Assignment start = testing::random_assignment(model, 6);
+  const Model model = random_model(large(), 5);
+  const Assignment start = random_assignment(model, 6);
   Bench one(model);
   Bench two(model);
   for (Bench* bench : {&one, &two}) {

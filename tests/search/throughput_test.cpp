@@ -7,15 +7,16 @@
 namespace warpshard {
 namespace {
 
-testing::RandomModelOptions connected() {
-  testing::RandomModelOptions options;
-  options.variables = 60;
-  options.times = 50;
-  return options;
+RandomModelShape connected() {
+  RandomModelShape shape;
+  shape.num_variables = 60;
+  shape.min_domain = 2;
+  shape.num_times = 50;
+  return shape;
 }
 
 TEST(Throughput, CountsTheMovesOfEachKind) {
-  const FlatModel flat(testing::random_model(3, connected()));
+  const FlatModel flat(random_model(connected(), 3));
   const ThroughputBench bench(flat, /*seed=*/1, /*seconds=*/0.01);
   ASSERT_TRUE(bench.has_moves());
   EXPECT_GT(bench.temperature(), 0);
@@ -24,7 +25,7 @@ TEST(Throughput, CountsTheMovesOfEachKind) {
     EXPECT_EQ(result.move, kind.name);
     EXPECT_EQ(result.device, "cpu x2");
     EXPECT_GT(result.visits_per_second(), 0);
-    EXPECT_GE(result.deltas_per_second(), 2 * result.visits_per_second());
+    EXPECT_GE(result.deltas_per_second(), result.visits_per_second());  // all have a choice
     EXPECT_GT(result.bytes, 0);
     EXPECT_GT(result.seconds, 0);
     const bool flips_only = kind.most_log2_tree == 0;

@@ -1,78 +1,121 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
-#include <map>
 #include <random>
-#include <vector>
 
 #include "host/model/model.h"
 
-namespace warpshard::testing {
+namespace warpshard {
 
-/// Shape of a random model.
-struct RandomModelOptions {
-  std::int32_t variables = 6;
-  std::int32_t most_values = 4;
-  double edges_per_variable = 1.3;
-  double forbidden_share = 0.15;
-  std::int32_t times = 5;
-  std::int32_t most_segments = 2;
-  double tightness = 0.6;  ///< capacity as a share of the way from least to greatest usage
+/// What random_model() draws.
+struct RandomModelShape {
+  std::int32_t num_variables = 6;
+  std::int32_t min_domain = 1;
+  std::int32_t max_domain = 4;
+  double edges_per_variable = 1.3;  ///< on average; none are parallel
+  std::int32_t num_times = 5;
+  std::int32_t max_segments = 2;  ///< of a variable
+  double forbidden_probability = 0.15;
+  std::int64_t max_cost = 50;  ///< in magnitude
+  bool negative_costs = true;
+  std::int64_t max_constant = 0;  ///< in magnitude
+  double tightness = 0.6;         ///< capacity as a fraction of the greatest usage
 };
 
-/// A valid model; deterministic for a seed and a standard library.
-inline Model random_model(std::uint64_t seed, const RandomModelOptions& options = {}) {
-  std::mt19937_64 random(seed);
-  const auto below = [&](std::int64_t bound) {
-    return static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(bound));
-  };
-  Model model;
-  const std::int32_t n = options.variables;
-  for (std::int32_t v = 0; v < n; ++v) {
-    const auto domain = static_cast<std::int32_t>(2 + below(options.most_values - 1));
-    model.value_offsets.push_back(model.value_offsets.back() + domain);
-    for (std::int32_t d = 0; d < domain; ++d) model.unary.push_back(below(100));
+/// Shapes as different as brute force can check; every second one with costs up to `dearest`.
+inline RandomModelShape varied_shape(std::uint64_t seed, std::int64_t dearest = 100'000'000) {
+  RandomModelShape shape;
+  shape.num_variables = 2 + static_cast<std::int32_t>(seed % 6);
+  shape.max_domain = 2 + static_cast<std::int32_t>(seed % 3);
+  shape.num_times = 4;
+  shape.max_segments = 4;
+  shape.tightness = 0.2 + 0.1 * static_cast<double>(seed % 7);
+  shape.edges_per_variable =
+      (0.1 + 0.05 * static_cast<double>(seed % 7)) * (shape.num_variables - 1);
+  shape.max_cost = seed % 2 == 1 ? dearest : 20;
+  shape.max_constant = 50;
+  return shape;
+}
+
+/// Draws a model, part by part.
+class RandomModel {
+ public:
+  RandomModel(const RandomModelShape& shape, std::uint64_t seed) : shape_(shape), random_(seed) {}
+
+  Model draw() {
+    model_.constant = Cost{0, between(-shape_.max_constant, shape_.max_constant)};
+    model_.capacity.assign(static_cast<std::size_t>(shape_.num_times), 0);
+    for (std::int32_t v = 0; v < shape_.num_variables; ++v) add_variable(v);
+    for (auto& capacity : model_.capacity)
+      capacity = static_cast<std::int64_t>(static_cast<double>(capacity) * shape_.tightness);
+    const double probability = 2 * shape_.edges_per_variable / (shape_.num_variables - 1);
+    for (std::int32_t u = 0; u < shape_.num_variables; ++u)
+      for (std::int32_t v = u + 1; v < shape_.num_variables; ++v)
+        if (chance(probability)) add_edge(u, v);
+    return std::move(model_);
   }
-  std::map<std::pair<std::int32_t, std::int32_t>, bool> joined;
-  const auto wanted = static_cast<std::int32_t>(options.edges_per_variable * n);
-  for (std::int32_t e = 0; e < wanted && n > 1; ++e) {
-    const auto u = static_cast<std::int32_t>(below(n));
-    const auto v = static_cast<std::int32_t>(below(n));
-    if (u < v) joined[{u, v}] = true;
+
+ private:
+  std::int64_t between(std::int64_t least, std::int64_t most) {
+    return std::uniform_int_distribution<std::int64_t>(least, most)(random_);
   }
-  for (const auto& [ends, unused] : joined) {
-    const auto size = model.domain(ends.first) * model.domain(ends.second);
-    for (std::int32_t k = 0; k < size; ++k) {
-      const bool forbidden =
-          below(1000) < static_cast<std::int64_t>(1000 * options.forbidden_share);
-      model.entries.push_back(forbidden ? kForbiddenEntry : below(100));
+  bool chance(double probability) {
+    return std::uniform_real_distribution<double>(0, 1)(random_) < probability;
+  }
+  std::int64_t cost() {
+    return between(shape_.negative_costs ? -shape_.max_cost : 0, shape_.max_cost);
+  }
+
+  void add_variable(std::int32_t v) {
+    const auto domain = static_cast<std::int32_t>(between(shape_.min_domain, shape_.max_domain));
+    model_.value_offsets.push_back(model_.value_offsets.back() + domain);
+    for (std::int32_t d = 0; d < domain; ++d)
+      model_.unary.push_back(d > 0 && chance(shape_.forbidden_probability / 4) ? kForbiddenEntry
+                                                                               : cost());
+    std::int32_t time = 0;
+    for (std::int32_t left = shape_.max_segments;
+         domain > 1 && left > 0 && time < shape_.num_times && chance(0.7); --left) {
+      const auto begin = static_cast<std::int32_t>(between(time, shape_.num_times - 1));
+      time = static_cast<std::int32_t>(between(begin + 1, shape_.num_times));
+      add_segment(begin, time, domain, v % domain);
     }
-    model.edges.push_back({ends.first, ends.second, static_cast<std::int32_t>(model.edges.size())});
-    model.table_offsets.push_back(static_cast<std::int64_t>(model.entries.size()));
+    model_.segment_offsets.push_back(static_cast<std::int32_t>(model_.segments.size()));
   }
-  std::vector<std::int64_t> greatest(static_cast<std::size_t>(options.times), 0);
-  for (std::int32_t v = 0; v < n; ++v) {
-    std::int32_t begin = 0;
-    const auto segments = below(options.most_segments + 1);
-    for (std::int64_t s = 0; s < segments && begin < options.times; ++s) {
-      begin += static_cast<std::int32_t>(below(options.times - begin));
-      const auto end = begin + 1 + static_cast<std::int32_t>(below(options.times - begin));
-      const auto offset = static_cast<std::int64_t>(model.segment_usage.size());
-      std::int64_t most = 0;
-      for (std::int32_t d = 0; d < model.domain(v); ++d) {
-        model.segment_usage.push_back(d == 0 ? 0 : 1 + below(50));
-        most = std::max(most, model.segment_usage.back());
-      }
-      model.segments.push_back({begin, static_cast<std::int32_t>(end), offset});
-      for (std::int32_t t = begin; t < end; ++t) greatest[t] += most;
-      begin = static_cast<std::int32_t>(end);
+
+  void add_segment(std::int32_t begin, std::int32_t end, std::int32_t domain, std::int32_t free) {
+    model_.segments.push_back({begin, end, static_cast<std::int64_t>(model_.segment_usage.size())});
+    std::int64_t most = 0;
+    for (std::int32_t d = 0; d < domain; ++d) {
+      model_.segment_usage.push_back(d == free ? 0 : between(1, 30));
+      most = std::max(most, model_.segment_usage.back());
     }
-    model.segment_offsets.push_back(static_cast<std::int32_t>(model.segments.size()));
+    for (std::int32_t t = begin; t < end; ++t) model_.capacity[t] += most;
   }
-  for (const std::int64_t most : greatest)
-    model.capacity.push_back(
-        static_cast<std::int64_t>(options.tightness * static_cast<double>(most)));
-  return model;
+
+  void add_edge(std::int32_t u, std::int32_t v) {
+    model_.edges.push_back({u, v, static_cast<std::int32_t>(model_.edges.size())});
+    for (std::int32_t k = 0; k < model_.domain(u) * model_.domain(v); ++k)
+      model_.entries.push_back(chance(shape_.forbidden_probability) ? kForbiddenEntry : cost());
+    model_.table_offsets.push_back(static_cast<std::int64_t>(model_.entries.size()));
+  }
+
+  RandomModelShape shape_;
+  std::mt19937_64 random_;
+  Model model_;
+};
+
+/// A random model; costs may be negative, some variables use no memory, some have no edges. See
+/// free_assignment() for one that fits. Deterministic for a seed and a standard library.
+inline Model random_model(const RandomModelShape& shape, std::uint64_t seed) {
+  return RandomModel(shape, seed).draw();
+}
+
+/// Every variable's free value: within any limit.
+inline Assignment free_assignment(const Model& model) {
+  Assignment values;
+  for (std::int32_t v = 0; v < model.num_variables(); ++v) values.push_back(v % model.domain(v));
+  return values;
 }
 
 /// A random value for every variable.
@@ -85,4 +128,4 @@ inline Assignment random_assignment(const Model& model, std::uint64_t seed) {
   return values;
 }
 
-}  // namespace warpshard::testing
+}  // namespace warpshard

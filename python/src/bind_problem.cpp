@@ -1,6 +1,7 @@
 #include "python/src/bind_problem.h"
 
 #include <nanobind/ndarray.h>
+#include <nanobind/stl/filesystem.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/string.h>
@@ -8,6 +9,7 @@
 #include <nanobind/stl/vector.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <span>
 #include <string>
 #include <tuple>
@@ -77,9 +79,9 @@ SharedProblem build(const std::string& name, const Longs& strategy_offsets, cons
   return SharedProblem(value_or_raise(builder.build()));
 }
 
-SharedProblem load(const std::string& path, std::int64_t memory_limit) {
+SharedProblem load(const std::filesystem::path& path, std::int64_t memory_limit) {
   const nb::gil_scoped_release release;
-  return SharedProblem(value_or_raise(load_problem(path, {.memory_limit = memory_limit})));
+  return SharedProblem(value_or_raise(load_problem(path.string(), {.memory_limit = memory_limit})));
 }
 
 SharedProblem parse(const nb::bytes& document) {
@@ -88,12 +90,12 @@ SharedProblem parse(const nb::bytes& document) {
   return SharedProblem(value_or_raise(load_problem(text)));
 }
 
-void save(SharedProblem& shared, const std::string& path) {
+void save(SharedProblem& shared, const std::filesystem::path& path) {
   const SharedProblem::Reader reader(shared);
   std::optional<Error> error;
   {
     const nb::gil_scoped_release release;
-    error = save_problem(reader.problem(), path);
+    error = save_problem(reader.problem(), path.string());
   }
   if (error) throw std::runtime_error(error->message);
 }

@@ -118,6 +118,15 @@ def test_a_target_is_kept_to_in_doubles():
     assert found.cost <= best.cost * 2 + 1
 
 
+def test_sums_may_be_larger_than_any_double():
+    problem = warpshard.Problem.from_arrays([0, 2, 4], [1e308, 1.1e308, 1.5e308, 1.6e308])
+    result = warpshard.solve(problem, 5)
+    assert (result.strategies.tolist(), result.cost) == ([0, 0], math.inf)
+    assert 1.7e308 < result.bound < math.inf
+    back = warpshard.Problem.from_arrays([0, 1, 2, 3, 4], [1e308, 1.5e308, -1.5e308, 0.5])
+    assert warpshard.evaluate(back, [0, 0, 0, 0]).cost == 1e308
+
+
 EXTREMES = [0.0, -0.0, 5e-324, -5e-324, 2.2e-308, 1e-300, 0.1, 1.0, 1e300, 1.7e308, math.inf]
 
 

@@ -34,6 +34,15 @@ except KeyboardInterrupt:
 """
 
 
+LEFT = """
+import warpshard
+problems = [warpshard.generate(layers=16, seed=seed) for seed in range(4)]
+easy = warpshard.Problem.from_arrays([0, 1], [5])
+batch = warpshard.solve_batch([easy, *problems], 600, workers=2)
+print(next(batch)[0])
+"""
+
+
 def interrupted(program: str, *arguments: str) -> str:
     """The last line that a Python program prints which gets SIGINT once it has started."""
     command = [sys.executable, "-c", HEEDING + program, *arguments]
@@ -51,6 +60,11 @@ def interrupted(program: str, *arguments: str) -> str:
 @pytest.mark.parametrize(("choice", "word"), [("raise", "raised"), ("return", "returned")])
 def test_control_c_ends_a_solve_with_the_plan_so_far(choice, word):
     assert interrupted(PROGRAM, choice) == f"{word} True 1"
+
+
+def test_a_batch_that_nobody_closes_ends_with_the_program():
+    done = subprocess.run([sys.executable, "-c", LEFT], capture_output=True, text=True, timeout=40)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "0\n", "")
 
 
 def test_control_c_ends_a_batch():

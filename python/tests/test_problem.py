@@ -1,5 +1,6 @@
 import copy
 import json
+import os
 import pickle
 
 import numpy as np
@@ -118,6 +119,11 @@ def test_an_edge_may_have_other_than_two_nodes():
         ({"edge_nodes": [0, 1]}, "edge_nodes: an array of shape (2,), expected (n, 2)"),
         ({"intervals": [[0, 5, 9], [1, 6, 9]]}, "intervals: an array of shape (2, 3)"),
         ({"costs": np.array([1, 2, 3, 2**63], dtype=np.uint64)}, "more than 64 bits"),
+        ({"strategy_offsets": [[0, 2, 4]]}, "strategy_offsets: an array of 2 dimensions"),
+        ({"costs": [[15, 20], [55]]}, "costs: setting an array element"),
+        ({"costs": np.ma.array([1, 2, 3, 4], mask=[0, 1, 0, 0])}, "costs: entries are masked"),
+        ({"edge_costs": np.zeros((1, 4, 1), int)}, "edge 0: a table of shape (4, 1), expected (2, "),
+        ({"forbidden": float("nan")}, "forbidden: not a number"),
     ],
 )
 def test_what_is_wrong_is_said(changes, message):
@@ -137,6 +143,12 @@ def test_numbers_of_the_wrong_kind_are_refused():
         example_arrays().usage_limit = "30"
     with pytest.raises(TypeError, match="node 0: expected integers, not float64"):
         example_arrays().allow(0, [0.5])
+    with pytest.raises(TypeError, match="name: expected text, not NoneType"):
+        example_arrays(name=None)
+    with pytest.raises(TypeError, match="forbidden: expected a number, not str"):
+        example_arrays(forbidden="1")
+    with pytest.raises(TypeError, match="node: expected an integer, not float"):
+        example_arrays().allow(0.5, [0])
     with pytest.raises(TypeError, match="as text, bytes or a dict, not list"):
         Problem.from_json([1])
     with pytest.raises(TypeError, match="floats, but the problem's costs are integers"):
@@ -160,6 +172,41 @@ def test_the_builder_names_the_place():
         builder.add_edge((0, 1), [1, 2])
     with pytest.raises(ValueError, match=r"edge 0: a table of shape \(1, 2\), expected \(2, 2\)"):
         builder.add_edge((0, 0), [[1, 2]])
+
+
+@pytest.mark.parametrize("name", ["example.json", b"ex\xffample.json", "gr\u00f6\u00dfe.json.gz"])
+def test_files_may_have_any_name(name, tmp_path):
+    path = os.path.join(os.fsencode(tmp_path), os.fsencode(name))
+    example_arrays().save(path)
+    assert same(Problem.load(path), example_arrays())
+    assert same(Problem.load(os.fsdecode(path)), example_arrays())
+
+
+def test_arrays_are_taken_as_they_lie_in_memory():
+    every_second = np.array([15, 0, 20, 0, 55, 0, 65, 0])[::2]
+    columns = np.asfortranarray([[0, 10], [5, 20]])
+    table = np.asfortranarray([[30, 40], [0, FORBIDDEN]])
+    problem = example_arrays(costs=every_second, intervals=columns, edge_costs=table[None])
+    assert same(problem, example_arrays())
+    for kind in (np.int8, np.uint8, np.dtype(">i8"), np.uint64):
+        assert same(example_arrays(usages=np.array([10, 4, 25, 12], kind)), example_arrays())
+    halves = example_arrays(costs=np.array([0.5, 1, 2, 3], np.float16))
+    assert halves.node_costs(0).tolist() == [0.5, 1.0]
+
+
+def test_costs_are_integers_where_there_are_no_edges():
+    problem = Problem.from_arrays([0, 2], [2**58 + 1, 2**58 + 2])
+    assert not problem.has_floats
+    assert warpshard.evaluate(problem, [0]).cost == 2**58 + 1
+
+
+def test_a_table_is_not_taken_for_its_transpose():
+    problem = Problem.from_arrays(
+        [0, 2, 5], [0] * 5, edge_nodes=[[0, 1]], edge_costs=np.arange(6).reshape(1, 2, 3)
+    )
+    problem.set_edge_costs(0, [[0, 1, 2], [3, 4, 5]])
+    with pytest.raises(ValueError, match=r"edge 0: a table of shape \(3, 2\), expected \(2, 3\)"):
+        problem.set_edge_costs(0, [[0, 1], [2, 3], [4, 5]])
 
 
 def test_a_missing_file_is_one():
@@ -236,6 +283,8 @@ def test_restrictions_come_and_go():
     assert problem.node_costs(0).tolist() == [16, 21]
     problem.allow(0, [1])
     assert warpshard.evaluate(problem, [0, 0]).forbidden == 1
+    problem.allow(0, np.array([True, False]))
+    assert warpshard.evaluate(problem, [1, 0]).forbidden == 1
     problem.allow(0, None)
     assert warpshard.evaluate(problem, [1, 0]).cost == 21 + 55
     with pytest.raises(IndexError):

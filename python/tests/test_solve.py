@@ -1,4 +1,5 @@
 import copy
+import pickle
 import threading
 import time
 
@@ -203,6 +204,9 @@ def test_starts_hints_and_targets_are_taken(hard):
         {"work_limit": -1},
         {"memory_limit": -1},
         {"seed": -1},
+        {"seed": 2**64},
+        {"threads": 10**6},
+        {"params": {"dive": {"growth": float("nan")}}},
         {"target": float("nan")},
         {"target": float("inf")},
         {"interrupt": "ignore"},
@@ -216,10 +220,54 @@ def test_options_out_of_range_are_refused(hard, options):
 def test_arguments_of_the_wrong_kind_are_refused(hard):
     with pytest.raises(TypeError, match="threads: expected an integer, not float"):
         warpshard.solve(hard, threads=2.5)
+    for option in ("time_limit", "gap", "target", "checkpoint_seconds"):
+        with pytest.raises(TypeError, match=f"{option}: expected a number, not str"):
+            warpshard.solve(hard, **{option: "1"})
+    for option in ("on_incumbent", "on_progress", "should_stop", "on_checkpoint"):
+        with pytest.raises(TypeError, match=f"{option}: expected a callable, not bool"):
+            warpshard.solve(hard, **{option: True})
+    for option in ("hint", "warm_start"):
+        with pytest.raises(TypeError, match=f"{option}: expected integers, not float64"):
+            warpshard.solve(hard, **{option: [0.5]})
+    with pytest.raises(TypeError, match="device: expected text, not int"):
+        warpshard.solve(hard, device=0)
+    with pytest.raises(TypeError, match="checkpoint: expected bytes, not str"):
+        warpshard.solve(hard, checkpoint="file")
+    with pytest.raises(TypeError):
+        warpshard.solve(hard, params=0)  # no file descriptor
+    for call in (warpshard.bound, warpshard.reduce_info, lambda it: warpshard.evaluate(it, [0])):
+        with pytest.raises(TypeError, match="expected a Problem, not NoneType"):
+            call(None)
     with pytest.raises(TypeError, match="expected a Problem, not str"):
         warpshard.solve("problem.json")
     with pytest.raises(ValueError, match="threads: -1 is below zero"):
         warpshard.bound(hard, threads=-1)
+
+
+def test_numbers_may_be_numpys_and_larger_than_any_that_matters():
+    problem = Problem.from_arrays([0, 2, 4], [3, 1, 2, 5], usage_limit=np.int64(7))
+    for options in (
+        {"seed": 2**64 - 1, "threads": np.int32(1), "time_limit": np.float32(5)},
+        {"time_limit": float("inf"), "target": -(10**400), "gap": 10**400},
+        {"time_limit": 10**400, "work_limit": np.int64(50), "gap": np.float64(0)},
+        {"params": {"dive": {"growth": np.float32(2)}}, "warm_start": np.array([0, 1], np.uint8)},
+    ):
+        assert warpshard.solve(problem, **{"warm_start": False, **options}).cost == 3
+    assert warpshard.solve(problem, target=10**400, warm_start=False).cost <= 8
+    assert warpshard.bound(problem, 5, incumbent=10**400).bound == 3
+    with pytest.raises(ValueError, match="incumbent: nan is not a cost"):
+        warpshard.bound(problem, incumbent=float("nan"))
+
+
+def test_results_can_be_compared_and_sent_elsewhere(tmp_path):
+    result = warpshard.solve(Problem.from_arrays([0, 2], [3, 1]), 5)
+    assert result == result
+    assert result != copy.deepcopy(result)
+    interrupted = pickle.loads(pickle.dumps(warpshard.Interrupted(result)))
+    assert interrupted.result.strategies.tolist() == [1]
+    assert "result so far" in str(interrupted)
+    store = warpshard.Store(tmp_path / "store")
+    assert pickle.loads(pickle.dumps(store)).layers == store.layers
 
 
 def test_what_cannot_be_solved_is_an_error(hard):
@@ -292,6 +340,10 @@ def test_the_generator_is_reproducible():
     assert a.to_json() == b.to_json()
     with pytest.raises(TypeError, match="no option 'leyers'"):
         warpshard.generate(leyers=3)
+    with pytest.raises(TypeError, match="mesh cannot be 4"):
+        warpshard.generate(mesh=4)
+    with pytest.raises(TypeError, match="seed cannot be -1"):
+        warpshard.generate(seed=-1)
     with pytest.raises(ValueError):
         warpshard.generate(mesh=(0,))
 

@@ -9,6 +9,7 @@ from collections.abc import Generator, Iterable
 from typing import Any
 
 from warpshard.problem import Problem
+from warpshard.request import thread_count
 from warpshard.results import Result
 from warpshard.solver import solve
 
@@ -47,8 +48,9 @@ def solve_batch(
         Whatever a solve or ``problems`` raises; the others are stopped first, as they are when the
         iterator is closed or Ctrl-C is pressed.
     """
-    if threads < 1 or workers < 0:
-        raise ValueError("expected at least one thread, and no number of workers below zero")
+    threads, workers = thread_count(threads), thread_count(workers, "workers")
+    if threads == 0:
+        raise ValueError("threads: expected at least one")
     count = workers or max(1, len(os.sched_getaffinity(0)) // threads)
     return _results(problems, count, {**options, "time_limit": time_limit, "threads": threads})
 
@@ -62,12 +64,16 @@ def _results(
     turn = threading.Lock()
     asked = options.pop("should_stop", None)
 
+    def ended() -> bool:
+        # An iterator that is never closed must not keep a program that has come to its end.
+        return stop.is_set() or not threading.main_thread().is_alive()
+
     def should_stop() -> bool:
-        return stop.is_set() or (asked is not None and asked())
+        return ended() or (asked is not None and asked())
 
     def work() -> None:
         try:
-            while not stop.is_set():
+            while not ended():
                 with turn:
                     entry = next(source, None)
                 if entry is None:

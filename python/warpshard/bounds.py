@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from warpshard import _core
-from warpshard.arrays import not_negative
-from warpshard.problem import Problem
-from warpshard.request import memory_in_use, seconds_of
+from warpshard.arrays import finite_cost, not_negative, require_callable, text
+from warpshard.problem import Problem, require_problem
+from warpshard.request import fitting, memory_in_use, seconds_of, thread_count
 
 
 class BoundProgress(NamedTuple):
@@ -119,16 +120,19 @@ def bound(
         range.
     KeyboardInterrupt
     """
+    require_problem(problem)
+    require_callable(on_progress=on_progress, should_stop=should_stop)
     options = _core.BoundOptions()
     options.deadline_seconds = seconds_of(time_limit)
-    options.threads = not_negative(threads, "threads")
-    options.device = device
+    options.threads = thread_count(threads)
+    options.device = text(device, "device")
     options.memory_limit = not_negative(memory_limit, "memory_limit")
     options.memory_in_use = memory_in_use() if memory_limit else 0
     doubles = problem._doubles
     if incumbent is not None:
+        cost = finite_cost(incumbent, "incumbent")
         # Of doubles a little more than the plan's scaled cost may be, never less.
-        options.incumbent = int(incumbent) if doubles is None else doubles.limit(incumbent)
+        options.incumbent = fitting(math.ceil(cost) if doubles is None else doubles.limit(cost))
 
     def in_costs(units: int | None) -> int | float | None:
         return units if units is None or doubles is None else doubles.bound(units)
@@ -153,6 +157,7 @@ def reduce_info(problem: Problem) -> ReductionInfo:
     ValueError
         If an edge joins three or more nodes, or sums could exceed 64 bits.
     """
+    require_problem(problem)
     info = _core.reduce_info(problem._core)
     steps = [
         ReductionStep(step.name, step.variables, step.values, step.edges, step.times, step.seconds)

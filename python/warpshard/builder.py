@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from warpshard.arrays import integer, integers, joined, numbers, offsets_of
+from warpshard.arrays import integer, integers, joined, numbers, offsets_of, shaped
 from warpshard.problem import Problem
 
 
@@ -92,14 +92,11 @@ class ProblemBuilder:
         for node in ends:
             if not 0 <= node < len(self._costs):
                 raise ValueError(f"{where}: node {node} is not in [0, {len(self._costs)})")
-        table = numbers(costs, where)
-        shape = tuple(len(self._costs[node]) for node in ends)
-        if table.ndim > 1 and table.shape != shape:
-            raise ValueError(f"{where}: a table of shape {table.shape}, expected {shape}")
-        if table.size != int(np.prod(shape)):
-            raise ValueError(f"{where}: {table.size} entries, expected {int(np.prod(shape))}")
+        table = shaped(
+            numbers(costs, where), tuple(len(self._costs[node]) for node in ends), where
+        )
         self._edges.append(ends)
-        self._tables.append(table.reshape(-1))
+        self._tables.append(table)
         return len(self._edges) - 1
 
     def build(self, forbidden: float | None = None) -> Problem:

@@ -10,6 +10,7 @@ then holds for the doubles.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -18,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from warpshard import _core
+from warpshard.arrays import number
 
 FORBIDDEN = 10**18
 """A cost entry at or above this integer is forbidden."""
@@ -39,7 +41,10 @@ def checked_doubles(
     if values.dtype.kind != "f":
         values = checked_integers(values, forbidden)
         return np.where(values >= FORBIDDEN, np.inf, values)
-    copy, wrong = _core.copy_costs(values, math.inf if forbidden is None else forbidden)
+    sentinel = _sentinel(forbidden)
+    if sentinel > sys.float_info.max:
+        sentinel = math.inf
+    copy, wrong = _core.copy_costs(values, float(sentinel))
     if wrong >= 0:
         kind = "not a number (NaN)" if np.isnan(values[wrong]) else "minus infinity"
         raise ValueError(f"{place(wrong)}: {kind}")
@@ -48,7 +53,18 @@ def checked_doubles(
 
 def checked_integers(values: NDArray[np.int64], forbidden: float | None) -> NDArray[np.int64]:
     """Costs that are integers, with FORBIDDEN where they are forbidden."""
-    return values if forbidden is None else np.where(values >= forbidden, FORBIDDEN, values)
+    if forbidden is None:
+        return values
+    return np.where(values >= _sentinel(forbidden), FORBIDDEN, values)
+
+
+def _sentinel(forbidden: float | None) -> int | float:
+    if forbidden is None:
+        return math.inf
+    least = number(forbidden, "forbidden")
+    if math.isnan(least):
+        raise ValueError("forbidden: not a number (NaN)")
+    return least
 
 
 def choose_exponent(largest: NDArray[np.float64]) -> int:
@@ -67,13 +83,17 @@ def choose_exponent(largest: NDArray[np.float64]) -> int:
     return exponent - shift
 
 
-def round_down(value: Fraction) -> float:
-    """The largest double that is no more than ``value``."""
+def round_nearest(value: Fraction) -> float:
     try:
-        nearest = float(value)
+        return float(value)
     except OverflowError:
         return math.inf if value > 0 else -math.inf
-    return math.nextafter(nearest, -math.inf) if Fraction(nearest) > value else nearest
+
+
+def round_down(value: Fraction) -> float:
+    """The largest double that is no more than ``value``."""
+    nearest = round_nearest(value)
+    return math.nextafter(nearest, -math.inf) if nearest > value else nearest
 
 
 class Doubles:
@@ -174,13 +194,18 @@ class Doubles:
         return chosen
 
     def cost(self, chosen_costs: NDArray[np.float64], chosen_entries: NDArray[np.float64]) -> float:
-        """The sum of what a plan chose, forbidden entries left out, rounded once."""
+        """The sum of what a plan chose, forbidden entries left out, rounded once (to infinity,
+        where it is larger than any double)."""
         chosen = np.concatenate([chosen_costs, chosen_entries])
-        return math.fsum(chosen[np.isfinite(chosen)])
+        chosen = chosen[np.isfinite(chosen)]
+        try:
+            return math.fsum(chosen)
+        except OverflowError:  # on the way or at the end
+            return round_nearest(sum(map(Fraction, chosen.tolist()), Fraction(0)))
 
     def approximate(self, units: int) -> float:
         """A sum of scaled costs as a double, to within rounding."""
-        return float(Fraction(units) / Fraction(2) ** self.exponent)
+        return round_nearest(Fraction(units) / Fraction(2) ** self.exponent)
 
     def bound(self, units: int) -> float:
         """A bound on doubles from a bound on scaled costs."""
@@ -195,5 +220,7 @@ class Doubles:
     def limit(self, cost: float) -> int:
         """Plans that cost no more than ``cost`` have scaled costs that add up to no more."""
         rounded = int(self.node_rounded.sum()) + int(self.edge_rounded.sum())
-        exact = Fraction(math.nextafter(cost, math.inf)) * Fraction(2) ** self.exponent
+        # The cost itself may have been rounded, by at most half of this.
+        rounding = max(abs(Fraction(cost)) / 2**52, Fraction(math.ulp(0.0)))
+        exact = (Fraction(cost) + rounding) * Fraction(2) ** self.exponent
         return math.ceil(exact + Fraction(rounded, 2))

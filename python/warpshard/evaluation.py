@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from numpy.typing import ArrayLike
 
 from warpshard.arrays import plan_array
-from warpshard.problem import Problem
+from warpshard.problem import Problem, require_problem
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,7 @@ def evaluate(problem: Problem, strategies: ArrayLike) -> Evaluation:
     ValueError
         If there are more or fewer, or one of them does not exist.
     """
+    require_problem(problem)
     plan = plan_array(strategies)
     found = problem._core.evaluate(plan)
     return Evaluation(

@@ -38,8 +38,11 @@ def generate(
     """
     chosen = _core.GeneratorOptions()
     for name, value in {**options, "layers": layers, "mesh": mesh, "seed": seed}.items():
-        if not hasattr(chosen, name):
+        if name.startswith("_") or not hasattr(chosen, name):
             raise TypeError(f"generate: there is no option {name!r}")
-        setattr(chosen, name, list(value) if isinstance(value, tuple) else value)
+        try:
+            setattr(chosen, name, list(value) if isinstance(value, tuple) else value)
+        except TypeError:
+            raise TypeError(f"generate: {name} cannot be {value!r}") from None
     core, _plan = _core.generate(chosen)
     return Problem(core)

@@ -64,10 +64,14 @@ class Parts:
         """Raises ValueError or TypeError where arrays do not agree, or hold other numbers."""
         offsets = integers(strategy_offsets, "strategy_offsets")
         node_costs = numbers(costs, "costs").reshape(-1)
-        entries = numbers(edge_costs, "edge_costs").reshape(-1)
+        entries = numbers(edge_costs, "edge_costs")
         check_offsets(offsets, len(node_costs), "strategy_offsets")
         ends, nodes = _edges(edge_nodes, edge_offsets, len(offsets) - 1)
-        sizes = table_sizes(np.diff(offsets), ends, nodes)
+        counts = np.diff(offsets)
+        if entries.ndim == 3 and edge_offsets is None and table_offsets is None:
+            _check_shape(entries.shape[1:], counts[nodes.reshape(-1, 2)])
+        entries = entries.reshape(-1)
+        sizes = table_sizes(counts, ends, nodes)
         tables, owners = _tables(sizes, table_offsets, edge_tables)
         check_offsets(tables, len(entries), "table_offsets")
         check_owners(owners, len(tables) - 1, len(sizes))
@@ -145,6 +149,15 @@ def _edges(
         at = int(np.argmax((nodes < 0) | (nodes >= count)))
         raise ValueError(f"edge_nodes: node {nodes[at]} is not in [0, {count})")
     return ends, nodes
+
+
+def _check_shape(shape: tuple[int, ...], expected: NDArray[np.int64]) -> None:
+    """Refuses tables of one shape, transposed ones among them, where [edges, 2] other ones belong."""
+    wrong = (expected != shape).any(axis=1)
+    if wrong.any():
+        edge = int(np.argmax(wrong))
+        needed = tuple(expected[edge].tolist())
+        raise ValueError(f"edge_costs: edge {edge}: a table of shape {shape}, expected {needed}")
 
 
 def _tables(

@@ -14,11 +14,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from warpshard import _core
-from warpshard.arrays import integer, numbers, plan_array, table_positions
+from warpshard.arrays import integer, not_negative, numbers, plan_array, shaped, table_positions, text
 from warpshard.doubles import Doubles, checked_doubles, checked_integers
 from warpshard.kept import Kept
 from warpshard.parts import Parts
 from warpshard.restrictions import Restrictions
+
+
+def require_problem(problem: Any) -> None:
+    if not isinstance(problem, Problem):
+        raise TypeError(f"expected a Problem, not {type(problem).__name__}")
 
 
 class Problem:
@@ -105,7 +110,7 @@ class Problem:
         units = parts.integers(forbidden) if doubles is None else doubles.scaled()
         if usage_limit is not None:
             usage_limit = integer(usage_limit, "usage_limit")
-        return cls(parts.build(name, usage_limit, *units), doubles)
+        return cls(parts.build(text(name, "name"), usage_limit, *units), doubles)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str], memory_limit: int = 0) -> Problem:
@@ -124,16 +129,19 @@ class Problem:
         ValueError
             If the file cannot be read; says where in the document and what was expected.
         """
-        name = os.fspath(path)
+        name = os.fsdecode(path)
+        limit = not_negative(memory_limit, "memory_limit")
         try:
-            return cls(_core.load(name, memory_limit))
+            return cls(_core.load(name, limit))
         except ValueError:
             if not os.path.exists(name):
                 raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), name) from None
             raise
 
     @classmethod
-    def from_json(cls, document: str | bytes | dict[str, Any]) -> Problem:
+    def from_json(
+        cls, document: str | bytes | bytearray | memoryview | dict[str, Any]
+    ) -> Problem:
         """Reads an instance from the contest's JSON: text, bytes (also gzip) or a parsed document.
 
         Raises
@@ -147,6 +155,8 @@ class Problem:
             document = json.dumps(document)
         if isinstance(document, str):
             document = document.encode()
+        if isinstance(document, bytearray | memoryview):
+            document = bytes(document)
         if not isinstance(document, bytes):
             kind = type(document).__name__
             raise TypeError(f"expected JSON as text, bytes or a dict, not {kind}")
@@ -163,7 +173,7 @@ class Problem:
             If the file cannot be written.
         """
         try:
-            self._core.save(os.fspath(path))
+            self._core.save(os.fsdecode(path))
         except RuntimeError as error:
             raise OSError(str(error)) from None
 
@@ -252,7 +262,7 @@ class Problem:
         ------
         IndexError
         """
-        effective = self._core.node_costs(node)
+        effective = self._core.node_costs(integer(node, "node"))
         if self._doubles is not None:
             return self._doubles.node_costs(node).copy()
         return self._restrictions.costs(node, effective).copy()
@@ -264,7 +274,7 @@ class Problem:
         ------
         IndexError
         """
-        table = self._core.edge_costs(edge)
+        table = self._core.edge_costs(integer(edge, "edge"))
         return table if self._doubles is None else self._doubles.edge_costs(edge).copy()
 
     @property
@@ -305,8 +315,9 @@ class Problem:
             If the problem is being solved.
         """
         self._core.require_unread()
-        size = len(self._core.node_costs(node))
-        values = self._checked_costs(costs, forbidden, size, f"node {node}")
+        node = integer(node, "node")
+        shape = self._core.node_costs(node).shape
+        values = self._checked_costs(costs, forbidden, shape, f"node {node}")
         units = values if self._doubles is None else self._doubles.set_node(node, values)
         if units is None:
             self._scale_afresh()
@@ -319,8 +330,11 @@ class Problem:
         Other edges that share it keep theirs. Raises as :meth:`set_node_costs` does.
         """
         self._core.require_unread()
+        edge = integer(edge, "edge")
         old = self._core.edge_costs(edge)
-        values = self._checked_costs(costs, forbidden, len(old), f"edge {edge}")
+        ends = self.edge_nodes[slice(*self.edge_offsets[edge : edge + 2])]
+        shape = tuple(self.num_strategies[ends].tolist())
+        values = self._checked_costs(costs, forbidden, shape, f"edge {edge}")
         units = values if self._doubles is None else self._doubles.set_edge(edge, values)
         if units is None:
             self._scale_afresh()
@@ -328,14 +342,14 @@ class Problem:
         self._core.set_edge_costs(edge, units)
         self._kept.costs_changed(old, units)
 
-    def allow(self, node: int, strategies: Iterable[int] | None) -> None:
+    def allow(self, node: int, strategies: Iterable[int] | Iterable[bool] | None) -> None:
         """Restricts a node to some of its strategies; the others are forbidden.
 
         Parameters
         ----------
         node : int
-        strategies : iterable of int, or None
-            None lifts the restriction. Each call replaces the one before.
+        strategies : iterable of int, bool [its strategies], or None
+            Which ones, or for each one whether it is allowed. None lifts the restriction. Each call replaces the one before.
 
         Raises
         ------
@@ -347,6 +361,7 @@ class Problem:
             If the problem is being solved.
         """
         self._core.require_unread()
+        node = integer(node, "node")
         costs = self._restrictions.costs(node, self._core.node_costs(node))
         if strategies is None:
             self._restrictions.lift(node)
@@ -364,12 +379,10 @@ class Problem:
         self._kept.costs_changed(old, costs)
 
     def _checked_costs(
-        self, costs: ArrayLike, forbidden: float | None, size: int, where: str
+        self, costs: ArrayLike, forbidden: float | None, shape: tuple[int, ...], where: str
     ) -> NDArray[Any]:
-        """Costs for a list of ``size`` in the problem's kind of number."""
-        values = numbers(costs, where).reshape(-1)
-        if len(values) != size:
-            raise ValueError(f"{where}: {len(values)} costs, expected {size}")
+        """Costs, flat or of this shape, in the problem's kind of number; returned flat."""
+        values = shaped(numbers(costs, where), shape, where)
         if self._doubles is not None:
             return checked_doubles(values, forbidden, lambda at: f"{where}, entry {at}")
         if values.dtype.kind == "f":

@@ -12,13 +12,18 @@ from typing import Any
 from numpy.typing import ArrayLike
 
 from warpshard import _core
-from warpshard.arrays import not_negative, plan_array
+from warpshard.arrays import finite_cost, not_negative, number, plan_array, text
 from warpshard.problem import Problem
 from warpshard.results import Result
 
 DEFAULT_SECONDS = 60.0
 UNLIMITED_SECONDS = 1e8
 """Three years: for runs whose work is limited."""
+MOST_THREADS = 4096
+LARGEST_GAP = 1e9
+"""Any plan is within it, unless its bound is as good as zero."""
+LARGEST_UNITS = 2**126
+"""More than all costs of a problem together, in the solver's units, and an integer of 128 bits."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +50,9 @@ class Request:
         """As the library takes them; raises ValueError where one says nothing."""
         options = _core.SolverOptions()
         options.deadline_seconds = self._seconds()
-        options.seed = not_negative(self.seed, "seed")
-        options.threads = not_negative(self.threads, "threads")
-        options.device = self.device
+        options.seed = not_negative(self.seed, "seed", most=2**64 - 1)
+        options.threads = thread_count(self.threads)
+        options.device = text(self.device, "device")
         options.gap = _share(self.gap)
         options.work_limit = not_negative(self.work_limit or 0, "work_limit")
         options.memory_limit = not_negative(self.memory_limit, "memory_limit")
@@ -74,26 +79,36 @@ def memory_in_use() -> int:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
+def thread_count(threads: int, name: str = "threads") -> int:
+    count = not_negative(threads, name)
+    if count > MOST_THREADS:
+        raise ValueError(f"{name}: {count} is more than {MOST_THREADS}")
+    return count
+
+
 def seconds_of(time_limit: float) -> float:
-    if not time_limit > 0:
+    seconds = number(time_limit, "time_limit")
+    if not seconds > 0:
         raise ValueError(f"time_limit: {time_limit} is not a number of seconds")
-    return min(float(time_limit), UNLIMITED_SECONDS)
+    return float(min(seconds, UNLIMITED_SECONDS))
 
 
-def _interval(seconds: float) -> float:
+def _interval(interval: float) -> float:
+    seconds = number(interval, "checkpoint_seconds")
     if not seconds >= 0:
-        raise ValueError(f"checkpoint_seconds: {seconds} is not a number of seconds")
-    return float(seconds)
+        raise ValueError(f"checkpoint_seconds: {interval} is not a number of seconds")
+    return float(min(seconds, UNLIMITED_SECONDS))
 
 
 def _share(gap: float) -> float:
-    if not (gap >= 0 and math.isfinite(gap)):
+    share = number(gap, "gap")
+    if not 0 <= share < math.inf:
         raise ValueError(f"gap: {gap} is not a share, such as 0.01")
-    return float(gap)
+    return float(min(share, LARGEST_GAP))
 
 
 def _plan_of(problem: Problem, strategies: ArrayLike, name: str) -> list[int]:
-    plan = plan_array(strategies)
+    plan = plan_array(strategies, name)
     if len(plan) != problem.num_nodes:
         raise ValueError(f"{name}: {len(plan)} strategies, expected {problem.num_nodes}")
     return list(plan.tolist())
@@ -114,11 +129,18 @@ def _start(problem: Problem, warm_start: bool | ArrayLike | Result) -> list[int]
 def _params(params: Mapping[str, Any] | str | os.PathLike[str]) -> str:
     """As JSON text."""
     if isinstance(params, Mapping):
-        return json.dumps(params)
+        return json.dumps(
+            dict(params), allow_nan=False, default=lambda value: number(value, "params")
+        )
     if isinstance(params, str) and params.lstrip().startswith("{"):
         return params
-    with open(params, encoding="utf-8") as file:
+    with open(os.fspath(params), encoding="utf-8") as file:
         return file.read()
+
+
+def fitting(units: int) -> int:
+    """A cost as large as the solver can be told of, which is larger than any that it meets."""
+    return max(-LARGEST_UNITS, min(units, LARGEST_UNITS))
 
 
 def _target(
@@ -127,11 +149,9 @@ def _target(
     """A cost, in the solver's units, at which nothing is left to do."""
     targets = []
     if target is not None:
-        if not math.isfinite(target):
-            raise ValueError(f"target: {target} is not a cost")
-        doubles = problem._doubles
-        targets.append(math.floor(target) if doubles is None else doubles.target(target))
+        cost, doubles = finite_cost(target, "target"), problem._doubles
+        targets.append(fitting(math.floor(cost) if doubles is None else doubles.target(cost)))
     known = problem._kept.bound
     if known is not None and remembers:
-        targets.append(known + math.floor(gap * abs(known)))
+        targets.append(fitting(known + math.floor(_share(gap) * abs(known))))
     return max(targets, default=None)

@@ -30,10 +30,13 @@ class Restrictions:
         return np.where(self._allowed[node], costs, FORBIDDEN)
 
     def restrict(
-        self, node: int, strategies: Iterable[int], costs: NDArray[np.int64]
+        self, node: int, strategies: Iterable[int] | Iterable[bool], costs: NDArray[np.int64]
     ) -> NDArray[np.int64]:
         """Allows only these; returns what a node's strategies count as, which would be ``costs``."""
-        chosen = integers(list(strategies), f"node {node}")
+        given = np.asarray(list(strategies))
+        if given.dtype == bool and given.shape == costs.shape:
+            given = np.flatnonzero(given)
+        chosen = integers(given, f"node {node}")
         if len(chosen) and not (0 <= chosen.min() and chosen.max() < len(costs)):
             raise IndexError(f"node {node} has strategies 0 to {len(costs) - 1}")
         allowed = np.zeros(len(costs), dtype=bool)

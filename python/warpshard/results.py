@@ -99,7 +99,7 @@ class WorkerAccount:
     gain: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Result:
     """What a solve found.
 

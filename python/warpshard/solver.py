@@ -10,7 +10,8 @@ from typing import Any
 from numpy.typing import ArrayLike
 
 from warpshard import _core
-from warpshard.problem import Problem
+from warpshard.arrays import require_callable
+from warpshard.problem import Problem, require_problem
 from warpshard.reading import incumbent_of, progress_of, result_of
 from warpshard.request import Request
 from warpshard.results import Incumbent, Progress, Result
@@ -34,8 +35,11 @@ class Interrupted(KeyboardInterrupt):
     """
 
     def __init__(self, result: Result) -> None:
-        super().__init__("interrupted; the result so far is in this exception's .result")
+        super().__init__(result)
         self.result = result
+
+    def __str__(self) -> str:
+        return "interrupted; the result so far is in this exception's .result"
 
 
 def solve(
@@ -131,8 +135,15 @@ def solve(
         If the device is absent.
     Interrupted
     """
-    if not isinstance(problem, Problem):
-        raise TypeError(f"expected a Problem, not {type(problem).__name__}")
+    require_problem(problem)
+    require_callable(
+        on_incumbent=on_incumbent,
+        on_progress=on_progress,
+        should_stop=should_stop,
+        on_checkpoint=on_checkpoint,
+    )
+    if not isinstance(checkpoint, bytes | None):
+        raise TypeError(f"checkpoint: expected bytes, not {type(checkpoint).__name__}")
     if interrupt not in ("raise", "return"):
         raise ValueError(f"interrupt: {interrupt!r} is neither 'raise' nor 'return'")
     request = Request(

@@ -40,6 +40,9 @@ class Store:
         self.layers = os.fspath(layers)
         self._core = _core.PlanStore(self.layers)
 
+    def __reduce__(self) -> tuple[type[Store], tuple[str]]:
+        return Store, (self.layers,)
+
     def __repr__(self) -> str:
         return f"Store({self.layers!r})"
 

@@ -26,9 +26,9 @@ std::string host_name() {
   return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
 }
 
-std::optional<store::Core> quick_core(const Problem& problem) {
+std::optional<store::Core> quick_core(const Problem& problem, const StopToken& stop = {}) {
   if (problem.entries.size() > kMostEntriesForCore) return std::nullopt;
-  return store::core_of(problem);
+  return store::core_of(problem, stop);
 }
 
 store::Record record_of(const KeyedProblem& instance, const AttemptFacts& facts,
@@ -87,11 +87,13 @@ StoreAnswer PlanStore::best(const KeyedProblem& instance) const {
   return store::answer_from(instance.problem, std::move(records), std::move(faults));
 }
 
-std::optional<StoredPlan> PlanStore::neighbour(const KeyedProblem& instance) const {
+std::optional<StoredPlan> PlanStore::neighbour(
+    const KeyedProblem& instance, std::chrono::steady_clock::time_point deadline) const {
   const Problem& problem = instance.problem;
+  const StopToken stop(deadline);
   const auto& folders = state_->layers.folders();
-  auto best = store::from_shape(problem, instance.keys.shape, folders);
-  if (const auto core = quick_core(problem)) {
+  auto best = store::from_shape(problem, instance.keys.shape, folders, stop);
+  if (const auto core = quick_core(problem, stop)) {
     auto plan = store::from_core(problem, *core, folders);
     if (plan && (!best || plan->evaluation.cost < best->evaluation.cost)) best = std::move(plan);
   }

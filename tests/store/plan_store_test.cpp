@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <random>
@@ -19,6 +20,8 @@ namespace fs = std::filesystem;
 
 const Plan kBest{0, 0, 2, 1, 0};
 const Plan kDearer{0, 1, 2, 1, 0};
+/// A deadline that is over.
+const std::chrono::steady_clock::time_point kNoTime{};
 
 SolverResult result_of(const Problem& problem, const Plan& plan, std::optional<Cost> bound = {}) {
   SolverResult result;
@@ -192,6 +195,7 @@ TEST_F(PlanStoreTest, ANeighbourWithAnotherLimitIsRepaired) {
   ASSERT_TRUE(neighbour);
   EXPECT_TRUE(neighbour->evaluation.within_limit);
   EXPECT_TRUE(evaluate(problem_, neighbour->plan)->within_limit);
+  EXPECT_FALSE(store.neighbour(problem_, kNoTime));
 }
 
 TEST_F(PlanStoreTest, APlanOfTheSameCoreIsLifted) {
@@ -218,6 +222,7 @@ TEST_F(PlanStoreTest, APlanOfTheSameCoreIsLifted) {
   const auto neighbour = store.neighbour(more);
   ASSERT_TRUE(neighbour);
   EXPECT_EQ(neighbour->source, "same core");
+  EXPECT_FALSE(store.neighbour(more, kNoTime));
   best.insert(best.end(), {0, 0});
   EXPECT_EQ(neighbour->evaluation.cost, evaluate(more, best)->cost);
 }

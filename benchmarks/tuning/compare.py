@@ -6,9 +6,10 @@ gives each way the same wall clock: the loop an equal share to each file, with a
 leaves over goes to the next); one tuner all of it at once; and tuners of one thread each, 1, 2, ...
 of them over one store, to see how that grows. That is four runs of --for seconds.
 
-Gaps are against the greatest bound that any of the runs proved, so that the loop is not charged for
-bounds that it does not print; an instance without a plan counts 1. The mean over time counts a plan
-from the end of its slice (or of its turn) on.
+Gaps are against the greatest bound that any of the runs proved, or that a store has (--bounds), so
+that the loop is not charged for bounds that it does not print; an instance without a plan, or that
+nobody has a bound of, counts 1. The mean over time counts a plan from the end of its slice (or of its
+turn) on.
 """
 
 import argparse
@@ -144,13 +145,22 @@ def print_table(head, rows):
     print(flush=True)
 
 
-def report(runs, files, seconds):
-    bounds = {}
+def stored_bounds(store, files):
+    """Of these files, by what the store's records say of where they lay."""
+    told = subprocess.run([BIN / "warpshard", "store", "ls", "--json", "--store", store],
+                          stdout=subprocess.PIPE, text=True, check=True).stdout
+    rows = {row["file"]: row for row in map(json.loads, told.splitlines())}
+    return {file: int(row["bound"]["finite"]) for file in files
+            if (row := rows.get(str(pathlib.Path(file).resolve()))) and "bound" in row
+            and not row["bound"]["forbidden"]}
+
+
+def report(runs, files, seconds, bounds):
     for course in runs.values():
         for file, bound in course.bounds.items():
             bounds[file] = max(bound, bounds.get(file, bound))
-    print(f"{len(files)} instances, {seconds:.0f} s each way, {len(os.sched_getaffinity(0))} cores.\n"
-          "Mean gap, %, at\n")
+    print(f"{len(files)} instances, {len(bounds)} of them with a bound, {seconds:.0f} s each way, "
+          f"{len(os.sched_getaffinity(0))} cores.\nMean gap, %, at\n")
     moments = [seconds * mark / MARKS for mark in range(1, MARKS)]
     means = []
     for name, course in runs.items():
@@ -168,13 +178,15 @@ def main():
     parser.add_argument("files", nargs="*")
     parser.add_argument("--for", type=float, default=300, dest="seconds")
     parser.add_argument("--generated", type=int, default=0)
+    parser.add_argument("--bounds", help="a plan store")
     parser.add_argument("--processes", type=int, nargs="*", default=[1, 2])
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         files = [*options.files, *generate(pathlib.Path(folder), options.generated)]
         if not files:
             parser.error("no instances: name files, or --generated N")
-        report(all_runs(files, options.seconds, options.processes), files, options.seconds)
+        bounds = stored_bounds(options.bounds, files) if options.bounds else {}
+        report(all_runs(files, options.seconds, options.processes), files, options.seconds, bounds)
 
 
 if __name__ == "__main__":

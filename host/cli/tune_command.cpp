@@ -112,8 +112,9 @@ int tune_all(const TuneOptions& options) {
   };
   const bool finished = tuner.run(g_stop, observer);
   time.end(finished);
-  view.finish(finished);
-  if (!finished) return kExitUnfinished;
+  const std::int64_t unwritten = store->write_unwritten();
+  view.finish(finished && unwritten == 0, unwritten);
+  if (!finished || unwritten > 0) return kExitUnfinished;
   const auto skipped = [](const tune::TunedInstance& instance) { return !instance.error.empty(); };
   const auto& instances = tuner.instances();
   const bool nothing_good = !instances.empty() && std::ranges::all_of(instances, skipped);

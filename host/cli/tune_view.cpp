@@ -147,20 +147,26 @@ void TuneView::draw() {
   std::fflush(stdout);
 }
 
-void TuneView::finish(bool finished) {
+void TuneView::finish(bool finished, std::int64_t unwritten) {
   const auto count = [&](auto which) {
     return static_cast<long long>(std::ranges::count_if(tuner_.instances(), which));
   };
   const auto settled = count(&TunedInstance::settled);
   const auto skipped = count([](const TunedInstance& instance) { return !instance.error.empty(); });
   if (json_) {
-    print_json(
-        {{"event", "end"}, {"finished", finished}, {"settled", settled}, {"skipped", skipped}});
+    print_json({{"event", "end"},
+                {"finished", finished},
+                {"settled", settled},
+                {"skipped", skipped},
+                {"unwritten", unwritten}});
     return;
   }
   if (on_terminal_) draw();
   std::printf("%s: %lld of %zu instances settled, %lld skipped\n",
               finished ? "finished" : "unfinished", settled, tuner_.instances().size(), skipped);
+  if (unwritten > 0)
+    std::fprintf(stderr, "# the store did not take %lld records; they are lost\n",
+                 static_cast<long long>(unwritten));
 }
 
 }  // namespace warpshard::cli

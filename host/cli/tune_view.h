@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 
 #include "host/tune/tuner.h"
@@ -18,8 +19,9 @@ class TuneView {
   void fault(const StoreFault& fault);
   /// Draws the table, if it is time.
   void tick();
-  /// The last word: the table once more, or a line that sums up.
-  void finish(bool finished);
+  /// The last word: the table once more, or a line that sums up. `unwritten`: records that the
+  /// store did not take.
+  void finish(bool finished, std::int64_t unwritten);
 
  private:
   void draw();

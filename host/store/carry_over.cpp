@@ -35,21 +35,25 @@ bool are_values_of(const Model& model, const Assignment& values) {
 
 }  // namespace
 
-std::optional<Core> core_of(const Problem& problem) {
-  auto reducer = Reducer::create(problem, {.allow_forbidden = false});
-  if (!reducer || reducer->run() != ReductionVerdict::kOpen) return std::nullopt;
-  std::string key = core_key(reducer->model());
+std::optional<Core> core_of(const Problem& problem, const StopToken& stop) {
+  auto reducer = Reducer::create(problem, {.allow_forbidden = false}, stop);
+  if (!reducer || reducer->run(stop) != ReductionVerdict::kOpen) return std::nullopt;
+  const Model model = reducer->model(stop);
+  if (stop.stopped()) return std::nullopt;
+  std::string key = core_key(model);
   return Core{std::move(*reducer), std::move(key)};
 }
 
 std::optional<StoredPlan> from_shape(const Problem& problem, const std::string& shape,
-                                     const std::vector<RecordFolder>& folders) {
+                                     const std::vector<RecordFolder>& folders,
+                                     const StopToken& stop) {
   std::optional<StoredPlan> best;
   std::vector<StoreFault> ignored;  // told of when their own instance is asked for
   for (const RecordFolder& folder : folders) {
     auto keys = folder.keys_of_shape(shape);
     if (keys.size() > kMostDonors) keys.resize(kMostDonors);
     for (const std::string& key : keys) {
+      if (stop.stopped()) return best;
       const auto records = folder.read(key, ignored);
       const ReadRecord* donor = cheapest(records);
       if (donor == nullptr) continue;

@@ -9,6 +9,7 @@
 #include "host/store/keys.h"
 #include "host/store/layers.h"
 #include "host/store/record_folder.h"
+#include "host/store/unwritten_records.h"
 #include "warpshard/plan_store.h"
 #include "warpshard/version.h"
 
@@ -25,9 +26,9 @@ std::string host_name() {
   return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "";
 }
 
-std::optional<store::Core> quick_core(const Problem& problem) {
+std::optional<store::Core> quick_core(const Problem& problem, const StopToken& stop = {}) {
   if (problem.entries.size() > kMostEntriesForCore) return std::nullopt;
-  return store::core_of(problem);
+  return store::core_of(problem, stop);
 }
 
 store::Record record_of(const KeyedProblem& instance, const AttemptFacts& facts,
@@ -61,7 +62,10 @@ store::Record record_of(const KeyedProblem& instance, const AttemptFacts& facts,
 KeyedProblem::KeyedProblem(const Problem& of) : problem(of), keys(store::keys_of(of)) {}
 
 struct PlanStore::State {
+  explicit State(store::Layers parsed) : layers(std::move(parsed)) {}
+
   store::Layers layers;
+  store::UnwrittenRecords unwritten;
 };
 
 PlanStore::PlanStore(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -72,20 +76,24 @@ PlanStore::~PlanStore() = default;
 Result<PlanStore> PlanStore::open(const std::string& layers) {
   auto parsed = store::Layers::parse(layers);
   if (!parsed) return parsed.error();
-  return PlanStore(std::make_unique<State>(State{std::move(*parsed)}));
+  return PlanStore(std::make_unique<State>(std::move(*parsed)));
 }
 
 StoreAnswer PlanStore::best(const KeyedProblem& instance) const {
   std::vector<StoreFault> faults;
   auto records = state_->layers.read(instance.keys.exact, faults);
+  for (store::ReadRecord& read : state_->unwritten.read(instance.keys.exact))
+    records.push_back(std::move(read));
   return store::answer_from(instance.problem, std::move(records), std::move(faults));
 }
 
-std::optional<StoredPlan> PlanStore::neighbour(const KeyedProblem& instance) const {
+std::optional<StoredPlan> PlanStore::neighbour(
+    const KeyedProblem& instance, std::chrono::steady_clock::time_point deadline) const {
   const Problem& problem = instance.problem;
+  const StopToken stop(deadline);
   const auto& folders = state_->layers.folders();
-  auto best = store::from_shape(problem, instance.keys.shape, folders);
-  if (const auto core = quick_core(problem)) {
+  auto best = store::from_shape(problem, instance.keys.shape, folders, stop);
+  if (const auto core = quick_core(problem, stop)) {
     auto plan = store::from_core(problem, *core, folders);
     if (plan && (!best || plan->evaluation.cost < best->evaluation.cost)) best = std::move(plan);
   }
@@ -111,7 +119,17 @@ std::optional<Error> PlanStore::add(const KeyedProblem& instance, const AttemptF
     }
     record.plan = std::move(stored);
   }
-  return folder->add(std::move(record), facts.proof);
+  auto error = folder->add(record, facts.proof);
+  if (error)
+    state_->unwritten.keep(std::move(record), facts.proof);
+  else
+    state_->unwritten.write_to(*folder);
+  return error;
+}
+
+std::int64_t PlanStore::write_unwritten() const {
+  const RecordFolder* folder = state_->layers.writable();
+  return folder == nullptr ? 0 : state_->unwritten.write_to(*folder);
 }
 
 }  // namespace warpshard

@@ -10,8 +10,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// Share of a run that is kept for writing at most.
+/// Shares of a run: kept for writing at most, and spent on the search for a neighbour at most.
 constexpr double kMostForWriting = 0.25;
+constexpr double kMostForNeighbour = 0.25;
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -30,13 +31,19 @@ SolverStatus status_of(const StoreAnswer& answer, double gap) {
   return known && *known <= gap ? SolverStatus::kGapReached : SolverStatus::kFeasible;
 }
 
+Clock::duration share_of(const SolverOptions& options, double share) {
+  constexpr double kLongest = 1e6;  // seconds; a clock cannot tell any number of them
+  return std::chrono::duration_cast<Clock::duration>(
+      std::chrono::duration<double>(share * std::clamp(options.deadline_seconds, 0.0, kLongest)));
+}
+
 /// The options with the best plan of store and caller to start from. A run under a work limit is to
 /// depend on nothing but this instance, so no neighbour is asked.
 SolverOptions warm_options(const PlanStore& store, const KeyedProblem& instance,
                            const StoreAnswer& answer, SolverOptions options) {
   std::optional<StoredPlan> start = answer.plan;
   if (!start && options.initial_plan.empty() && options.work_limit == 0)
-    start = store.neighbour(instance);
+    start = store.neighbour(instance, Clock::now() + share_of(options, kMostForNeighbour));
   if (!start) return options;
   const auto own = evaluate(instance.problem, options.initial_plan);
   if (!own || !own->within_limit || start->evaluation.cost < own->cost)
@@ -115,9 +122,8 @@ SolverResult solve_with_store(const PlanStore& store, const KeyedProblem& instan
   SolverOptions warm = warm_options(store, instance, answer, options);
   // Writing takes about as long as reading.
   warm.deadline_seconds -= std::min(seconds_since(asked), kMostForWriting * warm.deadline_seconds);
-  const auto started = Clock::now();
   SolverResult result = solve(instance.problem, warm, watching);
-  const double spent = seconds_since(started);
+  const double spent = seconds_since(asked);
   if (result.status == SolverStatus::kError || result.status == SolverStatus::kNoDevice)
     return result;
   const bool cut_short = options.work_limit > 0 && interrupted.load();

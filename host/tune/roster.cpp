@@ -136,7 +136,9 @@ void Roster::end(std::size_t index, const SliceResult& result) {
   standing.recent_gain = result.gain / std::max(result.seconds, kShortestSlice);
   standing.gap = result.infeasible ? 0 : result.gap;
   standing.seconds = result.spent;
-  const bool done = options_.work_limit > 0 && result.attempts >= options_.slices;
+  // Where the store takes no records its attempts stay what they were.
+  const std::int64_t given = std::max(result.attempts, standing.slices);
+  const bool done = options_.work_limit > 0 && given >= options_.slices;
   standing.open = instance.error.empty() && !instance.settled && !done;
   if (notes_ && instance.error.empty()) notes_->write(instance.file, standing);
   release(instance);
@@ -178,8 +180,8 @@ bool Roster::all_settled() const {
 }
 
 bool Roster::finished(bool stopped) const {
-  const bool only_limited = options_.work_limit > 0 || (options_.seconds > 0 && options_.gap == 0);
-  return (only_limited && !stopped) || all_settled();
+  const bool limited = options_.work_limit > 0 || options_.seconds > 0;
+  return (limited && !stopped) || all_settled();
 }
 
 std::int64_t Roster::open_count() const {

@@ -27,8 +27,8 @@ class Tuner {
   Tuner(const PlanStore& store, std::vector<TunedFile> files, TunerOptions options,
         const std::string& leases);
 
-  /// Until all is settled, the time is over or `stop` is set. True if all that is not broken is
-  /// settled, or (with a limit of time and no gap asked for, or of work) the limit was reached.
+  /// Until all is settled, the limit of time or work is reached or `stop` is set. False if it was
+  /// stopped before all that is not broken was settled.
   bool run(const std::atomic<bool>& stop, const TunerObserver& observer);
 
   const std::vector<TunedInstance>& instances() const { return roster_.instances(); }

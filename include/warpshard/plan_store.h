@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -109,15 +110,22 @@ class WARPSHARD_EXPORT PlanStore {
   StoreAnswer best(const KeyedProblem& instance) const;
 
   /// The best plan that can be had from instances of the same graph with other costs, usages or
-  /// another limit, or that reduce to the same core: carried over, repaired and evaluated here.
-  std::optional<StoredPlan> neighbour(const KeyedProblem& instance) const;
+  /// another limit, or that reduce to the same core: carried over, repaired and evaluated here. Of
+  /// those that can be looked at until `deadline`, or soon after.
+  std::optional<StoredPlan> neighbour(const KeyedProblem& instance,
+                                      std::chrono::steady_clock::time_point deadline =
+                                          std::chrono::steady_clock::time_point::max()) const;
 
   /// Writes down what an attempt found: plan, bound, status, effort. Atomic and durable: after a
   /// crash the record is there as a whole or not at all. What went wrong, if anything did (no layer
   /// is for writing, a disk is full, the plan is none of this instance or not within its limit);
-  /// nothing in the store is harmed then.
+  /// nothing in the store is harmed then. What could not be written is kept with this object, where
+  /// best() finds it, and is written by the next add() that can.
   std::optional<Error> add(const KeyedProblem& instance, const AttemptFacts& facts,
                            const SolverResult& result) const;
+
+  /// Tries once more to write what add() could not; how many records are unwritten still.
+  std::int64_t write_unwritten() const;
 
  private:
   struct State;

@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <random>
@@ -19,6 +20,8 @@ namespace fs = std::filesystem;
 
 const Plan kBest{0, 0, 2, 1, 0};
 const Plan kDearer{0, 1, 2, 1, 0};
+/// A deadline that is over.
+const std::chrono::steady_clock::time_point kNoTime{};
 
 SolverResult result_of(const Problem& problem, const Plan& plan, std::optional<Cost> bound = {}) {
   SolverResult result;
@@ -192,6 +195,7 @@ TEST_F(PlanStoreTest, ANeighbourWithAnotherLimitIsRepaired) {
   ASSERT_TRUE(neighbour);
   EXPECT_TRUE(neighbour->evaluation.within_limit);
   EXPECT_TRUE(evaluate(problem_, neighbour->plan)->within_limit);
+  EXPECT_FALSE(store.neighbour(problem_, kNoTime));
 }
 
 TEST_F(PlanStoreTest, APlanOfTheSameCoreIsLifted) {
@@ -218,6 +222,7 @@ TEST_F(PlanStoreTest, APlanOfTheSameCoreIsLifted) {
   const auto neighbour = store.neighbour(more);
   ASSERT_TRUE(neighbour);
   EXPECT_EQ(neighbour->source, "same core");
+  EXPECT_FALSE(store.neighbour(more, kNoTime));
   best.insert(best.end(), {0, 0});
   EXPECT_EQ(neighbour->evaluation.cost, evaluate(more, best)->cost);
 }
@@ -257,6 +262,52 @@ TEST_F(PlanStoreTest, AStoreThatCannotBeWrittenCostsNoPlan) {
   EXPECT_EQ(result.plan, kBest);
   ASSERT_EQ(faults.size(), 1);
   EXPECT_EQ(faults[0].reason.find("nothing was stored: /proc/no"), 0) << faults[0].reason;
+}
+
+TEST_F(PlanStoreTest, WhatCouldNotBeWrittenIsKnownAndWrittenOnceItCanBe) {
+  const PlanStore store = opened(path_);
+  fs::create_directory(path_);
+  const std::string obstacle = folder_.write("store/v1", "no folder, whoever writes");
+  EXPECT_TRUE(store.add(problem_, {}, result_of(problem_, kDearer, Cost{0, 400})));
+  EXPECT_TRUE(store.add(problem_, {}, result_of(problem_, kBest)));
+  EXPECT_EQ(store.write_unwritten(), 2);
+  const StoreAnswer kept = store.best(problem_);
+  EXPECT_EQ(kept.plan->plan, kBest);
+  EXPECT_EQ(kept.bound->value, (Cost{0, 400}));
+  EXPECT_EQ(kept.attempts, 2);
+  EXPECT_TRUE(kept.faults.empty());
+  EXPECT_FALSE(opened(path_).best(problem_).plan) << "no other process has it";
+
+  fs::remove(obstacle);
+  EXPECT_EQ(store.write_unwritten(), 0);
+  EXPECT_EQ(store.best(problem_).attempts, 2);
+  EXPECT_EQ(opened(path_).best(problem_).plan->plan, kBest);
+  EXPECT_EQ(opened(path_).best(problem_).bound->value, (Cost{0, 400}));
+}
+
+TEST_F(PlanStoreTest, TheNextRecordTakesTheUnwrittenOnesAlong) {
+  Assembly assembly;
+  for (int node = 0; node < 1000; ++node) assembly.node({0, 1}, {2, 1}, {0, 0});
+  const Problem other = assembly.problem();  // with a plan of a file of its own
+  const PlanStore store = opened(path_);
+  fs::create_directory(path_);
+  const std::string obstacle = folder_.write("store/v1", "no folder, whoever writes");
+  AttemptFacts facts;
+  facts.proof = "a proof";
+  EXPECT_TRUE(store.add(other, facts, result_of(other, Plan(1000, 1), Cost{0, 9})));
+  fs::remove(obstacle);
+  expect_added(store, problem_, result_of(problem_, kBest));
+  EXPECT_EQ(opened(path_).best(other).plan->plan, Plan(1000, 1));
+  EXPECT_TRUE(opened(path_).best(other).bound->has_proof);
+  EXPECT_EQ(store.best(other).attempts, 1);
+  EXPECT_EQ(store.write_unwritten(), 0);
+}
+
+TEST_F(PlanStoreTest, WhereNoLayerIsForWritingNothingIsKept) {
+  const PlanStore store = opened(":" + path_);
+  EXPECT_TRUE(store.add(problem_, {}, result_of(problem_, kBest)));
+  EXPECT_FALSE(store.best(problem_).plan);
+  EXPECT_EQ(store.write_unwritten(), 0);
 }
 
 TEST_F(PlanStoreTest, LayersThatAreNoFoldersAreRefused) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -122,6 +123,29 @@ TEST_F(StoreProgram, ARunThatDoesNotReturnStoresItsPlan) {
     EXPECT_TRUE(!abandoned || best.last_line() == outcome.last_line());
   }
   EXPECT_TRUE(abandoned);
+}
+
+/// Who reads but one of them reports it, since they are no records.
+TEST_F(StoreProgram, ManyRecordsOfOthersAreNotReadToFindOne) {
+  constexpr int kOthers = 10'000;
+  constexpr std::int64_t kMegabyte = 1'000'000;
+  solve();
+  const Outcome alone = store({"best", file_});
+  const std::filesystem::path exact = store_ + "/v1/exact";
+  const std::string text(2000, 'x');
+  for (int other = 0; other < kOthers; ++other) {
+    std::string key = std::to_string(other);
+    key = std::string(4 - key.size(), '0') + key + std::string(60, '0');
+    const auto folder = exact / key.substr(0, 2) / key;
+    std::filesystem::create_directories(folder);
+    std::ofstream(folder / (key + ".json")) << text;
+  }
+  const Outcome best = store({"best", file_});
+  EXPECT_EQ(best.status, kExitSuccess);
+  EXPECT_EQ(best.last_line(), "[0, 0, 2, 1, 0]");
+  EXPECT_EQ(best.output + best.errors, alone.output + alone.errors);
+  EXPECT_LT(best.peak_memory, alone.peak_memory + 8 * kMegabyte);
+  EXPECT_NE(store({"verify"}).status, kExitSuccess);
 }
 
 TEST_F(StoreProgram, AStoreThatCannotBeWrittenCostsNoPlan) {

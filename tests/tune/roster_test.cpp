@@ -99,6 +99,32 @@ TEST_F(RosterTest, CountedSlicesEndAtTheirNumberAndNeedNoTime) {
   EXPECT_FALSE(tuned.finished(true));
 }
 
+TEST_F(RosterTest, ItIsFinishedWhenItsTimeIsOverWhateverTheGap) {
+  TunerOptions options;
+  options.seconds = 1e-3;
+  options.gap = 0.01;
+  EXPECT_TRUE(roster(options).time_is_up());
+  EXPECT_TRUE(roster(options).finished(false));
+  EXPECT_FALSE(roster(options).finished(true));
+  options.seconds = 0;
+  EXPECT_FALSE(roster(options).finished(false));
+}
+
+TEST_F(RosterTest, CountedSlicesEndThoughTheStoreTakesNoRecord) {
+  TunerOptions options;
+  options.work_limit = 5;
+  options.slices = 2;
+  Roster tuned({{small_, 1}}, options, "");
+  SliceResult unwritten = slice_result(0.1, 0);
+  unwritten.attempts = 0;
+  for (int slice = 0; slice < 2; ++slice) {
+    ASSERT_EQ(tuned.next(), 0);
+    tuned.begin(0, 1);
+    tuned.end(0, unwritten);
+  }
+  EXPECT_FALSE(tuned.next());
+}
+
 TEST_F(RosterTest, WhatAnotherHasTakenComesLast) {
   const std::string leases = folder_.path("leases");
   Roster one = roster({}, leases);

@@ -120,6 +120,17 @@ TEST(TuneProgram, ASignalEndsItUnfinishedWithAllThatWasFound) {
   EXPECT_EQ(run_warpshard({"store", "best", grid, "--store", store}).status, kExitSuccess);
 }
 
+TEST(TuneProgram, ItIsDoneWhenItsTimeIsOverAndBeginsAnewThen) {
+  const TemporaryFolder folder;
+  const std::string grid = write_grid_instance(folder);
+  for (int round = 0; round < 2; ++round) {
+    const Outcome outcome = run_warpshard({"tune", folder.path("store"), grid, "--json", "--for",
+                                           "2s", "--until-gap", "0.0001%", "--first-slice", "1"});
+    EXPECT_EQ(outcome.status, kExitSuccess);
+    EXPECT_GT(outcome.lines().size(), 1) << "there was time for a slice";
+  }
+}
+
 TEST(TuneProgram, KilledTunersOverOneStoreLoseNothing) {
   constexpr int kKills = 8;
   const TemporaryFolder folder;
@@ -143,6 +154,65 @@ TEST(TuneProgram, KilledTunersOverOneStoreLoseNothing) {
   EXPECT_EQ(run_warpshard({"store", "verify", "--store", store}).status, kExitSuccess);
   const Outcome last = run_warpshard({"tune", store, folder.path("instances"), "--threads", "1"});
   EXPECT_EQ(last.status, kExitSuccess);
+}
+
+/// Below it no folder can be made, whoever tries.
+std::string unwritable_store(const TemporaryFolder& folder) {
+  std::filesystem::create_directory(folder.path("store"));
+  folder.write("store/v1", "no folder");
+  return folder.path("store");
+}
+
+TEST(TuneProgram, AStoreThatTakesNothingEndsItUnfinishedOnceAllIsSettled) {
+  const TemporaryFolder folder;
+  write_instances(folder, "instances", 2);
+  folder.write("instances/impossible.json", infeasible_instance());
+  const Outcome outcome = run_warpshard(
+      {"tune", unwritable_store(folder), folder.path("instances"), "--json", "--threads", "1"});
+  EXPECT_EQ(outcome.status, kExitUnfinished);
+  EXPECT_EQ(outcome.lines().size(), 4) << "a slice each: nothing was done again";
+  EXPECT_EQ(last_event(outcome)["settled"], 3);
+  EXPECT_EQ(last_event(outcome)["unwritten"], 3);
+  EXPECT_FALSE(last_event(outcome)["finished"].get<bool>());
+  EXPECT_NE(outcome.errors.find("nothing was stored"), std::string::npos);
+}
+
+TEST(TuneProgram, CountedWorkIsTheSameWhereTheStoreTakesNothing) {
+  const TemporaryFolder folder;
+  const std::string grid = write_grid_instance(folder);
+  const auto slices_over = [&](const std::string& store) {
+    Json costs;
+    for (const std::string& line :
+         run_warpshard({"tune", store, grid, "--json", "--work-limit", "2", "--slices", "3"})
+             .lines()) {
+      const Json event = Json::parse(line);
+      if (event["event"] == "slice") costs.push_back({event["cost"], event["bound"]});
+    }
+    return costs;
+  };
+  const Json slices = slices_over(unwritable_store(folder));
+  EXPECT_EQ(slices.size(), 3);
+  EXPECT_EQ(slices, slices_over(folder.path("good")));
+}
+
+TEST(TuneProgram, WhatAFullDiskDidNotTakeIsWrittenOnceThereIsRoom) {
+  const TemporaryFolder folder;
+  write_instances(folder, "instances", 2);
+  const std::string grid = write_grid_instance(folder);
+  const std::string store = unwritable_store(folder);
+  Program program(WARPSHARD_PROGRAM, {"tune", store, folder.path("instances"), grid, "--json",
+                                      "--first-slice", "0.6", "--threads", "1"});
+  ASSERT_TRUE(program.wait_for_output("\"cost\":{"));
+  std::filesystem::remove(store + "/v1");
+  program.send(SIGTERM);
+  const Outcome outcome = program.wait();
+  EXPECT_EQ(outcome.status, kExitUnfinished);
+  EXPECT_EQ(last_event(outcome)["unwritten"], 0);
+  const Outcome listed = run_warpshard({"store", "ls", "--json", "--store", store});
+  std::size_t attempts = 0;
+  for (const std::string& line : listed.lines())
+    attempts += Json::parse(line)["attempts"].get<std::size_t>();
+  EXPECT_EQ(attempts, outcome.lines().size() - 1) << "a record of each slice";
 }
 
 TEST(TuneProgram, AReportIsOnePageAboutAllInstances) {

@@ -4,7 +4,6 @@
 #include <array>
 #include <atomic>
 #include <chrono>
-#include <cmath>
 #include <ctime>
 #include <memory>
 #include <numeric>
@@ -85,17 +84,6 @@ MeanBytes mean_bytes(const ModelView& model) {
   return {sum.visit / count, sum.join / count, sum.change / count};
 }
 
-/// The value of least cost of its own for every variable.
-Assignment cheapest_values(const ModelView& model) {
-  Assignment values;
-  for (std::int32_t v = 0; v < model.num_variables; ++v) {
-    const float* const row = model.unary + model.row_offsets[v];
-    values.push_back(
-        static_cast<std::int32_t>(std::min_element(row, row + model.domains[v]) - row));
-  }
-  return values;
-}
-
 }  // namespace
 
 std::span<const MoveKind> move_kinds() {
@@ -123,38 +111,11 @@ ThroughputBench::ThroughputBench(const FlatModel& model, std::uint64_t seed, dou
   const ModelView view = model.view();
   for (std::int32_t v = 0; v < view.num_variables; ++v)
     if (view.arc_offsets[v] < view.arc_offsets[v + 1]) ++num_roots_;
-  if (has_moves()) warm_up(seconds);
-}
-
-void ThroughputBench::warm_up(double seconds) {
-  constexpr int kEpochs = 40;
-  constexpr double kThreeDecades = 1e-3;
-  constexpr double kMiddle = 0.03;
-  const ModelView view = model_.view();
-  Chain chain(view, noise_, seed_, /*number=*/0);
-  chain.start(cheapest_values(view), std::vector<float>(model_.capacity.size(), 0));
-  const auto scale = [&] {
-    return std::max(1.0, std::abs(static_cast<double>(chain.account().finite))) / num_roots_;
-  };
-  const double capacity =
-      std::accumulate(model_.capacity.begin(), model_.capacity.end(), 1.0,
-                      [](double sum, std::int32_t amount) { return sum + amount; });
-  chain.set_prices(std::vector<float>(model_.capacity.size(),
-                                      static_cast<float>(scale() * num_roots_ / capacity)));
-  const double hottest = scale();
+  if (!has_moves()) return;
   const auto start = Clock::now();
-  for (int epoch = 0; epoch < kEpochs; ++epoch) {
-    const double cooled = hottest * std::pow(kThreeDecades, epoch / (2.0 * kEpochs));
-    do {
-      chain.run(static_cast<float>(cooled), 1 << 12);
-    } while (seconds_since(start) < seconds * (epoch + 1) / kEpochs);
-    chain.sweep_loners(static_cast<float>(cooled));
-    chain.follow_prices(PriceRule{});
-  }
-  temperature_ = static_cast<float>(kMiddle * scale());
-  chain.run(temperature_, 1 << 14);
-  values_ = chain.values();
-  prices_.assign(chain.prices().begin(), chain.prices().end());
+  warm_ = warm_up(model_, noise_, seed_, [&](int epoch) {
+    return seconds_since(start) >= seconds * (epoch + 1) / kWarmEpochs;
+  });
 }
 
 Throughput ThroughputBench::on_cpu(const MoveKind& kind, int threads, double seconds) const {
@@ -166,7 +127,7 @@ Throughput ThroughputBench::on_cpu(const MoveKind& kind, int threads, double sec
   const auto work = [&](int number) {
     const auto chain_number = static_cast<std::uint64_t>(number) + 1;
     Chain chain(model_.view(), noise_, seed_, chain_number);
-    chain.start(values_, prices_);
+    chain.start(warm_.values, warm_.prices);
     chain.policy().least_log2_tree = kind.least_log2_tree;
     chain.policy().most_log2_tree = kind.most_log2_tree;
     std::optional<Tabu> tabu;
@@ -174,7 +135,7 @@ Throughput ThroughputBench::on_cpu(const MoveKind& kind, int threads, double sec
     if (tabu) tabu->start();
     const auto run = [&] {
       if (tabu) return tabu->run(kVisitsBetweenLooks);
-      chain.run(temperature_, kVisitsBetweenLooks);
+      chain.run(warm_.temperature, kVisitsBetweenLooks);
     };
     run();  // caches
     const MoveCounters before = chain.counters();
@@ -214,7 +175,7 @@ Result<std::unique_ptr<DeviceSearch>> ThroughputBench::make_search(const DeviceI
   options.tabu = tabu;
   auto search = make_search_on(gpu, model_, noise_.values(), options);
   if (!search) return search.error();
-  if (const auto failure = (*search)->start({&values_, 1}, prices_)) return *failure;
+  if (const auto failure = (*search)->start({&warm_.values, 1}, warm_.prices)) return *failure;
   return search;
 }
 
@@ -246,8 +207,8 @@ Result<Throughput> ThroughputBench::on_search(DeviceSearch& search, const MoveKi
   constexpr double kChunkSeconds = 0.1;
   ChunkOptions options;
   options.visits = 1 << 8;
-  options.coldest = temperature_;
-  options.hottest = temperature_;
+  options.coldest = warm_.temperature;
+  options.hottest = warm_.temperature;
   options.least_log2_tree = kind.least_log2_tree;
   options.most_log2_tree = kind.most_log2_tree;
   options.tabu_share = kind.tabu ? 1.0F : 0.0F;

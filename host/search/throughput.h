@@ -10,6 +10,7 @@
 #include "host/device/backend.h"
 #include "host/model/flat_model.h"
 #include "host/search/noise_table.h"
+#include "host/search/warm_state.h"
 #include "kernels/chain_view.h"
 
 namespace warpshard {
@@ -80,10 +81,9 @@ class ThroughputBench {
                                          double seconds) const;
 
   /// Cost units.
-  float temperature() const { return temperature_; }
+  float temperature() const { return warm_.temperature; }
 
  private:
-  void warm_up(double seconds);
   Result<std::unique_ptr<DeviceSearch>> make_search(const DeviceInfo& gpu, bool tabu) const;
   Result<Throughput> on_search(DeviceSearch& search, const MoveKind& kind, double seconds) const;
 
@@ -91,9 +91,7 @@ class ThroughputBench {
   NoiseTable noise_;
   std::uint64_t seed_;
   std::int32_t num_roots_ = 0;
-  float temperature_ = 0;
-  Assignment values_;
-  std::vector<float> prices_;
+  WarmState warm_;
 };
 
 }  // namespace warpshard

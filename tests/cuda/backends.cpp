@@ -40,6 +40,10 @@ std::string name_of(BackendKind kind) {
       return "EmulatedCuda";
     case BackendKind::kEmulatedCudaGlobal:
       return "EmulatedCudaGlobal";
+    case BackendKind::kPtx:
+      return "Ptx";
+    case BackendKind::kPtxGlobal:
+      return "PtxGlobal";
   }
   return "";
 }

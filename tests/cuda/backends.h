@@ -18,6 +18,9 @@ enum class BackendKind {
   // own.
   kEmulatedCuda,        ///< with chains' hot state in shared memory
   kEmulatedCudaGlobal,  ///< with all in global memory
+  // The same, each kernel as the PTX that nvcc makes of it; see tests/ptx/README.md.
+  kPtx,
+  kPtxGlobal,
 };
 
 /// All that this program is linked with, whether they can run here or not.

@@ -62,6 +62,7 @@ struct Runtime {
   std::int64_t failing = -1;
   cudaError_t failure = cudaSuccess;
   std::mt19937_64 random;
+  std::function<void(const Launch&)> executor;  ///< null: run_grid()
 };
 
 Runtime& runtime() {
@@ -160,6 +161,7 @@ void run_block(const Launch& launch, unsigned number) {
 
 /// Blocks run one after the other in any order.
 void run_grid(const Launch& launch) {
+  if (runtime().executor) return runtime().executor(launch);
   std::vector<unsigned> order(launch.config.gridDim.x);
   std::iota(order.begin(), order.end(), 0U);
   std::ranges::shuffle(order, runtime().random);
@@ -204,6 +206,14 @@ std::int64_t pending() {
   for (const Device& device : runtime().devices)
     for (const auto& [thread, works] : device.streams) count += works.size();
   return static_cast<std::int64_t>(count);
+}
+
+void set_executor(std::function<void(const Launch&)> run) {
+  runtime().executor = std::move(run);
+}
+
+std::vector<std::span<const std::byte>> allocations(DeviceNumber device) {
+  return runtime().devices[device].memory.all();
 }
 
 unsigned block_number() {

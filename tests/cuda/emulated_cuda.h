@@ -2,7 +2,11 @@
 
 #include <cuda_runtime.h>
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
 
 namespace warpshard::testing::emulated {
 
@@ -25,5 +29,12 @@ std::int64_t live_allocations();
 
 /// Launches that nobody has waited for yet.
 std::int64_t pending();
+
+/// Lets `run` carry out launches, with the device's memory open, in place of the stand-in. Null:
+/// the stand-in again.
+void set_executor(std::function<void(const Launch&)> run);
+
+/// Pieces of a device's memory in the order in which they were allocated.
+std::vector<std::span<const std::byte>> allocations(DeviceNumber device);
 
 }  // namespace warpshard::testing::emulated

@@ -34,6 +34,7 @@ class EmulatedMemory::Pages {
 
   std::byte* first() const { return first_; }
   std::size_t bytes() const { return bytes_; }
+  std::span<const std::byte> usable() const { return {first_, pages_ + bytes_}; }
   bool holds(const void* address) const {
     const auto* const at = static_cast<const std::byte*>(address);
     return at >= pages_ && at < pages_ + bytes_ + page_;
@@ -64,6 +65,12 @@ bool EmulatedMemory::free(const void* memory) {
   free_bytes_ += (*found)->bytes();
   allocations_.erase(found);
   return true;
+}
+
+std::vector<std::span<const std::byte>> EmulatedMemory::all() const {
+  std::vector<std::span<const std::byte>> all;
+  for (const auto& pages : allocations_) all.push_back(pages->usable());
+  return all;
 }
 
 bool EmulatedMemory::holds(const void* address) const {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace warpshard::testing {
@@ -19,6 +20,8 @@ class EmulatedMemory {
 
   std::size_t free_bytes() const { return free_bytes_; }
   std::size_t allocations() const { return allocations_.size(); }
+  /// The allocations, in their order; each begins where allocate() said.
+  std::vector<std::span<const std::byte>> all() const;
   /// True for an address within an allocation or at its end.
   bool holds(const void* address) const;
 

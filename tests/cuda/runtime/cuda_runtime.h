@@ -11,9 +11,11 @@
 #include <cstring>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <tuple>
 #include <type_traits>
+#include <typeinfo>
 #include <utility>
 #include <vector>
 
@@ -98,6 +100,9 @@ struct Launch {
   cudaLaunchConfig_t config;
   std::function<void()> thread;
   std::vector<std::byte> arguments;  ///< in words, zeros where they hold nothing
+  /// The kernel's parameters: types, mangled as one function's, and bytes, which `thread` holds.
+  const char* signature;
+  std::vector<std::span<const std::byte>> parameters;
 };
 
 /// A call that writes a number.
@@ -169,12 +174,17 @@ cudaError_t cudaLaunchKernelEx(const cudaLaunchConfig_t* config, void (*kernel)(
   static_assert(sizeof(Held) <= 4096, "more than a kernel's arguments may take");
   const auto held = std::make_shared<Held>(std::forward<Arguments>(arguments)...);
   std::vector<std::byte> bytes;
+  std::vector<std::span<const std::byte>> parameters;
   std::apply(
-      [&](const auto&... each) { (warpshard::testing::emulated::add_bytes(each, bytes), ...); },
+      [&](const auto&... each) {
+        (warpshard::testing::emulated::add_bytes(each, bytes), ...);
+        (parameters.push_back(std::as_bytes(std::span(&each, 1))), ...);
+      },
       *held);
   return warpshard::testing::emulated::launch({reinterpret_cast<const void*>(kernel), *config,
                                                [kernel, held] { std::apply(kernel, *held); },
-                                               std::move(bytes)});
+                                               std::move(bytes), typeid(void(Parameters...)).name(),
+                                               std::move(parameters)});
 }
 
 inline constexpr warpshard::testing::emulated::Index<warpshard::testing::EmulatedBlock::rank>

@@ -1,0 +1,120 @@
+#include <algorithm>
+#include <bit>
+
+#include "tests/ptx/lane_function.h"
+#include "tests/ptx/lane_instructions.h"
+
+namespace warpshard::ptx {
+namespace {
+
+struct And {
+  template <typename T>
+  T operator()(T a, T b) const {
+    return static_cast<T>(a & b);
+  }
+};
+struct Or {
+  template <typename T>
+  T operator()(T a, T b) const {
+    return static_cast<T>(a | b);
+  }
+};
+struct Xor {
+  template <typename T>
+  T operator()(T a, T b) const {
+    return static_cast<T>(a ^ b);
+  }
+};
+struct Not {
+  template <typename T>
+  T operator()(T a) const {
+    if constexpr (std::same_as<T, bool>)
+      return !a;
+    else
+      return static_cast<T>(~a);
+  }
+};
+
+// A shift by the width or more leaves nothing, or copies of the sign.
+
+template <typename T>
+struct ShiftLeft {
+  T operator()(T a, std::uint32_t by) const {
+    return by >= 8 * sizeof(T) ? T{0} : static_cast<T>(std::uint64_t{a} << by);
+  }
+};
+template <typename T>
+struct ShiftRight {
+  T operator()(T a, std::uint32_t by) const {
+    constexpr std::uint32_t kMost = 8 * sizeof(T) - 1;
+    if (std::is_unsigned_v<T> && by > kMost) return T{0};
+    return static_cast<T>(a >> std::min(by, kMost));
+  }
+};
+template <typename T>
+struct CountOnes {
+  std::uint32_t operator()(T a) const { return static_cast<std::uint32_t>(std::popcount(a)); }
+};
+constexpr std::uint32_t ones(std::uint32_t count) {
+  return count >= 32 ? 0xFFFFFFFFU : (1U << count) - 1U;
+}
+
+struct InsertField {
+  std::uint32_t operator()(std::uint32_t field, std::uint32_t into, std::uint32_t at,
+                           std::uint32_t length) const {
+    const ShiftLeft<std::uint32_t> shift;
+    const std::uint32_t mask = shift(ones(length & 255U), at & 255U);
+    return (shift(field, at & 255U) & mask) | (into & ~mask);
+  }
+};
+template <template <typename> typename Function, typename T>
+Compute shift() {
+  return compute<Function<T>, T, T, std::uint32_t>;
+}
+
+Compute find_shift_left(Type type) {
+  return bytes_of(type) == 4 ? shift<ShiftLeft, std::uint32_t>()
+                             : shift<ShiftLeft, std::uint64_t>();
+}
+
+Compute find_shift_right(Type type) {
+  switch (type) {
+    case Type::kS32:
+      return shift<ShiftRight, std::int32_t>();
+    case Type::kS64:
+      return shift<ShiftRight, std::int64_t>();
+    case Type::kB32:
+    case Type::kU32:
+      return shift<ShiftRight, std::uint32_t>();
+    case Type::kB64:
+    case Type::kU64:
+      return shift<ShiftRight, std::uint64_t>();
+    default:
+      return nullptr;
+  }
+}
+
+Compute find_count(Type type) {
+  if (bytes_of(type) == 4) return compute<CountOnes<std::uint32_t>, std::uint32_t, std::uint32_t>;
+  return compute<CountOnes<std::uint64_t>, std::uint32_t, std::uint64_t>;
+}
+
+}  // namespace
+
+Compute find_bitwise(const Mnemonic& mnemonic) {
+  const std::string& name = mnemonic.name;
+  const Type type = mnemonic.type(0);
+  if (name == "and") return for_bits<And, 2>(type);
+  if (name == "or") return for_bits<Or, 2>(type);
+  if (name == "xor") return for_bits<Xor, 2>(type);
+  if (name == "not") return for_bits<Not, 1>(type);
+  if (name == "shl") return find_shift_left(type);
+  if (name == "shr") return find_shift_right(type);
+  if (name == "popc") return find_count(type);
+  using Word = std::uint32_t;
+  if (name == "bfi" && bytes_of(type) == 4)
+    return compute<InsertField, Word, Word, Word, Word, Word>;
+  return nullptr;
+}
+
+}  // namespace warpshard::ptx

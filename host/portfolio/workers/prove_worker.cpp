@@ -34,6 +34,7 @@ struct ProveWorker::Proof {
   std::unique_ptr<Pairs> pairs;  ///< null: plain costs
   Prover prover;
   int at_work = 0;
+  bool ascending = false;  ///< the task at work is an ascent; nobody else touches the prover then
 };
 
 /// A stretch of the ascent that the tree will begin with.
@@ -45,6 +46,7 @@ class ProveWorker::Ascent final : public Task {
         rounds_(rounds),
         incumbent_(proof_->encode(*pool.cost())) {
     ++proof_->at_work;
+    proof_->ascending = true;
   }
 
   void run(const StopToken& stop) override {
@@ -58,6 +60,7 @@ class ProveWorker::Ascent final : public Task {
 
   void synchronize(Pool& pool) override {
     --proof_->at_work;
+    proof_->ascending = false;
     worker_.share_bound(*proof_, pool);
     pool.propose_removal(proof_->core, removable_);
   }
@@ -151,8 +154,7 @@ bool ProveWorker::ready(const Pool& pool) const {
     return guide != nullptr && (quick || guide->flat || pool.generation() > 1 ||
                                 guide->rounds >= parameters_.after_rounds);
   }
-  if (proof_->prover.tree() == nullptr) return proof_->at_work == 0 && !proof_->prover.closed();
-  return !proof_->prover.closed() &&
+  return !proof_->ascending && !proof_->prover.closed() &&
          (proof_->at_work == 0 || proof_->prover.tree()->num_open() > 0);
 }
 

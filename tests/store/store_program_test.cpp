@@ -86,8 +86,9 @@ TEST_F(StoreProgram, ABundleAnswersLikeTheStore) {
 
 TEST_F(StoreProgram, AProofIsStoredAndChecked) {
   const std::string grid = write_grid_instance(folder_);
-  const Outcome solved = run_warpshard({"solve", grid, "6", "--work-limit", "60", "--store", store_,
-                                        "--proof", folder_.path("proof")});
+  const Outcome solved =
+      run_warpshard({"solve", grid, std::to_string(6 * kSlowdown), "--work-limit", "60", "--store",
+                     store_, "--proof", folder_.path("proof")});
   EXPECT_EQ(solved.status, kExitSuccess);
   const auto certified = nlohmann::json::parse(store({"ls", "--json"}).last_line());
   EXPECT_TRUE(certified.contains("bound"));

@@ -30,21 +30,11 @@ std::vector<std::int64_t> excess_of(const Model& model, const Assignment& values
   return usage;
 }
 
-RandomModelShape large() {
-  RandomModelShape shape;
-  shape.num_variables = 300;
-  shape.max_domain = 40;
-  shape.num_times = 700;
-  shape.max_segments = 5;
-  shape.tightness = 0.2;
-  return shape;
-}
-
 class ChainOnRandomModels : public ::testing::TestWithParam<int> {};
 
 TEST_P(ChainOnRandomModels, AccountsExactlyAndNeverAddsToViolations) {
   const auto seed = static_cast<std::uint64_t>(GetParam());
-  Bench bench(random_model(seed % 3 == 0 ? large() : RandomModelShape{}, seed));
+  Bench bench(random_model(seed % 3 == 0 ? large_shape() : RandomModelShape{}, seed));
   const Model& model = bench.model;
   const Assignment start = random_assignment(model, seed + 1);
   const std::vector<float> prices(model.capacity.size(), 0.3F);
@@ -69,7 +59,7 @@ INSTANTIATE_TEST_SUITE_P(Seeds, ChainOnRandomModels, ::testing::Range(0, 60));
 
 TEST_P(ChainOnRandomModels, AbsorbingNeverMakesItDearerAndAccountsExactly) {
   const auto seed = static_cast<std::uint64_t>(GetParam());
-  Bench bench(random_model(large(), seed));
+  Bench bench(random_model(large_shape(), seed));
   const Model& model = bench.model;
   const std::vector<float> prices(model.capacity.size(), 0.3F);
   const Assignment start = random_assignment(model, seed + 1);
@@ -91,7 +81,7 @@ TEST_P(ChainOnRandomModels, AbsorbingNeverMakesItDearerAndAccountsExactly) {
 
 TEST_P(ChainOnRandomModels, AccountsExactlyOnTreesThatAreVisitedAgain) {
   const auto seed = static_cast<std::uint64_t>(GetParam());
-  Bench bench(random_model(large(), seed));
+  Bench bench(random_model(large_shape(), seed));
   const Model& model = bench.model;
   const Assignment start = random_assignment(model, seed + 1);
   bench.chain.reuse_trees(3);
@@ -110,7 +100,7 @@ TEST_P(ChainOnRandomModels, AccountsExactlyOnTreesThatAreVisitedAgain) {
 }
 
 TEST(Chain, SameSeedSameAnswer) {
-  const Model model = random_model(large(), 5);
+  const Model model = random_model(large_shape(), 5);
   const Assignment start = random_assignment(model, 6);
   const std::vector<float> prices(model.capacity.size(), 0.1F);
   Bench one(model);
@@ -272,7 +262,7 @@ TEST(Chain, AccountsForWhatForbiddenEntriesExceed) {
 
 /// Marks are cleared when there are no stamps left; moves do not notice.
 TEST(Chain, GoesOnWhenStampsRunOut) {
-  const Model model = random_model(large(), 8);
+  const Model model = random_model(large_shape(), 8);
   const Assignment start = random_assignment(model, 9);
   const std::vector<float> prices(model.capacity.size(), 0.1F);
   Bench one(model);

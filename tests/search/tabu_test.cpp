@@ -28,16 +28,6 @@ struct Bench {
   Tabu tabu;
 };
 
-RandomModelShape large() {
-  RandomModelShape shape;
-  shape.num_variables = 300;
-  shape.max_domain = 40;
-  shape.num_times = 700;
-  shape.max_segments = 5;
-  shape.tightness = 0.2;
-  return shape;
-}
-
 std::vector<std::int64_t> excess_of(const Model& model, const Assignment& values) {
   auto usage = usage_of(model, values);
   for (std::size_t t = 0; t < usage.size(); ++t)
@@ -58,7 +48,7 @@ TEST_P(TabuOnRandomModels, AccountsExactlyAndNeverAddsToViolations) {
   const auto seed = static_cast<std::uint64_t>(GetParam());
   TabuRule rule;
   rule.window = seed % 2 == 0 ? 64 : 1024;  // a part of the variables, or all
-  Bench bench(random_model(seed % 3 == 0 ? large() : RandomModelShape{}, seed), rule);
+  Bench bench(random_model(seed % 3 == 0 ? large_shape() : RandomModelShape{}, seed), rule);
   const Model& model = bench.model;
   const Assignment start = random_assignment(model, seed + 1);
   bench.chain.start(start, std::vector<float>(model.capacity.size(), 0.3F));
@@ -78,7 +68,7 @@ TEST_P(TabuOnRandomModels, AccountsExactlyAndNeverAddsToViolations) {
 
 TEST_P(TabuOnRandomModels, SettlesInTheBestStateWithinTheLimit) {
   const auto seed = static_cast<std::uint64_t>(GetParam());
-  Bench bench(random_model(large(), seed));
+  Bench bench(random_model(large_shape(), seed));
   const Model& model = bench.model;
   const Assignment start = free_assignment(model);
   bench.chain.start(start, std::vector<float>(model.capacity.size(), 0.3F));
@@ -100,7 +90,7 @@ TEST_P(TabuOnRandomModels, SettlesInTheBestStateWithinTheLimit) {
 INSTANTIATE_TEST_SUITE_P(Seeds, TabuOnRandomModels, ::testing::Range(0, 40));
 
 TEST(Tabu, SameSeedSameAnswer) {
-  const Model model = random_model(large(), 5);
+  const Model model = random_model(large_shape(), 5);
   const Assignment start = random_assignment(model, 6);
   Bench one(model);
   Bench two(model);

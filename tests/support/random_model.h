@@ -38,6 +38,17 @@ inline RandomModelShape varied_shape(std::uint64_t seed, std::int64_t dearest = 
   return shape;
 }
 
+/// So large that blocks of the memory profile, long rows and deep trees come up.
+inline RandomModelShape large_shape() {
+  RandomModelShape shape;
+  shape.num_variables = 300;
+  shape.max_domain = 40;
+  shape.num_times = 700;
+  shape.max_segments = 5;
+  shape.tightness = 0.2;
+  return shape;
+}
+
 /// Draws a model, part by part.
 class RandomModel {
  public:

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "host/plan/repair.h"
+#include "host/plan/plan_repair.h"
 #include "host/portfolio/offer.h"
 
 namespace warpshard {

@@ -1,4 +1,4 @@
-#include "host/plan/repair.h"
+#include "host/plan/plan_repair.h"
 
 #include <algorithm>
 #include <utility>

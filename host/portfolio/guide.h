@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -7,6 +8,7 @@
 #include "host/bound/partial_ascent.h"
 #include "host/model/model.h"
 #include "host/portfolio/core.h"
+#include "warpshard/parameters.h"
 
 namespace warpshard {
 
@@ -24,6 +26,13 @@ struct Guide {
   /// that all assignments have in common do not count.
   double heat_unit = 1;
 };
+
+/// After how many rounds of an ascent its prices lead searches: fewer where a round takes long.
+inline std::int64_t lead_rounds(const AscentParameters& parameters, const Core& core) {
+  const double rounds = parameters.lead_work / static_cast<double>(core.rates.round);
+  if (rounds >= static_cast<double>(parameters.lead_rounds)) return parameters.lead_rounds;
+  return std::max(parameters.first_rounds, static_cast<std::int64_t>(rounds));
+}
 
 using GuidePointer = std::shared_ptr<const Guide>;
 

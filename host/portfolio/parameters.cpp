@@ -46,6 +46,7 @@ void each(auto& p, Visit visit, const AscentParameters* /*part*/) {
   visit("first_rounds", p.first_rounds, kCount);
   visit("growth", p.growth, kGrowth);
   visit("lead_rounds", p.lead_rounds, kCount);
+  visit("lead_work", p.lead_work, kPositive);
   visit("most_rounds", p.most_rounds, kCount);
   visit("flat", p.flat, kShare);
   visit("shrinks", p.shrinks, kShare);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "host/model/parallel_for.h"
 #include "host/reduce/entry_range.h"
 
 namespace warpshard::reduce {
@@ -35,8 +36,9 @@ std::vector<std::int64_t> maximal_times(const std::vector<Interval>& intervals) 
 
 class Builder {
  public:
-  Builder(const Problem& problem, bool hard, const StopToken& stop)
+  Builder(const Problem& problem, bool hard, int threads, const StopToken& stop)
       : problem_(problem), stop_(stop), import_(hard, EntryImport::kAll) {
+    state_.threads = threads;
     state_.hard = hard;
     state_.tables = TableStore(hard);
     state_.tables.reserve(problem.entries.size());
@@ -111,46 +113,75 @@ class Builder {
     state_.original_sizes.resize(nodes);
     kept_maps_.assign(nodes, kNone);
     state_.num_variables = nodes;
-    std::vector<std::int32_t> kept;
+    for_nodes([this](std::int32_t node) { add_values(node); });
     for (std::int32_t node = 0; node < nodes && !stop_.stopped(); ++node) {
-      const auto costs = problem_.node_costs(node);
-      Variable& variable = state_.variables[node];
+      const Variable& variable = state_.variables[node];
       state_.original_sizes[node] = problem_.num_strategies(node);
-      const std::int64_t floor = import_.floor(node_ranges_[node]);
-      state_.constant.finite += floor;
-      for (std::int32_t a = 0; a < problem_.num_strategies(node); ++a) {
-        if (state_.hard && is_forbidden(costs[a])) continue;
-        variable.strategies.push_back(a);
-        variable.unary.push_back(import_.entry(costs[a], floor));
-      }
+      state_.constant.finite += import_.floor(node_ranges_[node]);
       state_.num_values += variable.domain();
       if (variable.strategies.empty()) state_.emptied = true;
-      if (variable.strategies.size() < costs.size())
+      if (variable.domain() < problem_.num_strategies(node))
         kept_maps_[node] = state_.tables.maps().intern(variable.strategies);
       state_.wake(node);
     }
   }
 
+  /// The strategies that a node may take.
+  void add_values(std::int32_t node) {
+    const auto costs = problem_.node_costs(node);
+    const std::int64_t floor = import_.floor(node_ranges_[node]);
+    Variable& variable = state_.variables[node];
+    variable.strategies.reserve(costs.size());
+    variable.unary.reserve(costs.size());
+    for (std::int32_t a = 0; a < static_cast<std::int32_t>(costs.size()); ++a) {
+      if (state_.hard && is_forbidden(costs[a])) continue;
+      variable.strategies.push_back(a);
+      variable.unary.push_back(import_.entry(costs[a], floor));
+    }
+  }
+
   void add_memory() {
     state_.times = maximal_times(problem_.intervals);
-    const std::vector<std::int64_t>& times = state_.times;
+    const auto count = static_cast<std::int32_t>(state_.times.size());
     // No usage is negative, so one limit below zero is as good as another.
-    state_.capacity.assign(times.size(), std::max<std::int64_t>(*problem_.usage_limit, -1));
-    state_.drawn.assign(times.size() + 1, 0);
-    for (std::int32_t node = 0; node < problem_.num_nodes() && !stop_.stopped(); ++node) {
-      const Interval& interval = problem_.intervals[node];
-      const auto usages = problem_.node_usages(node);
-      if (interval.empty() || usages.empty()) continue;
-      const auto begin = std::ranges::lower_bound(times, interval.lower) - times.begin();
-      const auto end = std::ranges::lower_bound(times, interval.upper) - times.begin();
-      const std::int64_t least = *std::ranges::min_element(usages);
-      state_.drawn[begin] += least;
-      state_.drawn[end] -= least;
-      Variable& variable = state_.variables[node];
-      variable.pieces.push_back({static_cast<std::int32_t>(begin), static_cast<std::int32_t>(end)});
-      for (const std::int32_t a : variable.strategies) variable.usage.push_back(usages[a] - least);
+    state_.capacity.assign(count, std::max<std::int64_t>(*problem_.usage_limit, -1));
+    state_.drawn.assign(std::size_t{1} + count, 0);
+    for_nodes([this](std::int32_t node) { add_usage(node); });
+    for (std::int32_t node = 0; node < problem_.num_nodes(); ++node) {
+      for (const auto& [begin, end] : state_.variables[node].pieces) {
+        const std::int64_t least = *std::ranges::min_element(problem_.node_usages(node));
+        state_.drawn[begin] += least;
+        state_.drawn[end] -= least;
+      }
     }
     state_.settle_capacity();
+  }
+
+  /// What a node's strategies use beyond the least of them.
+  void add_usage(std::int32_t node) {
+    const Interval& interval = problem_.intervals[node];
+    const auto usages = problem_.node_usages(node);
+    if (interval.empty() || usages.empty()) return;
+    const auto at = [this](std::int64_t time) {
+      return static_cast<std::int32_t>(std::ranges::lower_bound(state_.times, time) -
+                                       state_.times.begin());
+    };
+    const std::int64_t least = *std::ranges::min_element(usages);
+    Variable& variable = state_.variables[node];
+    variable.pieces.push_back({at(interval.lower), at(interval.upper)});
+    variable.usage.reserve(variable.strategies.size());
+    for (const std::int32_t a : variable.strategies) variable.usage.push_back(usages[a] - least);
+  }
+
+  /// Calls visit(node) for each node, on all threads.
+  template <typename Visit>
+  void for_nodes(const Visit& visit) {
+    constexpr std::size_t kNodesPerBlock = 512;
+    parallel_for(state_.threads, static_cast<std::size_t>(problem_.num_nodes()), kNodesPerBlock,
+                 stop_.token(), [&](std::size_t begin, std::size_t end) {
+                   for (std::size_t node = begin; node < end; ++node)
+                     visit(static_cast<std::int32_t>(node));
+                 });
   }
 
   bool add_edge(std::int64_t edge) {
@@ -240,8 +271,8 @@ class Builder {
 
 }  // namespace
 
-Result<State> build_state(const Problem& problem, bool hard, const StopToken& stop) {
-  return Builder(problem, hard, stop).build();
+Result<State> build_state(const Problem& problem, bool hard, int threads, const StopToken& stop) {
+  return Builder(problem, hard, threads, stop).build();
 }
 
 }  // namespace warpshard::reduce

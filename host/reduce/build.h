@@ -13,6 +13,8 @@ namespace warpshard::reduce {
 ///
 /// Not hard: what a forbidden entry exceeds kForbidden by counts in the finite sum; where these
 /// excesses make the sums too large, they are cut off (see EntryImport).
-Result<State> build_state(const Problem& problem, bool hard, const StopToken& stop = {});
+/// `threads`: the state's, and what building it may use; it is the same for any number.
+Result<State> build_state(const Problem& problem, bool hard, int threads = 1,
+                          const StopToken& stop = {});
 
 }  // namespace warpshard::reduce

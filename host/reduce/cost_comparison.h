@@ -27,19 +27,24 @@ namespace warpshard::reduce {
 template <bool kHard>
 class CostComparison {
  public:
-  /// `links`: tables with the variable's values as rows. `unary` is [domain] and outlives this.
-  CostComparison(const TableStore& tables, std::span<const std::int64_t> unary,
-                 std::span<const std::int32_t> links)
-      : unary_(unary), order_(links.size()) {
+  /// Turns to another variable. `links`: tables with its values as rows. `unary` is [domain] and
+  /// outlives its comparisons.
+  void start(const TableStore& tables, std::span<const std::int64_t> unary,
+             std::span<const std::int32_t> links) {
+    unary_ = unary;
+    samples_.clear();
+    choices_.clear();
+    order_.resize(links.size());
     std::iota(order_.begin(), order_.end(), std::size_t{0});
+    tables_.clear();
     for (const std::int32_t table : links)
       tables_.push_back(
           {tables.entries(table).data(), static_cast<std::size_t>(tables.columns(table))});
-    std::vector<std::size_t> chosen(links.size());
+    chosen_.resize(links.size());
     for (std::size_t s = 0; s < (links.empty() ? 1 : kFirstSamples); ++s) {
       for (std::size_t i = 0; i < links.size(); ++i)
-        chosen[i] = static_cast<std::size_t>(mix(s * links.size() + i)) % tables_[i].columns;
-      add_sample(chosen);
+        chosen_[i] = static_cast<std::size_t>(mix(s * links.size() + i)) % tables_[i].columns;
+      add_sample();
     }
   }
 
@@ -73,17 +78,17 @@ class CostComparison {
   /// enough samples, and rules out by it as rule_out() does.
   void learn(std::int32_t b, std::int32_t a, std::span<std::int64_t> bad) {
     if (num_samples() >= kMaxSamples) return;
-    std::vector<std::size_t> chosen(tables_.size(), 0);
     for (std::size_t i = 0; i < tables_.size(); ++i) {
       std::int64_t greatest = kIgnored;
+      chosen_[i] = 0;
       for (std::size_t y = 0; y < tables_[i].columns; ++y) {
         const std::int64_t extra = extra_cost(i, y, b, a);
         if (extra <= greatest) continue;
         greatest = extra;
-        chosen[i] = y;
+        chosen_[i] = y;
       }
     }
-    add_sample(chosen);
+    add_sample();
     rule_out(num_samples() - 1, a, bad);
   }
 
@@ -107,14 +112,14 @@ class CostComparison {
   const Total* sample(std::size_t s) const { return samples_.data() + s * unary_.size(); }
   const std::size_t* choices(std::size_t s) const { return choices_.data() + s * tables_.size(); }
 
-  /// Samples the costs beside the neighbours' values in `chosen`, [links].
-  void add_sample(const std::vector<std::size_t>& chosen) {
-    choices_.insert(choices_.end(), chosen.begin(), chosen.end());
+  /// Samples the costs beside the neighbours' values in chosen_.
+  void add_sample() {
+    choices_.insert(choices_.end(), chosen_.begin(), chosen_.end());
     const std::size_t start = samples_.size();
     samples_.insert(samples_.end(), unary_.begin(), unary_.end());
     const std::span<Total> sums{samples_.data() + start, unary_.size()};
     for (std::size_t i = 0; i < tables_.size(); ++i) {
-      const std::int64_t* entry = tables_[i].entries + chosen[i];
+      const std::int64_t* entry = tables_[i].entries + chosen_[i];
       for (std::size_t a = 0; a < sums.size(); ++a, entry += tables_[i].columns)
         sums[a] =
             kHard ? Total{hard_sum(static_cast<std::int64_t>(sums[a]), *entry)} : sums[a] + *entry;
@@ -166,6 +171,7 @@ class CostComparison {
   std::vector<std::size_t> order_;    ///< [links] those that ruled out pairs come first
   std::vector<Total> samples_;        ///< [sample][domain] cost beside some choice
   std::vector<std::size_t> choices_;  ///< [sample][link] a value of the neighbour
+  std::vector<std::size_t> chosen_;   ///< [links] of the sample being taken
 };
 
 }  // namespace warpshard::reduce

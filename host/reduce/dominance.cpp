@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <optional>
 #include <span>
 
 #include "host/model/parallel_for.h"
@@ -32,29 +31,26 @@ struct Task {
   std::vector<Replaced> doomed;     ///< the result
 };
 
-/// Finds a variable's values that another one can always replace. Reads nothing that differs
-/// between variables of one round, so it does not matter in which order they are looked at.
+/// Finds variables' values that another one can always replace. Reads nothing that differs between
+/// variables of one round, so it does not matter in which order they are looked at.
 template <bool kHard>
 class Replacement {
  public:
-  Replacement(const State& state, const Task& task, StopGlance& stop)
-      : variable_(state.variables[task.variable]),
-        tables_(state.tables),
-        links_(task.links),
-        stop_(stop),
-        gone_(variable_.strategies.size(), 0),
-        bad_(gone_.size()) {}
+  Replacement(const State& state, StopGlance& stop) : state_(state), stop_(stop) {}
 
-  /// In the order in which they go. A value that went was dominated by one that stays or went
-  /// later: dominance is transitive.
-  std::vector<Replaced> find() {
+  /// A variable's, in the order in which they go. A value that went was dominated by one that stays
+  /// or went later: dominance is transitive.
+  std::vector<Replaced> find(const Task& task) {
+    variable_ = &state_.variables[task.variable];
+    started_ = false;
+    gone_.assign(variable_->strategies.size(), 0);
     std::vector<Replaced> found;
-    for (std::int32_t a = 0; a < variable_.domain() && !stop_.stopped(); ++a) {
+    for (std::int32_t a = 0; a < variable_->domain() && !stop_.stopped(); ++a) {
       bad_ = gone_;
       bad_[a] = -1;
       rule_out_by_memory(a);
       if (none_left()) continue;
-      const std::int32_t by = replacement(a);
+      const std::int32_t by = replacement(a, task.links);
       if (by == kNone) continue;
       gone_[a] = -1;
       found.push_back({a, by});
@@ -66,8 +62,8 @@ class Replacement {
   /// Rules out the values that at some time use more memory than a.
   void rule_out_by_memory(std::int32_t a) {
     const std::size_t domain = bad_.size();
-    const std::int64_t* end = variable_.usage.data() + variable_.usage.size();
-    for (const std::int64_t* usage = variable_.usage.data(); usage != end; usage += domain) {
+    const std::int64_t* end = variable_->usage.data() + variable_->usage.size();
+    for (const std::int64_t* usage = variable_->usage.data(); usage != end; usage += domain) {
       for (std::size_t b = 0; b < domain; ++b) bad_[b] |= usage[a] - usage[b];  // the sign tells
       if (none_left()) return;
     }
@@ -80,27 +76,34 @@ class Replacement {
   }
 
   /// One of the values that are not ruled out which never costs more than a, or kNone.
-  std::int32_t replacement(std::int32_t a) {
-    if (!costs_) costs_.emplace(tables_, std::span(variable_.unary), links_);
-    costs_->rule_out(a, bad_);
-    for (std::int32_t b = variable_.domain(); b-- > 0;) {
+  std::int32_t replacement(std::int32_t a, std::span<const std::int32_t> links) {
+    if (!started_) costs_.start(state_.tables, variable_->unary, links);
+    started_ = true;
+    costs_.rule_out(a, bad_);
+    for (std::int32_t b = variable_->domain(); b-- > 0;) {
       if (bad_[b] < 0) continue;
-      if (costs_->never_dearer(b, a)) return b;
+      if (costs_.never_dearer(b, a)) return b;
       const auto open = [](std::int64_t bad) { return bad >= 0; };
       if (std::count_if(bad_.begin(), bad_.begin() + b, open) >= kWorthASample)
-        costs_->learn(b, a, bad_);
+        costs_.learn(b, a, bad_);
     }
     return kNone;
   }
 
-  const Variable& variable_;
-  const TableStore& tables_;
-  std::span<const std::int32_t> links_;
+  const State& state_;
   StopGlance& stop_;
-  std::vector<std::int64_t> gone_;  ///< [domain] negative: has been replaced
-  std::vector<std::int64_t> bad_;   ///< [domain] negative: cannot replace the value looked at
-  std::optional<CostComparison<kHard>> costs_;
+  const Variable* variable_ = nullptr;  ///< the one looked at
+  std::vector<std::int64_t> gone_;      ///< [domain] negative: has been replaced
+  std::vector<std::int64_t> bad_;       ///< [domain] negative: cannot replace the value looked at
+  CostComparison<kHard> costs_;
+  bool started_ = false;  ///< the comparison of its costs
 };
+
+template <bool kHard>
+void find_replaced(const State& state, std::span<Task> tasks, StopGlance& stop) {
+  Replacement<kHard> replacement(state, stop);
+  for (Task& task : tasks) task.doomed = replacement.find(task);
+}
 
 /// The variables of a worklist that are to be looked at now. Turning tables needs one thread.
 std::vector<Task> take_tasks(State& state, Worklist& worklist, bool large, StopGlance& stop) {
@@ -130,11 +133,9 @@ bool drop_from_all(State& state, Worklist& worklist, bool large, StopGlance& sto
   parallel_for(state.threads, tasks.size(), block, stop.token(),
                [&](std::size_t begin, std::size_t end) {
                  StopGlance glance(stop.token());
-                 for (std::size_t i = begin; i < end; ++i) {
-                   Task& task = tasks[i];
-                   task.doomed = state.hard ? Replacement<true>(state, task, glance).find()
-                                            : Replacement<false>(state, task, glance).find();
-                 }
+                 const auto part = std::span(tasks).subspan(begin, end - begin);
+                 state.hard ? find_replaced<true>(state, part, glance)
+                            : find_replaced<false>(state, part, glance);
                });
   bool changed = false;
   for (const Task& task : tasks) {

@@ -90,11 +90,10 @@ Reducer::~Reducer() = default;
 Result<Reducer> Reducer::create(const Problem& problem, const ReducerOptions& options,
                                 const StopToken& stop) {
   const auto start = Clock::now();
-  auto built = reduce::build_state(problem, !options.allow_forbidden, stop);
+  auto built = reduce::build_state(problem, !options.allow_forbidden, options.threads, stop);
   if (!built.ok()) return built.error();
   auto state = std::make_unique<State>();
   state->problem = std::move(*built);
-  state->problem.threads = options.threads;
   state->problem.traced = options.traced && !options.allow_forbidden;
   if (stop.stopped()) state->verdict = ReductionVerdict::kStopped;
   record(state->steps, kLoad, state->problem,

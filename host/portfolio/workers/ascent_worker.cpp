@@ -35,7 +35,8 @@ class AscentWorker::Stretch final : public Task {
         noise_(pool.parameters().ascent.decoding_noise),
         incumbent_(pool.has_clean_plan() ? pool.cost() : std::nullopt),
         looks_(worker.rounds() + rounds >= worker.next_look_),
-        leads_(worker.rounds() + rounds >= pool.parameters().ascent.lead_rounds) {
+        lead_rounds_(lead_rounds(pool.parameters().ascent, *core_)),
+        leads_(worker.rounds() + rounds >= lead_rounds_) {
     const auto gap = pool.gap();
     seeks_values_ = looks_ && incumbent_ &&
                     (worker.last_gap_ <= 0 || !gap ||
@@ -61,7 +62,7 @@ class AscentWorker::Stretch final : public Task {
     const AscentParameters& parameters = pool.parameters().ascent;
     const double gain = guide_->bound - worker_.last_bound_;
     const double rise = guide_->bound - static_cast<double>(core_->model.constant.finite);
-    worker_.flat_ = ascent().rounds() >= parameters.lead_rounds && gain <= parameters.flat * rise;
+    worker_.flat_ = ascent().rounds() >= lead_rounds_ && gain <= parameters.flat * rise;
     worker_.last_bound_ = guide_->bound;
     worker_.next_look_ = next_look(parameters);
     pool.set_guide(std::move(guide_));
@@ -84,7 +85,7 @@ class AscentWorker::Stretch final : public Task {
     const auto more = static_cast<std::int64_t>((parameters.growth - 1) * static_cast<double>(now));
     const std::int64_t next =
         now + std::clamp(more, parameters.first_rounds, parameters.most_rounds);
-    return now < parameters.lead_rounds ? std::min(next, parameters.lead_rounds) : next;
+    return now < lead_rounds_ ? std::min(next, lead_rounds_) : next;
   }
 
   void look(const StopToken& stop) {
@@ -132,6 +133,7 @@ class AscentWorker::Stretch final : public Task {
   double noise_;
   std::optional<Cost> incumbent_;
   bool looks_;
+  std::int64_t lead_rounds_;
   bool leads_;  ///< prices have come far enough for decodings that differ
   bool seeks_values_ = false;
   std::shared_ptr<Guide> guide_;

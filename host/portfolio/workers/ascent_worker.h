@@ -23,7 +23,9 @@ class AscentWorker final : public Worker {
   bool ready(const Pool& pool) const override;
   /// Nothing else has much to go by before prices have come some way.
   bool urgent(const Pool& pool) const override {
-    return pool.guide() == nullptr || pool.guide()->rounds < pool.parameters().ascent.lead_rounds;
+    const GuidePointer& guide = pool.guide();
+    return guide == nullptr ||
+           guide->rounds < lead_rounds(pool.parameters().ascent, *guide->core);
   }
   double weight(const Pool& pool) const override;
   std::unique_ptr<Task> task(Pool& pool, Work work) override;

@@ -63,7 +63,7 @@ std::unique_ptr<Job> QuenchWorker::begin(const Pool& pool) {
   } else {
     const bool hasty = last_ == nullptr;
     last_ = pool.guide();
-    if (last_->rounds < pool.parameters().ascent.lead_rounds)
+    if (last_->rounds < lead_rounds(pool.parameters().ascent, *core))
       visits = hasty ? parameters.hasty_visits : parameters.early_visits;
     start = {last_->decodings.front(), last_->prices};
     plan.hottest = static_cast<float>(parameters.heat * last_->heat_unit);

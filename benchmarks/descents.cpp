@@ -1,7 +1,6 @@
-// Costs of single descents: descents FILE VISITS SEEDS USES...
-// USES: how many times a batch of trees is visited. Every descent starts at the same prices, those
-// of 300 rounds of ascent, and takes VISITS million visits. "-": no state
-// was within the limit.
+// Costs of single descents: descents FILE VISITS SEEDS
+// Every descent starts at the same prices, those of 300 rounds of ascent, and takes VISITS million
+// visits. "-": no state was within the limit.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -30,8 +29,8 @@ double cpu_seconds() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 5) {
-    std::fprintf(stderr, "usage: descents FILE VISITS SEEDS USES...\n");
+  if (argc != 4) {
+    std::fprintf(stderr, "usage: descents FILE VISITS SEEDS\n");
     return 2;
   }
   const auto problem = load_problem(argv[1]);
@@ -53,20 +52,16 @@ int main(int argc, char** argv) {
   plan.hottest = static_cast<float>(kHeat * unit);
   plan.coldest = static_cast<float>(plan.hottest / kCooling);
   plan.tolerance = kTolerance;
-  for (int a = 4; a < argc; ++a) {
-    plan.tree_uses = std::atoi(argv[a]);
-    std::printf("%2d uses:", plan.tree_uses);
-    const double begin = cpu_seconds();
-    for (int seed = 1; seed <= std::atoi(argv[3]); ++seed) {
-      Descent descent(core, plan, start, static_cast<std::uint64_t>(seed), 0);
-      while (!descent.run(Work{1} << 40, {})) continue;
-      if (descent.best())
-        std::printf(" %.5e", static_cast<double>(descent.best()->cost.finite));
-      else
-        std::printf(" -");
-      std::fflush(stdout);
-    }
-    std::printf("  %.1f s\n", cpu_seconds() - begin);
+  const double begin = cpu_seconds();
+  for (int seed = 1; seed <= std::atoi(argv[3]); ++seed) {
+    Descent descent(core, plan, start, static_cast<std::uint64_t>(seed), 0);
+    while (!descent.run(Work{1} << 40, {})) continue;
+    if (descent.best())
+      std::printf("%.5e ", static_cast<double>(descent.best()->cost.finite));
+    else
+      std::printf("- ");
+    std::fflush(stdout);
   }
+  std::printf(" %.1f s\n", cpu_seconds() - begin);
   return 0;
 }

@@ -2,13 +2,13 @@
 
 #include <cstdint>
 
+#include "kernels/grown_tree.h"
 #include "kernels/memory_profile.h"
 #include "kernels/model_entry.h"
 #include "kernels/model_view.h"
 #include "kernels/noise.h"
 #include "kernels/philox.h"
 #include "kernels/portable.h"
-#include "kernels/tree_batch.h"
 
 namespace warpshard {
 
@@ -70,14 +70,16 @@ struct MoveCounters {
 struct MoveScratch {
   static constexpr std::int32_t kMaxLog2Tree = 8;
   static constexpr std::int32_t kMaxTree = 1 << kMaxLog2Tree;  ///< most variables in a tree block
-  static constexpr std::int32_t kTreeNodes = kMaxTree + 1;     ///< least room for trees' nodes
-  static constexpr std::int32_t kTreeItems = 4096;             ///< least room for their items
+  static constexpr std::int32_t kTreeNodes = kMaxTree + 1;
+  static constexpr std::int32_t kTreeItems = 4096;             ///< most arcs of a tree's variables
   static constexpr std::int32_t kMaxFrontier = 2048;           ///< most arcs waiting to join a tree
   static constexpr std::int32_t kRows = kMaxFrontier;  ///< most rows that are gathered at a time
   float* scores = nullptr;                             ///< [score_room]
   std::int32_t score_room = 0;                         ///< floats; at least twice the longest row
   std::uint32_t* marks = nullptr;                      ///< [variables] stamps, see take_stamps()
   std::uint32_t* next_mark = nullptr;       ///< [1] the least stamp that no mark has; not 0
+  TreeNode* tree_nodes = nullptr;           ///< [kTreeNodes] of the tree that is visited
+  TreeItem* tree_items = nullptr;           ///< [kTreeItems]
   std::int32_t* tree_value = nullptr;       ///< [kMaxTree] value chosen
   std::int32_t* tree_changes = nullptr;     ///< [kMaxTree] positions that take another value
   std::uint32_t* noise_words = nullptr;     ///< [kMaxTree] see NoiseView::window()
@@ -96,7 +98,6 @@ struct ChainView {
   MoveCounters* counters = nullptr;  ///< [1]
   NoiseView noise;
   MoveScratch scratch;
-  TreeBatchView batch;
   float temperature = 0;  ///< cost units
 };
 

@@ -15,7 +15,6 @@ struct MovePolicy {
   std::int32_t num_loners = 0;
   std::int32_t least_log2_tree = 0;  ///< block sizes are powers of two, drawn evenly in the
   std::int32_t most_log2_tree = 8;   ///< exponent; size one is a flip
-  std::int32_t tree_uses = 1;        ///< times that a batch of trees is visited
 
   /// True if there are such block sizes, and room for them in MoveScratch.
   WARPSHARD_HD bool valid() const {

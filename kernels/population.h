@@ -20,9 +20,7 @@ struct PopulationShape {
   std::int32_t num_rows = 0;      ///< entries of all unary rows
   std::int32_t value_stride = 0;  ///< num_variables, padded so that chains do not share sectors
   std::int32_t score_room = 0;    ///< of MoveScratch
-  std::int32_t node_room = MoveScratch::kTreeNodes;  ///< of TreeBatchView
-  std::int32_t item_room = MoveScratch::kTreeItems;  ///< of TreeBatchView
-  bool tabu = false;                                 ///< there is room for tabu searches
+  bool tabu = false;              ///< there is room for tabu searches
 
   WARPSHARD_HD std::int32_t num_islands() const { return num_chains / chains_per_island; }
   WARPSHARD_HD std::int32_t padded_times() const { return num_blocks * MemoryProfile::kBlock; }
@@ -37,7 +35,6 @@ inline constexpr std::int32_t kRowInts = MoveScratch::kMaxTree + MoveScratch::kR
 struct ChainStatus {
   CostAccount account;
   MoveCounters counters;
-  TreeProgress trees;
   std::uint32_t next_mark = 1;  ///< of MoveScratch
   std::int32_t has_floor = 0;   ///< 0: the chain's floor is 0 everywhere
 };
@@ -80,8 +77,8 @@ struct PopulationView {
   float* scores = nullptr;             ///< [chains][score_room]
   std::int32_t* tree = nullptr;        ///< [chains][kTreeInts]
   std::uint32_t* tree_rows = nullptr;  ///< [chains][kRowInts]
-  TreeNode* tree_nodes = nullptr;      ///< [chains][node_room]
-  TreeItem* tree_items = nullptr;      ///< [chains][item_room]
+  TreeNode* tree_nodes = nullptr;      ///< [chains][kTreeNodes]
+  TreeItem* tree_items = nullptr;      ///< [chains][kTreeItems]
 
   float* promise = nullptr;            ///< [chains][TabuView::promise_entries]; these if shape.tabu
   std::uint32_t* free_from = nullptr;  ///< [chains][rows]
@@ -134,8 +131,8 @@ struct PopulationView {
     scratch.frontier_parent = scratch.frontier_arc + MoveScratch::kMaxFrontier;
     scratch.noise_words = tree_rows + row(c, kRowInts);
     scratch.rows = scratch.noise_words + MoveScratch::kMaxTree;
-    chain.batch = {tree_nodes + row(c, shape.node_room), tree_items + row(c, shape.item_room),
-                   shape.node_room, shape.item_room, &status[c].trees};
+    scratch.tree_nodes = tree_nodes + row(c, MoveScratch::kTreeNodes);
+    scratch.tree_items = tree_items + row(c, MoveScratch::kTreeItems);
     return chain;
   }
   /// What a tabu search on the chain keeps.
@@ -246,10 +243,7 @@ WARPSHARD_HD void start_chain(Group group, const PopulationView& population, std
   const PopulationShape& shape = population.shape;
   ChainView chain = population.chain(c);
   const CostAccount account = account_of(group, population.model, chain.values);
-  if (group.rank() == 0) {
-    *chain.account = account;
-    *chain.batch.progress = {};
-  }
+  if (group.rank() == 0) *chain.account = account;
   for (std::int32_t v = group.rank(); v < shape.num_variables; v += group.size())
     chain.accounted[v] = chain.values[v];
   std::int32_t* const floor = population.floor + PopulationView::row(c, shape.num_times);

@@ -5,8 +5,8 @@
 
 #include "kernels/commit.h"
 #include "kernels/group_place.h"
+#include "kernels/grown_tree.h"
 #include "kernels/score.h"
-#include "kernels/tree_batch.h"
 
 namespace warpshard {
 

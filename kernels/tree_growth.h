@@ -4,39 +4,32 @@
 
 #include "kernels/chain_view.h"
 #include "kernels/group_place.h"
+#include "kernels/grown_tree.h"
 #include "kernels/marks.h"
 #include "kernels/model_view.h"
 #include "kernels/move_policy.h"
 
 namespace warpshard {
 
-/// Fills a chain's batch with random induced trees. To grow a tree takes a
-/// quarter of its visit's time, most of it in mispredicted branches and loads that wait for each
-/// other; so it is written down in the form that visits read, and may be visited more than once.
+/// Grows a random induced tree, in the form that its visit reads. That takes a quarter of the
+/// visit's time, most of it in mispredicted branches and loads that wait for each other.
 template <typename Group>
 class TreeGrowth {
  public:
-  WARPSHARD_HD TreeGrowth(Group group, const ModelView& model, const ChainView& chain)
-      : group_(group), model_(model), scratch_(chain.scratch), batch_(chain.batch) {}
+  WARPSHARD_HD TreeGrowth(Group group, const ModelView& model, const MoveScratch& scratch)
+      : group_(group), model_(model), scratch_(scratch) {}
 
-  /// Grows trees around random roots until there is no room for another of the greatest size; one
-  /// tree alone if none is to be visited again. Needs at least one root.
-  WARPSHARD_HD void fill(const MovePolicy& policy, RandomStream& random) {
+  /// Around a random root, of which there must be one. What the scratch held before is gone.
+  WARPSHARD_HD TreeView grow(const MovePolicy& policy, RandomStream& random) {
     const auto sizes =
         static_cast<std::uint32_t>(policy.most_log2_tree - policy.least_log2_tree + 1);
-    do {
-      const std::int32_t root =
-          policy.roots[random.below(static_cast<std::uint32_t>(policy.num_roots))];
-      const std::int32_t size = std::int32_t{1} << (policy.least_log2_tree +
-                                                    static_cast<std::int32_t>(random.below(sizes)));
-      grow(root, size, random);
-    } while (policy.tree_uses > 1 && nodes_ + MoveScratch::kTreeNodes <= batch_.node_room &&
-             items_ + MoveScratch::kTreeItems <= batch_.item_room);
-    group_.sync();
+    const std::int32_t root =
+        policy.roots[random.below(static_cast<std::uint32_t>(policy.num_roots))];
+    const std::int32_t size = std::int32_t{1} << (policy.least_log2_tree +
+                                                  static_cast<std::int32_t>(random.below(sizes)));
+    grow(root, size, random);
+    return {scratch_.tree_nodes, scratch_.tree_items, size_};
   }
-
-  /// Nodes that the batch takes.
-  WARPSHARD_HD std::int32_t end() const { return nodes_; }
 
  private:
   // Marks of a variable relative to the tree's stamp; anything below the stamp is untouched.
@@ -51,17 +44,13 @@ class TreeGrowth {
 
   /// Every lane draws the same candidates; the lanes share the work of looking at their neighbours.
   WARPSHARD_HD void grow(std::int32_t root, std::int32_t size, RandomStream& random) {
-    tree_ = batch_.nodes + nodes_;
-    size_ = 0;
-    frontier_ = 0;
-    score_end_ = 0;
-    if (size == 1 || degree(root) > batch_.item_room - items_) {
+    std::int32_t arcs_left = MoveScratch::kTreeItems - degree(root);
+    if (size == 1 || arcs_left < 0) {
       write_node(root, /*parent=*/0, Arc{}, Arc{});
       end_tree();
       return;
     }
     stamp_ = take_stamps(group_, scratch_, model_.num_variables, kMarks);
-    std::int32_t arcs_left = batch_.item_room - items_ - degree(root);
     join(root, /*parent=*/0, Arc{}, Arc{});
     while (size_ < size && frontier_ > 0) {
       const std::uint32_t pick = random.below(static_cast<std::uint32_t>(frontier_));
@@ -128,7 +117,7 @@ class TreeGrowth {
   WARPSHARD_HD void write_node(std::int32_t v, std::int32_t parent, const Arc& to_child,
                                const Arc& to_parent) {
     if (group_.rank() == 0) {
-      TreeNode& node = tree_[size_];
+      TreeNode& node = scratch_.tree_nodes[size_];
       node.variable = v;
       node.domain = model_.domains[v];
       node.row = model_.row_offsets[v];
@@ -145,8 +134,9 @@ class TreeGrowth {
   /// Writes down every variable's arcs out of the tree.
   WARPSHARD_HD void write_items() {
     for (std::int32_t k = 0; k < size_; ++k) {
-      const std::int32_t v = tree_[k].variable;
-      if (group_.rank() == 0) tree_[k].first_item = items_;
+      TreeNode& node = scratch_.tree_nodes[k];
+      const std::int32_t v = node.variable;
+      if (group_.rank() == 0) node.first_item = items_;
       const std::int32_t end = model_.arc_offsets[v + 1];
       for (std::int32_t base = model_.arc_offsets[v]; base < end; base += group_.size()) {
         const std::int32_t a = base + group_.rank();
@@ -155,7 +145,7 @@ class TreeGrowth {
         const GroupPlace place = group_.place(outside);
         // There is room for all of the tree's arcs; see join().
         if (outside || Group::size() == 1)
-          batch_.items[items_ + place.before] = {arc.neighbour, arc.rows};
+          scratch_.tree_items[items_ + place.before] = {arc.neighbour, arc.rows};
         items_ += place.total;
       }
     }
@@ -163,21 +153,16 @@ class TreeGrowth {
 
   WARPSHARD_HD void end_tree() {
     if (group_.rank() == 0) {
-      tree_[0].parent = size_;
-      tree_[size_].score = score_end_;
-      tree_[size_].first_item = items_;
+      scratch_.tree_nodes[size_].score = score_end_;
+      scratch_.tree_nodes[size_].first_item = items_;
     }
-    nodes_ += size_ + 1;
     group_.sync();
   }
 
   Group group_;
   const ModelView& model_;
   const MoveScratch& scratch_;
-  const TreeBatchView& batch_;
-  TreeNode* tree_ = nullptr;  ///< nodes of the tree that grows
-  std::int32_t nodes_ = 0;    ///< of all trees
-  std::int32_t items_ = 0;    ///< of all trees
+  std::int32_t items_ = 0;
   std::uint32_t stamp_ = 0;
   std::int32_t size_ = 0;
   std::int32_t frontier_ = 0;

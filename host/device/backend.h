@@ -66,7 +66,6 @@ struct ChunkOptions {
   float hottest = 1;
   std::int32_t least_log2_tree = 0;  ///< see MovePolicy
   std::int32_t most_log2_tree = 8;
-  std::int32_t tree_uses = 1;  ///< more than one needs a plan whose shape has room for many trees
   /// This share of the islands searches with tabu values from each chain's state, instead of moves
   /// at its temperature; their chains end in the best state within the limit. Needs a plan with
   /// shape.tabu. Those islands are the first ones.

@@ -83,7 +83,6 @@ class PopulationSearch final : public DeviceSearch {
       write_temperatures(options);
       view_.policy.least_log2_tree = options.least_log2_tree;
       view_.policy.most_log2_tree = options.most_log2_tree;
-      view_.policy.tree_uses = options.tree_uses;
       if (!view_.policy.valid()) throw std::invalid_argument("no such sizes of tree blocks");
       backend_.tighten_chains(view_, options.tolerance);
       run_chains(options);

@@ -151,8 +151,8 @@ struct PopulationStorage {
     visit(self.scores, chains * shape.score_room);
     visit(self.tree, chains * kTreeInts);
     visit(self.tree_rows, chains * kRowInts);
-    visit(self.tree_nodes, chains * shape.node_room);
-    visit(self.tree_items, chains * shape.item_room);
+    visit(self.tree_nodes, chains * MoveScratch::kTreeNodes);
+    visit(self.tree_items, chains * MoveScratch::kTreeItems);
     const std::int64_t tabu = shape.tabu ? chains : 0;
     visit(self.promise, tabu * TabuView::promise_entries(shape.num_variables));
     visit(self.free_from, tabu * shape.num_rows);

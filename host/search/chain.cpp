@@ -18,22 +18,6 @@ constexpr std::int32_t kOnly = 0;
 /// Floats of scores in a tree block; stays in a core's private cache.
 constexpr std::int32_t kScoreRoom = 1 << 14;
 
-/// Variables in a batch of trees, per variable with neighbours: all but a few of them are in one of
-/// its trees.
-constexpr std::int32_t kBatchCover = 4;
-
-/// And no more than this, so that a chain's state stays within a few MB.
-constexpr std::int32_t kMostBatch = 1 << 15;
-
-/// Room for a batch of trees that are kept for several visits.
-void make_tree_room(const ModelView& model, std::int32_t num_roots, PopulationShape& shape) {
-  if (num_roots == 0) return;
-  const std::int32_t nodes = std::min(kBatchCover * std::min(num_roots, kMostBatch), kMostBatch);
-  const std::int64_t arcs = model.arc_offsets[model.num_variables];
-  shape.node_room += nodes;
-  shape.item_room += static_cast<std::int32_t>(nodes * arcs / num_roots);
-}
-
 }  // namespace
 
 Chain::Chain(const ModelView& model, const NoiseTable& noise, std::uint64_t seed,
@@ -55,14 +39,6 @@ void Chain::start(std::span<const std::int32_t> values, std::span<const float> p
   start_chain(SerialGroup{}, population_, kOnly);
   settled_ = true;
   set_prices(prices);
-}
-
-void Chain::reuse_trees(std::int32_t uses) {
-  population_.policy.tree_uses = uses;
-  PopulationShape shape = population_.shape;
-  if (uses == 1 || shape.node_room > MoveScratch::kTreeNodes) return;
-  make_tree_room(model(), population_.policy.num_roots, shape);
-  storage_.lay_out(shape, population_);
 }
 
 void Chain::set_prices(std::span<const float> prices) {

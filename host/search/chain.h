@@ -32,9 +32,6 @@ class Chain {
   /// Takes over a state. `values` is [variables], `prices` [times] cost units per usage quantum.
   void start(std::span<const std::int32_t> values, std::span<const float> prices);
 
-  /// Before start(): lets the chain keep a batch of trees, and visit each `uses` times.
-  void reuse_trees(std::int32_t uses);
-
   /// Replaces the prices, as far as ModelView::price_ceiling lets them; the values stay.
   void set_prices(std::span<const float> prices);
 

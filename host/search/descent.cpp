@@ -33,7 +33,6 @@ Descent::Descent(CorePointer core, const DescentPlan& plan, const SearchStart& s
   plan_.epochs = static_cast<std::int32_t>(std::clamp<std::int64_t>(most, 10, plan_.epochs));
   visits_per_epoch_ = std::max<std::int64_t>(1, plan_.visits / plan_.epochs);
   chain_.policy().least_log2_tree = plan_.least_log2_tree;
-  chain_.reuse_trees(plan_.tree_uses);
   chain_.start(start.values, start.prices);
   look(chain_);
   chain_.limit_memory(tolerance_at(plan_, 0));
@@ -45,7 +44,6 @@ Descent::Descent(CorePointer core)
 void Descent::transfer(Archive& archive) {
   Job::transfer(archive);
   archive(plan_);
-  chain_.reuse_trees(plan_.tree_uses);
   archive(chain_, visits_per_epoch_, epoch_, settled_, settled_prices_, relaxed_);
 }
 
@@ -105,10 +103,8 @@ void Descent::epoch(const StopToken& stop) {
   if (tolerance > 0) chain_.limit_memory(tolerance);
 }
 
-/// False if it was told to stop before the end. Without temperature a tree that is visited again
-/// gains nothing unless something around it changed.
+/// False if it was told to stop before the end.
 bool Descent::visit(float temperature, std::int64_t visits, const StopToken& stop) {
-  chain_.policy().tree_uses = temperature > 0 ? plan_.tree_uses : 1;
   const std::int64_t begin = chain_.counters().visits();
   while (chain_.counters().visits() < begin + visits) {
     if (stop.stopped()) break;

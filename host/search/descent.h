@@ -31,7 +31,6 @@ struct DescentPlan {
   std::int32_t relaxations = 0;
   float relaxation = 0.85F;
   std::int32_t least_log2_tree = 3;  ///< see MovePolicy
-  std::int32_t tree_uses = 1;        ///< see MovePolicy
   PriceRule rule;
 };
 

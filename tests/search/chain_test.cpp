@@ -79,26 +79,6 @@ TEST_P(ChainOnRandomModels, AbsorbingNeverMakesItDearerAndAccountsExactly) {
   for (std::size_t t = 0; t < excess.size(); ++t) EXPECT_LE(excess_now[t], excess[t]);
 }
 
-TEST_P(ChainOnRandomModels, AccountsExactlyOnTreesThatAreVisitedAgain) {
-  const auto seed = static_cast<std::uint64_t>(GetParam());
-  Bench bench(random_model(large_shape(), seed));
-  const Model& model = bench.model;
-  const Assignment start = random_assignment(model, seed + 1);
-  bench.chain.reuse_trees(3);
-  bench.chain.start(start, std::vector<float>(model.capacity.size(), 0.3F));
-  auto excess = excess_of(model, start);
-  for (int epoch = 0; epoch < 5; ++epoch) {
-    bench.chain.run(20.0F, 3000);
-    const Cost cost = cost_of(model, bench.chain.values());
-    EXPECT_EQ(cost.forbidden, bench.chain.account().forbidden);
-    EXPECT_EQ(static_cast<std::int64_t>(cost.finite), bench.chain.account().finite);
-    const auto excess_now = excess_of(model, bench.chain.values());
-    for (std::size_t t = 0; t < excess.size(); ++t) EXPECT_LE(excess_now[t], excess[t]);
-    excess = excess_now;
-    bench.chain.follow_prices(PriceRule{});
-  }
-}
-
 TEST(Chain, SameSeedSameAnswer) {
   const Model model = random_model(large_shape(), 5);
   const Assignment start = random_assignment(model, 6);

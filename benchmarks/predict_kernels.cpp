@@ -19,7 +19,7 @@ using ptx::AnnealingRate;
 using ptx::Architecture;
 
 /// Of each chain; three times as many are interpreted.
-constexpr std::int64_t kVisits = 200;
+constexpr std::int64_t kVisits = 700;
 
 Result<Problem> read(const std::string& name) {
   const std::string head = "generated:";

@@ -57,6 +57,10 @@ struct AnnealOrTabu {
   }
 };
 
+/// Trees that a warp grows at a time, a lane each. What growing waits for is shared by so many;
+/// each takes memory of its own.
+constexpr std::int32_t kRoomsPerChain = 32;
+
 /// Shared memory of a block for the statuses, on top of what a launch asks for.
 constexpr std::int64_t kStatusBytes = kWarpsPerBlock * std::int64_t{sizeof(ChainStatus)};
 
@@ -76,7 +80,6 @@ __global__ void __launch_bounds__(kWarpsPerBlock* WarpGroup::kLanes, 8)
   ChainView chain = view.chain(c);
   chain.account = &status.account;
   chain.counters = &status.counters;
-  chain.scratch.next_mark = &status.next_mark;
   SharedState shared(view.shape, shared_memory() + warp * (shared_bytes_per_chain / 4));
   if (shared_bytes_per_chain > 0) shared.enter(chain);
   work(view, chain, c);
@@ -144,6 +147,7 @@ DeviceLimits device_limits() {
   limits.multiprocessors = properties.multiProcessorCount;
   limits.warps_global = blocks * kWarpsPerBlock;
   limits.blocks = properties.maxBlocksPerMultiProcessor;
+  limits.rooms_per_chain = kRoomsPerChain;
   limits.shared_bytes = static_cast<std::int64_t>(properties.sharedMemPerMultiprocessor);
   limits.shared_bytes_reserved =
       static_cast<std::int64_t>(properties.reservedSharedMemPerBlock) + kStatusBytes;

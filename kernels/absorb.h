@@ -15,15 +15,15 @@ template <typename Group>
 class Absorb {
  public:
   WARPSHARD_HD Absorb(Group group, const ModelView& model, ChainView& chain)
-      : group_(group), model_(model), chain_(chain), scratch_(chain.scratch) {}
+      : group_(group), model_(model), chain_(chain), room_(chain.scratch.first_room) {}
 
   /// `other` holds one value per variable; `queue` has room for two entries per variable.
   /// Returns the number of components taken.
   WARPSHARD_HD std::int32_t run(const std::uint16_t* other, std::int32_t* queue) {
-    stamp_ = take_stamps(group_, scratch_, model_.num_variables, 1);
+    stamp_ = take_stamps(group_, room_, model_.num_variables, 1);
     std::int32_t taken = 0;
     for (std::int32_t v = 0; v < model_.num_variables; ++v) {
-      if (chain_.values[v] == other[v] || scratch_.marks[v] == stamp_) continue;
+      if (chain_.values[v] == other[v] || room_.marks[v] == stamp_) continue;
       const std::int32_t count = collect(v, other, queue);
       if (swap(other, queue, count)) ++taken;
     }
@@ -40,7 +40,7 @@ class Absorb {
     group_.sync();  // all lanes have seen that v is not marked
     if (group_.rank() == 0) {
       queue[0] = v;
-      scratch_.marks[v] = stamp_;
+      room_.marks[v] = stamp_;
     }
     group_.sync();
     for (std::int32_t k = 0; k < count; ++k) {
@@ -49,8 +49,8 @@ class Absorb {
       for (std::int32_t base = model_.arc_offsets[u]; base < end; base += group_.size()) {
         const std::int32_t a = base + group_.rank();
         const std::int32_t w = a < end ? model_.arcs[a].neighbour : u;
-        const bool joins = a < end && chain_.values[w] != other[w] && scratch_.marks[w] != stamp_;
-        if (joins) scratch_.marks[w] = stamp_;
+        const bool joins = a < end && chain_.values[w] != other[w] && room_.marks[w] != stamp_;
+        if (joins) room_.marks[w] = stamp_;
         const GroupPlace place = group_.place(joins);
         if (joins) queue[count + place.before] = w;
         count += place.total;
@@ -87,7 +87,7 @@ class Absorb {
   Group group_;
   const ModelView& model_;
   ChainView& chain_;
-  const MoveScratch& scratch_;
+  const TreeRoom room_;  ///< for its marks
   std::uint32_t stamp_ = 0;
 };
 

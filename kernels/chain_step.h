@@ -10,18 +10,31 @@
 namespace warpshard {
 
 /// Makes proposals, each a flip or a tree block, until about `visits` variables were scored. Needs
-/// at least one root.
+/// at least one root. Trees and moves have random streams of their own, so that it does not matter
+/// how many trees are grown ahead.
 template <typename Group>
 WARPSHARD_HD void run_steps(Group group, const ModelView& model, ChainView& chain,
                             const MovePolicy& policy, RandomStream& random, std::int64_t visits) {
+  using Growth = TreeGrowth<typename Group::Lane>;
   group.sync();
+  const std::uint64_t upper = random.word();
+  const std::uint64_t seed = upper << 32 | random.word();
+  const MoveScratch& scratch = chain.scratch;
   const std::int64_t stop = chain.counters->visits() + visits;
-  while (chain.counters->visits() < stop) {
-    const TreeView tree = TreeGrowth<Group>(group, model, chain.scratch).grow(policy, random);
-    if (tree.size == 1) {
-      flip(group, model, chain, tree.nodes[0].variable, random.word());
-    } else {
-      TreeBlock<Group>(group, model, chain, tree).move(random);
+  for (std::uint64_t done = 0; chain.counters->visits() < stop;
+       done += static_cast<std::uint64_t>(scratch.num_rooms)) {
+    for (std::int32_t k = group.rank(); k < scratch.num_rooms; k += group.size())
+      Growth(model, scratch.room(k))
+          .grow(policy, RandomStream(seed, 2 * (done + static_cast<std::uint64_t>(k))));
+    group.sync();
+    for (std::int32_t k = 0; k < scratch.num_rooms && chain.counters->visits() < stop; ++k) {
+      const TreeView tree = scratch.room(k).tree();
+      const RandomStream moves(seed, 2 * (done + static_cast<std::uint64_t>(k)) + 1);
+      if (tree.size == 1) {
+        flip(group, model, chain, tree.nodes[0].variable, moves.block(0).words[0]);
+      } else {
+        TreeBlock<Group>(group, model, chain, tree).move(moves);
+      }
     }
   }
 }

@@ -66,26 +66,30 @@ struct MoveCounters {
   }
 };
 
-/// Room for the moves of one chain; contents mean nothing between moves.
+/// Room for the moves of one chain. But for marks nothing in it means anything between moves.
 struct MoveScratch {
-  static constexpr std::int32_t kMaxLog2Tree = 8;
-  static constexpr std::int32_t kMaxTree = 1 << kMaxLog2Tree;  ///< most variables in a tree block
-  static constexpr std::int32_t kTreeNodes = kMaxTree + 1;
-  static constexpr std::int32_t kTreeItems = 4096;             ///< most arcs of a tree's variables
-  static constexpr std::int32_t kMaxFrontier = 2048;           ///< most arcs waiting to join a tree
-  static constexpr std::int32_t kRows = kMaxFrontier;  ///< most rows that are gathered at a time
-  float* scores = nullptr;                             ///< [score_room]
-  std::int32_t score_room = 0;                         ///< floats; at least twice the longest row
-  std::uint32_t* marks = nullptr;                      ///< [variables] stamps, see take_stamps()
-  std::uint32_t* next_mark = nullptr;       ///< [1] the least stamp that no mark has; not 0
-  TreeNode* tree_nodes = nullptr;           ///< [kTreeNodes] of the tree that is visited
-  TreeItem* tree_items = nullptr;           ///< [kTreeItems]
-  std::int32_t* tree_value = nullptr;       ///< [kMaxTree] value chosen
-  std::int32_t* tree_changes = nullptr;     ///< [kMaxTree] positions that take another value
-  std::uint32_t* noise_words = nullptr;     ///< [kMaxTree] see NoiseView::window()
-  std::uint32_t* rows = nullptr;            ///< [kRows] starts in the model's tables
-  std::int32_t* frontier_arc = nullptr;     ///< [kMaxFrontier] from the parent to the candidate
-  std::int32_t* frontier_parent = nullptr;  ///< [kMaxFrontier] position in the tree
+  float* scores = nullptr;               ///< [score_room]
+  std::int32_t score_room = 0;           ///< floats; at least twice the longest row
+  std::int32_t* tree_value = nullptr;    ///< [kMaxTree] value chosen
+  std::int32_t* tree_changes = nullptr;  ///< [kMaxTree] positions that take another value
+  std::uint32_t* noise_words = nullptr;  ///< [kMaxTree] see NoiseView::window()
+  std::uint32_t* rows = nullptr;         ///< [kItems] starts in the model's tables
+  TreeRoom first_room;
+  std::int32_t num_rooms = 0;  ///< trees that can be grown at a time
+  std::int32_t num_variables = 0;
+
+  /// Rooms of one kind of array lie side by side.
+  WARPSHARD_HD TreeRoom room(std::int32_t number) const {
+    TreeRoom room = first_room;
+    room.nodes += number * TreeRoom::kNodes;
+    room.items += number * TreeRoom::kItems;
+    room.levels = TreeRoom::levels_in(first_room.levels.order +
+                                      number * TreeRoom::level_entries(room.score_room));
+    room.frontier += number * TreeRoom::kMaxFrontier;
+    room.marks += static_cast<std::int64_t>(number) * num_variables;
+    room.stamps_taken += number;
+    return room;
+  }
 };
 
 /// One chain's state, in the memory of the backend that runs it (not owned).

@@ -9,6 +9,11 @@ namespace warpshard {
 /// Rows of values are padded to a multiple of this many entries.
 inline constexpr std::int32_t kRowPad = 8;
 
+/// Entries of a padded row of `domain` values.
+WARPSHARD_HD constexpr std::int32_t row_length(std::int32_t domain) {
+  return (domain + kRowPad - 1) / kRowPad * kRowPad;
+}
+
 /// What padding holds in a unary row: never the least.
 inline constexpr float kPadCost = 1e30F;
 

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "kernels/chain_view.h"
+#include "kernels/grown_tree.h"
 #include "kernels/portable.h"
 
 namespace warpshard {
@@ -19,7 +19,7 @@ struct MovePolicy {
   /// True if there are such block sizes, and room for them in MoveScratch.
   WARPSHARD_HD bool valid() const {
     return 0 <= least_log2_tree && least_log2_tree <= most_log2_tree &&
-           most_log2_tree <= MoveScratch::kMaxLog2Tree;
+           most_log2_tree <= TreeRoom::kMaxLog2Tree;
   }
 };
 

@@ -11,12 +11,13 @@ namespace warpshard {
 /// to negated costs and taking the best draws from the Boltzmann distribution over the values.
 /// Instead of logarithms per value, a row of noise is a window of the table at a random place.
 struct NoiseView {
-  static constexpr std::uint32_t kWindows = 8192;  ///< a power of two
-  const float* gumbel = nullptr;                   ///< [kWindows + longest row]
+  static constexpr std::uint32_t kEntries = 8192;  ///< a power of two
+  static constexpr std::uint32_t kApart = 4;       ///< windows begin at multiples of this
+  const float* gumbel = nullptr;                   ///< [kEntries + longest row]
 
   /// Noise for one row of values.
   WARPSHARD_HD const float* window(std::uint32_t word) const {
-    return gumbel + (word & (kWindows - 1));
+    return gumbel + (word & (kEntries - kApart));
   }
 };
 

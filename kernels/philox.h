@@ -48,6 +48,11 @@ class RandomStream {
     return buffer_.words[used_++];
   }
 
+  /// Words 4 * number to 4 * number + 3 of the stream from its beginning, wherever it stands.
+  WARPSHARD_HD Philox block(std::uint64_t number) const {
+    return Philox::block(number, chain_, seed_);
+  }
+
   /// Uniform on [0, bound); bound > 0. Lemire's multiplication, without his rejection step: the
   /// bias is below bound / 2^32.
   WARPSHARD_HD std::uint32_t below(std::uint32_t bound) {

@@ -16,27 +16,27 @@ struct PopulationShape {
   std::int32_t chains_per_island = 1;
   std::int32_t num_variables = 0;
   std::int32_t num_times = 0;
-  std::int32_t num_blocks = 0;    ///< of MemoryProfile
-  std::int32_t num_rows = 0;      ///< entries of all unary rows
-  std::int32_t value_stride = 0;  ///< num_variables, padded so that chains do not share sectors
-  std::int32_t score_room = 0;    ///< of MoveScratch
-  bool tabu = false;              ///< there is room for tabu searches
+  std::int32_t num_blocks = 0;       ///< of MemoryProfile
+  std::int32_t num_rows = 0;         ///< entries of all unary rows
+  std::int32_t value_stride = 0;     ///< num_variables, padded so that chains do not share sectors
+  std::int32_t score_room = 0;       ///< of MoveScratch
+  std::int32_t rooms_per_chain = 1;  ///< trees that a chain grows at a time
+  bool tabu = false;                 ///< there is room for tabu searches
 
   WARPSHARD_HD std::int32_t num_islands() const { return num_chains / chains_per_island; }
   WARPSHARD_HD std::int32_t padded_times() const { return num_blocks * MemoryProfile::kBlock; }
 };
 
 /// Ints of MoveScratch per chain.
-inline constexpr std::int32_t kTreeInts = 2 * MoveScratch::kMaxTree + 2 * MoveScratch::kMaxFrontier;
-/// Unsigned ints of MoveScratch per chain, without marks.
-inline constexpr std::int32_t kRowInts = MoveScratch::kMaxTree + MoveScratch::kRows;
+inline constexpr std::int32_t kTreeInts = 2 * TreeRoom::kMaxTree;
+/// Unsigned ints of MoveScratch per chain.
+inline constexpr std::int32_t kRowInts = TreeRoom::kMaxTree + TreeRoom::kItems;
 
 /// The small part of a chain's state.
 struct ChainStatus {
   CostAccount account;
   MoveCounters counters;
-  std::uint32_t next_mark = 1;  ///< of MoveScratch
-  std::int32_t has_floor = 0;   ///< 0: the chain's floor is 0 everywhere
+  std::int32_t has_floor = 0;  ///< 0: the chain's floor is 0 everywhere
 };
 
 /// What a chain's state is worth.
@@ -73,12 +73,16 @@ struct PopulationView {
   std::int32_t* ladder = nullptr;       ///< [islands][chains_per_island] chain at each rung
   float* temperatures = nullptr;        ///< [chains_per_island] by rung, cost units
 
-  std::uint32_t* marks = nullptr;      ///< [chains][variables]
   float* scores = nullptr;             ///< [chains][score_room]
   std::int32_t* tree = nullptr;        ///< [chains][kTreeInts]
   std::uint32_t* tree_rows = nullptr;  ///< [chains][kRowInts]
-  TreeNode* tree_nodes = nullptr;      ///< [chains][kTreeNodes]
-  TreeItem* tree_items = nullptr;      ///< [chains][kTreeItems]
+
+  TreeNode* tree_nodes = nullptr;         ///< [chains][rooms][kNodes]
+  TreeItem* tree_items = nullptr;         ///< [chains][rooms][kItems]
+  std::uint16_t* tree_levels = nullptr;   ///< [chains][rooms][TreeRoom::level_entries]
+  TreeCandidate* frontiers = nullptr;     ///< [chains][rooms][kMaxFrontier]
+  std::uint32_t* marks = nullptr;         ///< [chains][rooms][variables]
+  std::uint32_t* stamps_taken = nullptr;  ///< [chains][rooms]
 
   float* promise = nullptr;            ///< [chains][TabuView::promise_entries]; these if shape.tabu
   std::uint32_t* free_from = nullptr;  ///< [chains][rows]
@@ -120,20 +124,30 @@ struct PopulationView {
     chain.counters = &status[c].counters;
     chain.noise = noise;
     chain.temperature = temperatures[rungs[c]];
-    MoveScratch& scratch = chain.scratch;
+    chain.scratch = scratch(c);
+    return chain;
+  }
+  WARPSHARD_HD MoveScratch scratch(std::int32_t c) const {
+    MoveScratch scratch;
     scratch.scores = scores + row(c, shape.score_room);
     scratch.score_room = shape.score_room;
-    scratch.marks = marks + row(c, shape.num_variables);
-    scratch.next_mark = &status[c].next_mark;
     scratch.tree_value = tree + row(c, kTreeInts);
-    scratch.tree_changes = scratch.tree_value + MoveScratch::kMaxTree;
-    scratch.frontier_arc = scratch.tree_changes + MoveScratch::kMaxTree;
-    scratch.frontier_parent = scratch.frontier_arc + MoveScratch::kMaxFrontier;
+    scratch.tree_changes = scratch.tree_value + TreeRoom::kMaxTree;
     scratch.noise_words = tree_rows + row(c, kRowInts);
-    scratch.rows = scratch.noise_words + MoveScratch::kMaxTree;
-    scratch.tree_nodes = tree_nodes + row(c, MoveScratch::kTreeNodes);
-    scratch.tree_items = tree_items + row(c, MoveScratch::kTreeItems);
-    return chain;
+    scratch.rows = scratch.noise_words + TreeRoom::kMaxTree;
+    scratch.num_rooms = shape.rooms_per_chain;
+    scratch.num_variables = shape.num_variables;
+    const std::int64_t rooms = row(c, shape.rooms_per_chain);
+    TreeRoom& room = scratch.first_room;
+    room.nodes = tree_nodes + rooms * TreeRoom::kNodes;
+    room.items = tree_items + rooms * TreeRoom::kItems;
+    room.levels =
+        TreeRoom::levels_in(tree_levels + rooms * TreeRoom::level_entries(shape.score_room));
+    room.frontier = frontiers + rooms * TreeRoom::kMaxFrontier;
+    room.marks = marks + rooms * shape.num_variables;
+    room.stamps_taken = stamps_taken + rooms;
+    room.score_room = shape.score_room;
+    return scratch;
   }
   /// What a tabu search on the chain keeps.
   WARPSHARD_HD TabuView tabu(std::int32_t c) const {

@@ -6,6 +6,8 @@
 #include "kernels/commit.h"
 #include "kernels/group_place.h"
 #include "kernels/grown_tree.h"
+#include "kernels/noise.h"
+#include "kernels/philox.h"
 #include "kernels/score.h"
 
 namespace warpshard {
@@ -13,6 +15,9 @@ namespace warpshard {
 /// Tree-block move: conditions an induced tree on everything else, adds noise to every value and
 /// finds the tree's best assignment by min-sum dynamic programming. The whole block is taken if it
 /// fits in memory and refused if not. Scores are floats, the account is left to settle_account().
+///
+/// One lane walks the tree from its end to its root and back. Where there are more, they share out
+/// the scores of a level, each its own: so they take the same sums in the same order.
 template <typename Group>
 class TreeBlock {
  public:
@@ -20,145 +25,176 @@ class TreeBlock {
                          const TreeView& tree)
       : group_(group), model_(model), chain_(chain), scratch_(chain.scratch), tree_(tree) {}
 
-  WARPSHARD_HD void move(RandomStream& random) {
-    score(random);
+  /// `random`: words of the move's own, from the stream's beginning.
+  WARPSHARD_HD void move(const RandomStream& random) {
+    draw_noise(random);
+    find_rows();
+    group_.sync();
+    score();
     pass_up();
     read_down();
+    count();
     apply();
     group_.sync();  // before the next block overwrites the scratch
   }
 
  private:
-  WARPSHARD_HD std::int32_t stride(std::int32_t k) const {
-    return tree_.nodes[k + 1].score - tree_.nodes[k].score;
+  using Lane = typename Group::Lane;
+
+  /// Rows wait for memory far away: all are on their way before the first is needed.
+  WARPSHARD_HD void draw_noise(const RandomStream& random) {
+    for (std::int32_t four = group_.rank(); 4 * four < tree_.size; four += group_.size()) {
+      const Philox words = random.block(static_cast<std::uint64_t>(four));
+      for (std::int32_t i = 0; i < 4; ++i) {
+        const std::int32_t k = 4 * four + i;
+        if (k >= tree_.size) break;
+        scratch_.noise_words[k] = words.words[i];
+        Group::prefetch(chain_.noise.window(words.words[i]));
+        Group::prefetch(chain_.priced_unary + tree_.nodes[k].row);
+      }
+    }
   }
 
-  /// Rows wait for memory far away: those of many variables are on their way before the first is
-  /// needed.
-  WARPSHARD_HD void score(RandomStream& random) {
-    std::int64_t deltas = 0;
-    for (std::int32_t k = 0; k < tree_.size;) {
-      const std::int32_t end = gather(k, random);
-      const std::int32_t first_item = tree_.nodes[k].first_item;
-      for (; k < end; ++k) {
-        score_rows(k, first_item);
-        deltas += tree_.nodes[k].domain;
-      }
+  /// Where the rows for the present values of the outer neighbours start.
+  WARPSHARD_HD void find_rows() {
+    const std::int32_t count = tree_.num_items();
+    for (std::int32_t i = group_.rank(); i < count; i += group_.size()) {
+      const TreeItem& item = tree_.items[i];
+      const std::uint32_t row = item.at(chain_.values[item.neighbour]);
+      Group::prefetch(model_.tables + row);
+      scratch_.rows[i] = row;
+    }
+  }
+
+  /// Calls visit(k, begin, end) for the parts of nodes' rows that are at [from, to) in the scores.
+  template <typename Visit>
+  WARPSHARD_HD void for_scores(std::int32_t from, std::int32_t to, const Visit& visit) const {
+    const std::int32_t step = group_.size() * Lane::kStep;
+    for (std::int32_t at = from + group_.rank() * Lane::kStep; at < to; at += step) {
+      const std::int32_t k = tree_.levels.owner[at / kRowPad];
+      const std::int32_t d = at - tree_.nodes[k].score;
+      visit(k, d, d + Lane::kStep);
+    }
+  }
+
+  WARPSHARD_HD void score() {
+    const auto score = [this](std::int32_t k, std::int32_t begin, std::int32_t end) {
+      score_row(k, begin, end);
+    };
+    if constexpr (Group::size() == 1) {
+      for (std::int32_t k = 0; k < tree_.size; ++k) score(k, 0, tree_.stride(k));
+    } else {
+      for_scores(0, tree_.num_scores(), score);
       group_.sync();
     }
-    if (group_.rank() == 0) {
-      chain_.counters->deltas += deltas;
-      chain_.counters->tree_visits += tree_.size;
-      ++chain_.counters->blocks;
-    }
   }
 
-  /// Finds where the rows of the variables from `first` on start, as many as there is room for.
-  /// Returns where it stopped.
-  WARPSHARD_HD std::int32_t gather(std::int32_t first, RandomStream& random) {
-    const std::int32_t first_item = tree_.nodes[first].first_item;
-    std::int32_t k = first;
-    for (; k < tree_.size; ++k) {
-      const TreeNode& node = tree_.nodes[k];
-      const std::int32_t end = tree_.nodes[k + 1].first_item;
-      if (end - first_item > MoveScratch::kRows && k > first) break;
-      const std::uint32_t word = random.word();
-      if (group_.rank() == 0) scratch_.noise_words[k] = word;
-      Group::prefetch(chain_.noise.window(word));
-      Group::prefetch(chain_.priced_unary + node.row);
-      const std::int32_t length = stride(k);
-      for (std::int32_t i = node.first_item + group_.rank(); i < end; i += group_.size()) {
-        const std::uint32_t row = row_of(tree_.items[i], length);
-        Group::prefetch(model_.tables + row);
-        if (i - first_item < MoveScratch::kRows) scratch_.rows[i - first_item] = row;
-      }
-    }
-    group_.sync();
-    return k;
-  }
-
-  /// Where a variable's row of `length` for the present value of an outer neighbour starts.
-  WARPSHARD_HD std::uint32_t row_of(const TreeItem& item, std::int32_t length) const {
-    return item.rows + static_cast<std::uint32_t>(chain_.values[item.neighbour]) *
-                           static_cast<std::uint32_t>(length);
-  }
-
-  /// A variable's scores from the rows that were gathered from `first_item` on.
-  WARPSHARD_HD void score_rows(std::int32_t k, std::int32_t first_item) {
+  /// Scores values [begin, end) of a node's variable.
+  WARPSHARD_HD void score_row(std::int32_t k, std::int32_t begin, std::int32_t end) {
     const TreeNode& node = tree_.nodes[k];
-    const std::int32_t begin = node.first_item - first_item;
-    const std::int32_t end = tree_.nodes[k + 1].first_item - first_item;
-    const std::int32_t gathered = end < MoveScratch::kRows ? end : MoveScratch::kRows;
-    const std::int32_t length = stride(k);
+    const std::int32_t first_item = node.first_item;
+    const std::int32_t end_item = tree_.nodes[k + 1].first_item;
+    const std::uint32_t* const rows = scratch_.rows;
     const float* const unary = chain_.priced_unary + node.row;
     const float* const noise = chain_.noise.window(scratch_.noise_words[k]);
-    for (std::int32_t d = group_.first(); d < length; d += Group::kStep) {
-      auto sum = Group::load(unary + d) - Group::splat(chain_.temperature) * Group::load(noise + d);
-      for (std::int32_t i = begin; i < gathered; ++i)
-        sum = sum + Group::load(model_.tables + scratch_.rows[i] + d);
-      for (std::int32_t i = gathered; i < end; ++i)
-        sum = sum + Group::load(model_.tables + row_of(tree_.items[first_item + i], length) + d);
-      Group::store(scratch_.scores + node.score + d, sum);
+    float* const scores = scratch_.scores + node.score;
+    for (std::int32_t d = begin; d < end; d += Lane::kStep) {
+      auto sum = Lane::load(unary + d) - Lane::splat(chain_.temperature) * Lane::load(noise + d);
+      for (std::int32_t i = first_item; i < end_item; ++i)
+        sum = sum + Lane::load(model_.tables + rows[i] + d);
+      Lane::store(scores + d, sum);
     }
   }
 
-  /// Adds to every parent's scores the least that the child's subtree costs at each of its values.
+  /// Adds to every parent's scores the least that its children's subtrees cost at each of its
+  /// values.
   WARPSHARD_HD void pass_up() {
-    for (std::int32_t k = tree_.size - 1; k > 0; --k) {
-      const TreeNode& node = tree_.nodes[k];
-      const std::int32_t length = stride(node.parent);
-      if (k > kTablesAhead) prefetch_table(k - kTablesAhead);
-      const float* const child = scratch_.scores + node.score;
-      float* const scores = scratch_.scores + tree_.nodes[node.parent].score;
-      const float* const table = model_.tables + node.up;
-      for (std::int32_t d = group_.first(); d < length; d += Group::kStep) {
-        const auto least = least_of(child, table + d, node.domain, length);
-        Group::store(scores + d, Group::load(scores + d) + least);
+    if constexpr (Group::size() == 1) {
+      for (std::int32_t k = tree_.size - 1; k > 0; --k) {
+        if (k > kTablesAhead) prefetch_table(k - kTablesAhead);
+        add_child(k, 0, tree_.stride(tree_.nodes[k].parent));
       }
-      group_.sync();
+    } else {
+      for (std::int32_t level = tree_.num_levels() - 1; level-- > 0;) {
+        for_scores(tree_.scores_of_level(level), tree_.scores_of_level(level + 1),
+                   [this](std::int32_t k, std::int32_t begin, std::int32_t end) {
+                     for (std::int32_t c = tree_.nodes[k].child; c > 0; c = tree_.nodes[c].sibling)
+                       add_child(c, begin, end);
+                   });
+        group_.sync();
+      }
+    }
+  }
+
+  /// Adds what a child costs at values [begin, end) of its parent.
+  WARPSHARD_HD void add_child(std::int32_t child, std::int32_t begin, std::int32_t end) {
+    const TreeNode& node = tree_.nodes[child];
+    const std::int32_t length = tree_.stride(node.parent);
+    const float* const costs = scratch_.scores + node.score;
+    float* const scores = scratch_.scores + tree_.nodes[node.parent].score;
+    const float* const table = model_.tables + node.up;
+    for (std::int32_t d = begin; d < end; d += Lane::kStep) {
+      const auto least = least_of(costs, table + d, node.domain, length);
+      Lane::store(scores + d, Lane::load(scores + d) + least);
     }
   }
 
   /// The least over the child's values; in two halves, so that one does not wait for the other.
   WARPSHARD_HD static auto least_of(const float* child, const float* column, std::int32_t domain,
                                     std::int32_t length) {
-    auto even = Group::splat(child[0]) + Group::load(column);
+    auto even = Lane::splat(child[0]) + Lane::load(column);
     auto odd = even;
     std::int32_t c = 1;
     for (; c + 1 < domain; c += 2) {
-      odd = Group::min(odd, Group::splat(child[c]) + Group::load(column + c * length));
-      even = Group::min(even, Group::splat(child[c + 1]) + Group::load(column + (c + 1) * length));
+      odd = Lane::min(odd, Lane::splat(child[c]) + Lane::load(column + c * length));
+      even = Lane::min(even, Lane::splat(child[c + 1]) + Lane::load(column + (c + 1) * length));
     }
-    if (c < domain)
-      odd = Group::min(odd, Group::splat(child[c]) + Group::load(column + c * length));
-    return Group::min(even, odd);
+    if (c < domain) odd = Lane::min(odd, Lane::splat(child[c]) + Lane::load(column + c * length));
+    return Lane::min(even, odd);
   }
 
   WARPSHARD_HD void prefetch_table(std::int32_t k) const {
     constexpr std::int32_t kLine = 64 / sizeof(float);
     const TreeNode& node = tree_.nodes[k];
-    const std::int32_t entries = node.domain * stride(node.parent);
+    const std::int32_t entries = node.domain * tree_.stride(node.parent);
     for (std::int32_t e = 0; e < entries; e += kLine) Group::prefetch(model_.tables + node.up + e);
   }
 
   /// Chooses the root's best value, then every child's best given its parent's.
   WARPSHARD_HD void read_down() {
-    for (std::int32_t k = 0; k < tree_.size; ++k) {
-      const TreeNode& node = tree_.nodes[k];
-      float* const scores = scratch_.scores + node.score;
-      const std::int32_t length = stride(k);
-      if (k > 0) {
-        const std::int32_t given = scratch_.tree_value[node.parent];
-        const float* const row = model_.tables + node.down + given * length;
-        for (std::int32_t d = group_.first(); d < length; d += Group::kStep)
-          Group::store(scores + d, Group::load(scores + d) + Group::load(row + d));
+    if constexpr (Group::size() == 1) {
+      for (std::int32_t k = 0; k < tree_.size; ++k) choose(k);
+    } else {
+      const TreeLevels& levels = tree_.levels;
+      for (std::int32_t level = 0; level < tree_.num_levels(); ++level) {
+        const std::int32_t end = levels.first[level + 1];
+        for (std::int32_t j = levels.first[level] + group_.rank(); j < end; j += group_.size())
+          choose(levels.order[j]);
         group_.sync();
       }
-      const std::int32_t value = Group::arg_min(scores, length);
-      assert(is_score(scores[value]));
-      if (group_.rank() == 0) scratch_.tree_value[k] = value;
-      group_.sync();
     }
+  }
+
+  WARPSHARD_HD void choose(std::int32_t k) {
+    const TreeNode& node = tree_.nodes[k];
+    float* const scores = scratch_.scores + node.score;
+    const std::int32_t length = tree_.stride(k);
+    if (k > 0) {
+      const std::int32_t given = scratch_.tree_value[node.parent];
+      const float* const row = model_.tables + node.down + given * length;
+      for (std::int32_t d = 0; d < length; d += Lane::kStep)
+        Lane::store(scores + d, Lane::load(scores + d) + Lane::load(row + d));
+    }
+    const std::int32_t value = Lane::arg_min(scores, length);
+    assert(is_score(scores[value]));
+    scratch_.tree_value[k] = value;
+  }
+
+  WARPSHARD_HD void count() {
+    if (group_.rank() != 0) return;
+    chain_.counters->deltas += tree_.num_values();
+    chain_.counters->tree_visits += tree_.size;
+    ++chain_.counters->blocks;
   }
 
   WARPSHARD_HD void apply() {

@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "kernels/group_place.h"
+#include "kernels/lane_group.h"
 
 namespace warpshard {
 
@@ -18,6 +19,7 @@ namespace warpshard {
 struct WarpGroup {
   static constexpr std::int32_t kLanes = 32;
   static constexpr std::int32_t kStep = kLanes;
+  using Lane = LaneGroup;  ///< what one lane does by itself
   using Float = float;
   using Int = std::int32_t;
 

@@ -34,9 +34,13 @@ std::int64_t population_bytes(const PopulationShape& shape) {
 }
 
 /// What one more island of so many chains takes.
-std::int64_t island_bytes_with(const FlatModel& model, std::int32_t chains_per_island, bool tabu) {
-  return population_bytes(shape_of(model.view(), 2 * chains_per_island, chains_per_island, tabu)) -
-         population_bytes(shape_of(model.view(), chains_per_island, chains_per_island, tabu));
+std::int64_t island_bytes_with(const FlatModel& model, std::int32_t chains_per_island, bool tabu,
+                               std::int32_t rooms_per_chain) {
+  const auto bytes = [&](std::int32_t islands) {
+    return population_bytes(shape_of(model.view(), islands * chains_per_island, chains_per_island,
+                                     tabu, rooms_per_chain));
+  };
+  return bytes(2) - bytes(1);
 }
 
 std::int64_t model_bytes_of(const FlatModel& model, std::int64_t noise_floats) {
@@ -80,6 +84,58 @@ Residency residency_of(const PopulationShape& shape, const DeviceLimits& limits)
   return {limits.warps_global, 0};
 }
 
+/// Islands that are asked for and that there is memory for, with so many rooms for trees.
+struct Fit {
+  PopulationPlan plan;  ///< but for the final shape
+  std::int32_t rooms = 1;
+  std::int64_t wanted = 0;
+  std::int64_t fitting = 0;
+  std::int64_t smallest_bytes = 0;  ///< of a population of one island
+};
+
+Fit fit_of(const FlatModel& model, std::int64_t noise_floats, const DeviceLimits& limits,
+           const DeviceSearchOptions& options, std::int32_t rooms) {
+  const std::int32_t per_island = options.chains_per_island;
+  const PopulationShape one = shape_of(model.view(), per_island, per_island, options.tabu, rooms);
+  const std::int64_t per_island_bytes = island_bytes_with(model, per_island, options.tabu, rooms);
+  Fit fit;
+  fit.rooms = rooms;
+  fit.smallest_bytes = population_bytes(one);
+  PopulationPlan& plan = fit.plan;
+  plan.model_bytes = model_bytes_of(model, noise_floats);
+  plan.chain_bytes = island_bytes_with(model, 2, options.tabu, rooms) -
+                     island_bytes_with(model, 1, options.tabu, rooms);
+  plan.island_bytes = per_island_bytes - per_island * plan.chain_bytes;
+  const Residency residency = residency_of(one, limits);
+  plan.shared_bytes_per_chain = residency.shared_bytes;
+  const double places = static_cast<double>(residency.chains * std::max(1, limits.multiprocessors));
+  const std::int64_t chains =
+      options.chains > 0 ? options.chains : static_cast<std::int64_t>(options.place_share * places);
+  fit.wanted = (chains + per_island - 1) / per_island;
+  const auto room =
+      static_cast<std::int64_t>(options.memory_share * static_cast<double>(limits.free_bytes)) -
+      plan.model_bytes - (fit.smallest_bytes - per_island_bytes);
+  fit.fitting = room > 0 ? room / per_island_bytes : 0;
+  return fit;
+}
+
+Result<PopulationPlan> plan_of(const FlatModel& model, const DeviceLimits& limits,
+                               const DeviceSearchOptions& options, const Fit& fit) {
+  const std::int32_t per_island = options.chains_per_island;
+  PopulationPlan plan = fit.plan;
+  if (fit.fitting == 0) {
+    return Error{"the device has " + mebibytes(limits.free_bytes) + " free; the model takes " +
+                 mebibytes(plan.model_bytes) + " and the smallest population, " +
+                 std::to_string(per_island) + " chains, " + mebibytes(fit.smallest_bytes)};
+  }
+  // Not below what was asked for, but no more than fits.
+  const std::int64_t islands = std::min(fit.fitting, fit.wanted);
+  plan.shape = shape_of(model.view(), static_cast<std::int32_t>(islands * per_island), per_island,
+                        options.tabu, fit.rooms);
+  plan.total_bytes = plan.model_bytes + population_bytes(plan.shape);
+  return plan;
+}
+
 }  // namespace
 
 std::string PopulationPlan::describe() const {
@@ -89,7 +145,7 @@ std::string PopulationPlan::describe() const {
 }
 
 PopulationShape shape_of(const ModelView& model, std::int32_t chains,
-                         std::int32_t chains_per_island, bool tabu) {
+                         std::int32_t chains_per_island, bool tabu, std::int32_t rooms_per_chain) {
   constexpr std::int32_t kSectorValues = 16;  // 32 bytes of two-byte values
   PopulationShape shape;
   shape.num_chains = chains;
@@ -100,6 +156,7 @@ PopulationShape shape_of(const ModelView& model, std::int32_t chains,
   shape.num_rows = model.row_offsets[model.num_variables];
   shape.value_stride = (shape.num_variables + kSectorValues - 1) / kSectorValues * kSectorValues;
   shape.score_room = std::max(kScoreRoom, 2 * model.max_stride);
+  shape.rooms_per_chain = rooms_per_chain;
   shape.tabu = tabu;
   return shape;
 }
@@ -109,37 +166,11 @@ Result<PopulationPlan> plan_population(const FlatModel& model, std::int64_t nois
                                        const DeviceSearchOptions& options) {
   if (options.chains < 0 || options.chains_per_island < 1)
     return Error{"a device search needs at least one chain per island"};
-  const std::int32_t per_island = options.chains_per_island;
-  const PopulationShape one = shape_of(model.view(), per_island, per_island, options.tabu);
-  const std::int64_t per_island_bytes = island_bytes_with(model, per_island, options.tabu);
-  const std::int64_t fixed_bytes = population_bytes(one) - per_island_bytes;
-
-  PopulationPlan plan;
-  plan.model_bytes = model_bytes_of(model, noise_floats);
-  plan.chain_bytes =
-      island_bytes_with(model, 2, options.tabu) - island_bytes_with(model, 1, options.tabu);
-  plan.island_bytes = per_island_bytes - per_island * plan.chain_bytes;
-  const Residency residency = residency_of(one, limits);
-  plan.shared_bytes_per_chain = residency.shared_bytes;
-  const double places = static_cast<double>(residency.chains * std::max(1, limits.multiprocessors));
-  const std::int64_t wanted =
-      options.chains > 0 ? options.chains : static_cast<std::int64_t>(options.place_share * places);
-  const auto room =
-      static_cast<std::int64_t>(options.memory_share * static_cast<double>(limits.free_bytes)) -
-      plan.model_bytes - fixed_bytes;
-  const std::int64_t fitting = room > 0 ? room / per_island_bytes : 0;
-  if (fitting == 0) {
-    return Error{"the device has " + mebibytes(limits.free_bytes) + " free; the model takes " +
-                 mebibytes(plan.model_bytes) + " and the smallest population, " +
-                 std::to_string(per_island) + " chains, " +
-                 mebibytes(per_island_bytes + fixed_bytes)};
+  // Room to grow fewer trees at a time rather than fewer chains.
+  for (std::int32_t rooms = limits.rooms_per_chain;; rooms /= 2) {
+    const Fit fit = fit_of(model, noise_floats, limits, options, rooms);
+    if (rooms <= 1 || fit.fitting >= fit.wanted) return plan_of(model, limits, options, fit);
   }
-  // Not below what was asked for, but no more than fits.
-  const std::int64_t islands = std::min(fitting, (wanted + per_island - 1) / per_island);
-  plan.shape = shape_of(model.view(), static_cast<std::int32_t>(islands * per_island), per_island,
-                        options.tabu);
-  plan.total_bytes = plan.model_bytes + population_bytes(plan.shape);
-  return plan;
 }
 
 }  // namespace warpshard

@@ -28,6 +28,7 @@ struct DeviceLimits {
   std::int32_t multiprocessors = 0;
   std::int32_t warps_global = 0;            ///< resident per multiprocessor, state in global memory
   std::int32_t blocks = 0;                  ///< resident per multiprocessor at most
+  std::int32_t rooms_per_chain = 1;         ///< trees that a chain should grow at a time, at most
   std::int64_t shared_bytes = 0;            ///< of a multiprocessor
   std::int64_t shared_bytes_per_block = 0;  ///< most that one block may ask for
   std::int64_t shared_bytes_reserved = 0;   ///< taken per block by the driver
@@ -49,7 +50,8 @@ struct PopulationPlan {
 
 /// Sizes of `chains` chains over a model, with room for tabu search or without.
 PopulationShape shape_of(const ModelView& model, std::int32_t chains,
-                         std::int32_t chains_per_island, bool tabu = false);
+                         std::int32_t chains_per_island, bool tabu = false,
+                         std::int32_t rooms_per_chain = 1);
 
 /// Fits a population into a device's memory, in whole islands; fails with the figures if none fits.
 Result<PopulationPlan> plan_population(const FlatModel& model, std::int64_t noise_floats,

@@ -46,6 +46,7 @@ class PopulationSearch final : public DeviceSearch {
     return attempt(backend_, [&] {
       const PopulationShape& shape = plan_.shape;
       fill(population_.marks);
+      fill(population_.stamps_taken);
       fill(population_.status);
       fill(population_.elites);
       harvested_.assign(static_cast<std::size_t>(shape.num_islands()), 0);

@@ -120,15 +120,16 @@ struct PopulationStorage {
   template <typename T>
   using Array = typename Space::template Array<T>;
 
-  Array<std::uint16_t> values, accounted, elite_values, tabu_best;
+  Array<std::uint16_t> values, accounted, elite_values, tabu_best, tree_levels;
   Array<std::int32_t> headroom, block_add, block_least, floor, rungs, ladder, tree, queues;
   Array<ChainStatus> status;
   Array<ChainMeasure> measures;
   Array<float> temperatures, scores, prices, priced_unary, promise;
   Array<double> prefix;
-  Array<std::uint32_t> marks, tree_rows, free_from;
+  Array<std::uint32_t> marks, stamps_taken, tree_rows, free_from;
   Array<TreeNode> tree_nodes;
   Array<TreeItem> tree_items;
+  Array<TreeCandidate> frontiers;
   Array<TabuStatus> tabu_status;
   Array<IslandElite> elites;
 
@@ -147,12 +148,16 @@ struct PopulationStorage {
     visit(self.measures, chains);
     visit(self.rungs, chains);
     visit(self.ladder, chains);
-    visit(self.marks, chains * shape.num_variables);
     visit(self.scores, chains * shape.score_room);
     visit(self.tree, chains * kTreeInts);
     visit(self.tree_rows, chains * kRowInts);
-    visit(self.tree_nodes, chains * MoveScratch::kTreeNodes);
-    visit(self.tree_items, chains * MoveScratch::kTreeItems);
+    const std::int64_t rooms = chains * shape.rooms_per_chain;
+    visit(self.tree_nodes, rooms * TreeRoom::kNodes);
+    visit(self.tree_items, rooms * TreeRoom::kItems);
+    visit(self.tree_levels, rooms * TreeRoom::level_entries(shape.score_room));
+    visit(self.frontiers, rooms * TreeRoom::kMaxFrontier);
+    visit(self.marks, rooms * shape.num_variables);
+    visit(self.stamps_taken, rooms);
     const std::int64_t tabu = shape.tabu ? chains : 0;
     visit(self.promise, tabu * TabuView::promise_entries(shape.num_variables));
     visit(self.free_from, tabu * shape.num_rows);
@@ -190,6 +195,9 @@ struct PopulationStorage {
     view.tree_rows = Space::pointer(tree_rows);
     view.tree_nodes = Space::pointer(tree_nodes);
     view.tree_items = Space::pointer(tree_items);
+    view.tree_levels = Space::pointer(tree_levels);
+    view.frontiers = Space::pointer(frontiers);
+    view.stamps_taken = Space::pointer(stamps_taken);
     view.promise = Space::pointer(promise);
     view.free_from = Space::pointer(free_from);
     view.tabu_best = Space::pointer(tabu_best);

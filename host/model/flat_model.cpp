@@ -24,10 +24,6 @@ constexpr std::uint32_t kEdgesBetweenLooks = 64;
 /// add up a few hundred of these, and still are below padding.
 constexpr float kMostPaid = kPadCost / 1e5F;
 
-std::int32_t padded(std::int32_t length) {
-  return (length + kRowPad - 1) / kRowPad * kRowPad;
-}
-
 /// Spread between the least and the greatest finite part.
 double finite_range(std::span<const std::int64_t> entries) {
   double least = INFINITY;
@@ -109,7 +105,7 @@ void refuse_large_tables(const Model& model) {
     counted[edge.table] = true;
     const std::int32_t du = model.domain(edge.u);
     const std::int32_t dv = model.domain(edge.v);
-    entries += std::int64_t{du} * padded(dv) + std::int64_t{dv} * padded(du);
+    entries += std::int64_t{du} * row_length(dv) + std::int64_t{dv} * row_length(du);
     if (entries > std::numeric_limits<std::int32_t>::max())
       throw std::length_error("the edges' tables have more than 2^31 entries");
   }
@@ -126,7 +122,7 @@ struct FlatModel::PlacedTable {
 
   std::size_t end(const Model& model) const {
     const auto& [u, v, table] = model.edges[edge];
-    return by_v + static_cast<std::size_t>(model.domain(v)) * padded(model.domain(u));
+    return by_v + static_cast<std::size_t>(model.domain(v)) * row_length(model.domain(u));
   }
 };
 
@@ -140,7 +136,7 @@ std::vector<FlatModel::PlacedTable> FlatModel::place_tables(const Model& model) 
     if (done[edge.table]) continue;
     done[edge.table] = true;
     const auto by_v = next + static_cast<std::uint32_t>(model.domain(edge.u)) *
-                                 static_cast<std::uint32_t>(padded(model.domain(edge.v)));
+                                 static_cast<std::uint32_t>(row_length(model.domain(edge.v)));
     placed.push_back({static_cast<std::int32_t>(e), next, by_v});
     next = static_cast<std::uint32_t>(placed.back().end(model));
   }
@@ -165,8 +161,8 @@ void FlatModel::add_rows(const Model& model) {
   for (std::int32_t v = 0; v < n; ++v) {
     const std::int32_t domain = model.domain(v);
     domains.push_back(domain);
-    row_offsets.push_back(row_offsets.back() + padded(domain));
-    max_stride = std::max(max_stride, padded(domain));
+    row_offsets.push_back(row_offsets.back() + row_length(domain));
+    max_stride = std::max(max_stride, row_length(domain));
     for (const std::int64_t cost : model.unary_of(v)) {
       exact_unary.push_back(cost);
       unary.push_back(steering_cost(cost, forbidden_cost));
@@ -217,8 +213,8 @@ void FlatModel::fill_table(const Model& model, const PlacedTable& placed) {
     for (std::int32_t b = 0; b < dv; ++b) {
       const std::int64_t entry = entries[std::int64_t{a} * dv + b];
       const float steering = steering_cost(entry, forbidden_cost);
-      const std::size_t by_u = placed.by_u + static_cast<std::size_t>(a) * padded(dv) + b;
-      const std::size_t by_v = placed.by_v + static_cast<std::size_t>(b) * padded(du) + a;
+      const std::size_t by_u = placed.by_u + static_cast<std::size_t>(a) * row_length(dv) + b;
+      const std::size_t by_v = placed.by_v + static_cast<std::size_t>(b) * row_length(du) + a;
       exact_tables[by_u] = exact_tables[by_v] = entry;
       tables[by_u] = tables[by_v] = steering;
     }
@@ -238,7 +234,7 @@ void FlatModel::add_memory(const Model& model) {
       segments.push_back(UsageSegment{segment.begin, segment.end, row});
       for (const std::int64_t amount : model.usage_of(v, segment))
         usage.push_back(quantised(amount, usage_quantum));
-      usage.resize(row + static_cast<std::size_t>(padded(model.domain(v))), 0);
+      usage.resize(row + static_cast<std::size_t>(row_length(model.domain(v))), 0);
     }
     segment_offsets.push_back(static_cast<std::int32_t>(segments.size()));
   }

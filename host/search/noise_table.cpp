@@ -7,7 +7,7 @@ namespace warpshard {
 
 NoiseTable::NoiseTable(std::int32_t longest_row) {
   // Evenly spaced quantiles in a random order: the table has the distribution's exact shape.
-  const std::uint32_t count = NoiseView::kWindows;
+  const std::uint32_t count = NoiseView::kEntries;
   gumbel_.resize(count);
   for (std::uint32_t k = 0; k < count; ++k)
     gumbel_[k] = static_cast<float>(-std::log(-std::log((k + 0.5) / count)));

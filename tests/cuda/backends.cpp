@@ -21,7 +21,8 @@ std::unique_ptr<DeviceSearch> make_emulated(const FlatModel& model, const NoiseT
                                             const DeviceSearchOptions& options) {
   using Backend = HostBackend<EmulatedRunner>;
   PopulationPlan plan;
-  plan.shape = shape_of(model.view(), options.chains, options.chains_per_island, options.tabu);
+  plan.shape = shape_of(model.view(), options.chains, options.chains_per_island, options.tabu,
+                        /*rooms_per_chain=*/3);
   return std::make_unique<PopulationSearch<Backend>>(Backend(), model, noise.values(), plan,
                                                      options.seed);
 }

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "kernels/group_place.h"
+#include "kernels/lane_group.h"
 #include "tests/kernels/emulated_block.h"
 
 namespace warpshard::testing {
@@ -11,6 +12,7 @@ namespace warpshard::testing {
 struct EmulatedWarpGroup {
   static constexpr std::int32_t kLanes = EmulatedBlock::kLanes;
   static constexpr std::int32_t kStep = kLanes;
+  using Lane = LaneGroup;
   using Float = float;
   using Int = std::int32_t;
 

@@ -11,6 +11,7 @@
 #include "host/device/population_plan.h"
 #include "host/device/storage.h"
 #include "host/model/flat_model.h"
+#include "kernels/lane_group.h"
 #include "kernels/population.h"
 #include "kernels/serial_group.h"
 #include "tests/support/random_model.h"
@@ -18,7 +19,10 @@
 namespace warpshard::testing {
 namespace {
 
+constexpr std::uint64_t kSeed = 5;
+
 /// The scratch of a chain, and the sites of a model's moves.
+template <typename Lane>
 class Grower {
  public:
   explicit Grower(const FlatModel& flat) : sites_(flat.view()) {
@@ -28,10 +32,11 @@ class Grower {
     policy.num_roots = static_cast<std::int32_t>(sites_.roots.size());
   }
 
-  TreeView grow(RandomStream& random) {
-    const ChainView chain = population_.chain(0);
-    return TreeGrowth<SerialGroup>(SerialGroup{}, population_.model, chain.scratch)
-        .grow(policy, random);
+  /// The tree of a random stream.
+  TreeView grow(std::uint64_t stream) {
+    const TreeRoom room = population_.scratch(0).room(0);
+    TreeGrowth<Lane>(population_.model, room).grow(policy, RandomStream(kSeed, stream));
+    return room.tree();
   }
 
   MovePolicy policy;
@@ -61,7 +66,7 @@ void expect_induced_tree(const ModelView& model, const TreeView& tree) {
     const TreeNode& node = tree.nodes[k];
     EXPECT_EQ(node.domain, model.domains[node.variable]);
     EXPECT_EQ(node.row, model.row_offsets[node.variable]);
-    EXPECT_EQ(tree.nodes[k + 1].score - node.score, model.stride(node.variable));
+    EXPECT_EQ(tree.stride(k), model.stride(node.variable));
     inner_arcs += arcs_of(model, node.variable, variables, true).size();
     const auto outer = arcs_of(model, node.variable, variables, false);
     ASSERT_EQ(tree.nodes[k + 1].first_item - node.first_item, std::ssize(outer));
@@ -69,6 +74,8 @@ void expect_induced_tree(const ModelView& model, const TreeView& tree) {
       EXPECT_EQ(tree.items[node.first_item + static_cast<std::int32_t>(i)].neighbour,
                 outer[i].neighbour);
       EXPECT_EQ(tree.items[node.first_item + static_cast<std::int32_t>(i)].rows, outer[i].rows);
+      EXPECT_EQ(tree.items[node.first_item + static_cast<std::int32_t>(i)].length,
+                model.stride(node.variable));
     }
     if (k == 0) continue;
     ASSERT_LT(node.parent, k);
@@ -81,25 +88,89 @@ void expect_induced_tree(const ModelView& model, const TreeView& tree) {
   EXPECT_EQ(inner_arcs, 2U * static_cast<std::size_t>(tree.size - 1));  // connected, no cycle
 }
 
-class TreesOnRandomModels : public ::testing::TestWithParam<int> {};
+/// One row of scores after the other, in the order of the nodes.
+void expect_scores_in_order(const ModelView& model, const TreeView& tree) {
+  std::int32_t next = 0;
+  for (std::int32_t k = 0; k < tree.size; ++k) {
+    EXPECT_EQ(tree.nodes[k].score, next);
+    next += model.stride(tree.nodes[k].variable);
+  }
+  EXPECT_EQ(tree.num_scores(), next);
+}
+
+/// One row of scores after the other, in the order of the levels, each of which knows its node; and
+/// lists of children, the last first.
+void expect_levels(const ModelView& model, const TreeView& tree) {
+  const auto depth_of = [&](std::int32_t k) {
+    std::int32_t depth = 0;
+    for (; k > 0; k = tree.nodes[k].parent) ++depth;
+    return depth;
+  };
+  std::int32_t next = 0;
+  for (std::int32_t level = 0; level < tree.num_levels(); ++level) {
+    EXPECT_EQ(tree.scores_of_level(level), next);
+    for (std::int32_t j = tree.levels.first[level]; j < tree.levels.first[level + 1]; ++j) {
+      const std::int32_t k = tree.levels.order[j];
+      EXPECT_EQ(depth_of(k), level);
+      EXPECT_EQ(tree.nodes[k].score, next);
+      const std::int32_t end = next + model.stride(tree.nodes[k].variable);
+      for (; next < end; next += kRowPad) EXPECT_EQ(tree.levels.owner[next / kRowPad], k);
+    }
+  }
+  EXPECT_EQ(tree.levels.first[tree.num_levels()], tree.size);
+  EXPECT_EQ(tree.num_scores(), next);
+  for (std::int32_t k = 0; k < tree.size; ++k) {
+    std::vector<std::int32_t> listed;
+    for (std::int32_t c = tree.nodes[k].child; c > 0; c = tree.nodes[c].sibling)
+      listed.push_back(c);
+    std::vector<std::int32_t> children;
+    for (std::int32_t c = tree.size - 1; c > 0; --c)
+      if (tree.nodes[c].parent == k) children.push_back(c);
+    EXPECT_EQ(listed, children);
+  }
+}
+
+class TreesOnRandomModels : public ::testing::TestWithParam<int> {
+ protected:
+  static Model model() {
+    RandomModelShape shape;
+    shape.num_variables = 200;
+    shape.edges_per_variable = 0.7 + 0.2 * GetParam();
+    return random_model(shape, static_cast<std::uint64_t>(GetParam()));
+  }
+};
 
 TEST_P(TreesOnRandomModels, AreInducedAndWrittenDownWhole) {
-  const auto seed = static_cast<std::uint64_t>(GetParam());
-  RandomModelShape shape;
-  shape.num_variables = 200;
-  shape.edges_per_variable = 0.7 + 0.2 * GetParam();
-  const FlatModel flat(random_model(shape, seed));
-  Grower grower(flat);
+  const FlatModel flat(model());
+  Grower<SerialGroup> grower(flat);
   grower.policy.least_log2_tree = 1;
-  RandomStream random(seed, 0);
   std::int32_t greatest = 0;
-  for (int k = 0; k < 30; ++k) {
-    const TreeView tree = grower.grow(random);
+  for (std::uint64_t k = 0; k < 30; ++k) {
+    const TreeView tree = grower.grow(k);
     greatest = std::max(greatest, tree.size);
+    ASSERT_NO_FATAL_FAILURE(expect_scores_in_order(flat.view(), tree));
     if (tree.size == 1) continue;  // visited by a flip, which needs no items
     ASSERT_NO_FATAL_FAILURE(expect_induced_tree(flat.view(), tree));
   }
   EXPECT_GE(greatest, 8);
+}
+
+TEST_P(TreesOnRandomModels, AreTheSameByLevels) {
+  const FlatModel flat(model());
+  Grower<SerialGroup> serial(flat);
+  Grower<LaneGroup> by_levels(flat);
+  for (std::uint64_t k = 0; k < 30; ++k) {
+    const TreeView one = serial.grow(k);
+    const TreeView two = by_levels.grow(k);
+    ASSERT_EQ(one.size, two.size);
+    ASSERT_EQ(one.num_items(), two.num_items());
+    EXPECT_EQ(one.num_values(), two.num_values());
+    for (std::int32_t i = 0; i < one.size; ++i) {
+      ASSERT_EQ(one.nodes[i].variable, two.nodes[i].variable);
+      EXPECT_EQ(one.nodes[i].first_item, two.nodes[i].first_item);
+    }
+    ASSERT_NO_FATAL_FAILURE(expect_levels(flat.view(), two));
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, TreesOnRandomModels, ::testing::Range(0, 8));
@@ -120,23 +191,21 @@ Model star(std::int32_t leaves) {
 }
 
 TEST(TreeGrowth, FlipsAHubThatHasMoreArcsThanThereIsRoomFor) {
-  const FlatModel flat(star(MoveScratch::kTreeItems + 1));
-  Grower grower(flat);
+  const FlatModel flat(star(TreeRoom::kItems + 1));
+  Grower<SerialGroup> grower(flat);
   grower.policy.roots = &grower.hub;
   grower.policy.num_roots = 1;
   grower.policy.least_log2_tree = 3;
-  RandomStream random(1, 0);
-  const TreeView tree = grower.grow(random);
+  const TreeView tree = grower.grow(0);
   EXPECT_EQ(tree.size, 1);
   EXPECT_EQ(tree.nodes[0].variable, 0);
 }
 
 TEST(TreeGrowth, StopsBeforeAHubThatDoesNotFit) {
-  const FlatModel flat(star(MoveScratch::kTreeItems + 1));
-  Grower grower(flat);
+  const FlatModel flat(star(TreeRoom::kItems + 1));
+  Grower<SerialGroup> grower(flat);
   grower.policy.least_log2_tree = 3;
-  RandomStream random(2, 0);
-  for (int k = 0; k < 10; ++k) EXPECT_EQ(grower.grow(random).size, 1);
+  for (std::uint64_t k = 0; k < 10; ++k) EXPECT_EQ(grower.grow(k).size, 1);
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ struct VisitCeilings {
   double missing_loads = 0;  ///< with a sector that is not in L1
   double syncs = 0;          ///< of a warp
 };
-constexpr VisitCeilings kVisit{940, 142, 31, 12.2};
+constexpr VisitCeilings kVisit{290, 76, 11.4, 1.94};
 
 /// Most that one thread may take: 64 registers let 32 warps share a multiprocessor. Spills of the
 /// PTX for sm_80, a tenth above what they are now.
@@ -35,7 +35,7 @@ struct ThreadCeilings {
   int spilled_bytes = 0;  ///< stores and loads
 };
 constexpr std::array<ThreadCeilings, 3> kThread{
-    {{"sm_80", 64, 680}, {"sm_90", 64, 356}, {"sm_100", 64, 356}}};
+    {{"sm_80", 64, 906}, {"sm_90", 64, 853}, {"sm_100", 64, 853}}};
 
 constexpr std::int64_t kVisits = 64;
 

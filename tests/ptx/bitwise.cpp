@@ -55,21 +55,24 @@ template <typename T>
 struct CountOnes {
   std::uint32_t operator()(T a) const { return static_cast<std::uint32_t>(std::popcount(a)); }
 };
-constexpr std::uint32_t ones(std::uint32_t count) {
-  return count >= 32 ? 0xFFFFFFFFU : (1U << count) - 1U;
-}
 
+template <typename T>
 struct InsertField {
-  std::uint32_t operator()(std::uint32_t field, std::uint32_t into, std::uint32_t at,
-                           std::uint32_t length) const {
-    const ShiftLeft<std::uint32_t> shift;
-    const std::uint32_t mask = shift(ones(length & 255U), at & 255U);
+  T operator()(T field, T into, std::uint32_t at, std::uint32_t length) const {
+    const ShiftLeft<T> shift;
+    const T ones = static_cast<T>(~shift(static_cast<T>(~T{0}), length & 255U));
+    const T mask = shift(ones, at & 255U);
     return (shift(field, at & 255U) & mask) | (into & ~mask);
   }
 };
 template <template <typename> typename Function, typename T>
 Compute shift() {
   return compute<Function<T>, T, T, std::uint32_t>;
+}
+
+template <typename T>
+Compute insert_field() {
+  return compute<InsertField<T>, T, T, T, std::uint32_t, std::uint32_t>;
 }
 
 Compute find_shift_left(Type type) {
@@ -111,9 +114,8 @@ Compute find_bitwise(const Mnemonic& mnemonic) {
   if (name == "shl") return find_shift_left(type);
   if (name == "shr") return find_shift_right(type);
   if (name == "popc") return find_count(type);
-  using Word = std::uint32_t;
-  if (name == "bfi" && bytes_of(type) == 4)
-    return compute<InsertField, Word, Word, Word, Word, Word>;
+  if (name == "bfi")
+    return bytes_of(type) == 4 ? insert_field<std::uint32_t>() : insert_field<std::uint64_t>();
   return nullptr;
 }
 

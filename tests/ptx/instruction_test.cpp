@@ -117,6 +117,8 @@ TEST(Instruction, HandlesBits) {
   EXPECT_EQ(word("popc.b32 %r4, %r1", 0xF0F), 8U);
   EXPECT_EQ(word("popc.b64 %r4, %rd1", 0xF0000000F), 8U);
   EXPECT_EQ(word("bfi.b32 %r4, %r1, %r2, 1, 5", 0xFF, 0), 0x3EU);
+  EXPECT_EQ(result_of("bfi.b64 %rd3, %rd1, %rd2, 32, 32;", 7, 0x500000009ULL), 0x700000009ULL);
+  EXPECT_EQ(result_of("bfi.b64 %rd3, %rd1, %rd2, 60, 64;", 0x35, 1), (5ULL << 60) + 1);
   EXPECT_EQ(word("not.b32 %r4, %r1", 5), ~5U);
 }
 

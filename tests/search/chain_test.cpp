@@ -247,21 +247,21 @@ TEST(Chain, GoesOnWhenStampsRunOut) {
   const std::vector<float> prices(model.capacity.size(), 0.1F);
   Bench one(model);
   Bench two(model);
-  std::uint32_t& next = *two.chain.view(0).scratch.next_mark;
-  next = 0xFFFFFFFFU - 100;
+  std::uint32_t& taken = *two.chain.view(0).scratch.first_room.stamps_taken;
+  taken = 0xFFFFFFFFU - 100;
   for (Bench* bench : {&one, &two}) {
     bench->chain.start(start, prices);
     bench->chain.run(30.0F, 5000);
     bench->chain.absorb(start);
   }
-  EXPECT_LT(next, 1U << 20);
+  EXPECT_LT(taken, 1U << 20);
   EXPECT_EQ(one.chain.values(), two.chain.values());
 }
 
 TEST(Chain, RefusesTreesThatThereIsNoRoomFor) {
   Bench bench(hopeless());
   bench.chain.start(Assignment{0, 1}, std::vector<float>{1.0F});
-  bench.chain.policy().most_log2_tree = MoveScratch::kMaxLog2Tree + 1;
+  bench.chain.policy().most_log2_tree = TreeRoom::kMaxLog2Tree + 1;
   EXPECT_THROW(bench.chain.run(1.0F, 10), std::invalid_argument);
   bench.chain.policy().most_log2_tree = 2;
   bench.chain.policy().least_log2_tree = 3;

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/portable.h"
+
+namespace warpshard {
+
+/// A lane of a warp by itself, which takes four values of a row at a time. What the lanes of a
+/// group do each for itself is written for the group's Lane: this, or SerialGroup, which is its
+/// own.
+struct LaneGroup {
+  static constexpr std::int32_t kStep = 4;
+  /// Lanes share out the values of a tree level by level; see TreeLevels.
+  static constexpr bool kByLevels = true;
+  /// A store less is worth a branch more.
+  static constexpr bool kWritesAll = false;
+
+  /// Four entries of a row, which is aligned to as many.
+  struct alignas(16) Float {
+    float x = 0;
+    float y = 0;
+    float z = 0;
+    float w = 0;
+
+    WARPSHARD_HD friend Float operator+(const Float& a, const Float& b) {
+      return {a.x + b.x, a.y + b.y, a.z + b.z, a.w + b.w};
+    }
+    WARPSHARD_HD friend Float operator-(const Float& a, const Float& b) {
+      return {a.x - b.x, a.y - b.y, a.z - b.z, a.w - b.w};
+    }
+    WARPSHARD_HD friend Float operator*(const Float& a, const Float& b) {
+      return {a.x * b.x, a.y * b.y, a.z * b.z, a.w * b.w};
+    }
+  };
+
+  WARPSHARD_HD static constexpr std::int32_t rank() { return 0; }
+  WARPSHARD_HD static constexpr std::int32_t size() { return 1; }
+  WARPSHARD_HD static void sync() {}
+
+  WARPSHARD_HD static Float load(const float* from) {
+    return *reinterpret_cast<const Float*>(from);
+  }
+  WARPSHARD_HD static void store(float* to, const Float& value) {
+    *reinterpret_cast<Float*>(to) = value;
+  }
+  WARPSHARD_HD static Float splat(float value) { return {value, value, value, value}; }
+  WARPSHARD_HD static Float min(const Float& a, const Float& b) {
+    return {least(a.x, b.x), least(a.y, b.y), least(a.z, b.z), least(a.w, b.w)};
+  }
+
+  /// See SerialGroup.
+  WARPSHARD_HD static std::int32_t arg_min(const float* scores, std::int32_t stride) {
+    float best = __builtin_inff();
+    std::int32_t at = 0;
+    for (std::int32_t d = 0; d < stride; d += kStep) {
+      const Float four = load(scores + d);
+      take_less(four.x, d, best, at);
+      take_less(four.y, d + 1, best, at);
+      take_less(four.z, d + 2, best, at);
+      take_less(four.w, d + 3, best, at);
+    }
+    return at;
+  }
+
+ private:
+  WARPSHARD_HD static float least(float a, float b) { return a < b ? a : b; }
+  WARPSHARD_HD static void take_less(float score, std::int32_t d, float& best, std::int32_t& at) {
+    at = score < best ? d : at;
+    best = score < best ? score : best;
+  }
+};
+
+}  // namespace warpshard

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "host/device/population_plan.h"
+#include "host/model/archive.h"
 #include "host/model/flat_model.h"
 #include "host/model/model.h"
 #include "kernels/chain_view.h"
@@ -130,6 +131,9 @@ class DeviceSearch {
 
   /// What all chains did since start().
   virtual Result<MoveCounters> counters() = 0;
+
+  /// For checkpoints: how all chains stand, of a population of this plan on the same model.
+  virtual DeviceStatus transfer(Archive& archive) = 0;
 };
 
 /// Prepares a search over `model` on one GPU. `noise` is the Gumbel table (NoiseTable::values()).

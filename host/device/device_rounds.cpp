@@ -91,6 +91,12 @@ Result<DevicePiece> DeviceRounds::run(const DeviceBudget& budget, const StopToke
   return piece;
 }
 
+void DeviceRounds::transfer(Archive& archive) {
+  archive(rounds_, running_, done_, visits_per_second_, counted_, tabu_, tabu_share_, heat_unit_,
+          best_);
+  if (const auto failure = search_->transfer(archive)) throw ArchiveError(failure->message);
+}
+
 DeviceStatus DeviceRounds::begin_round() {
   const bool fresh =
       sources_.elites.empty() || (kind_of(rounds_).fresh && !sources_.decodings.empty());

@@ -75,6 +75,10 @@ class DeviceRounds {
   /// lies: this is of no further use.
   Result<DevicePiece> run(const DeviceBudget& budget, const StopToken& stop);
 
+  /// For checkpoints: where the rounds stand, but for the sources. Throws ArchiveError if it does
+  /// not fit, or if the device fails.
+  void transfer(Archive& archive);
+
   const PopulationPlan& plan() const { return search_->plan(); }
 
  private:

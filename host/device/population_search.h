@@ -29,6 +29,7 @@ class PopulationSearch final : public DeviceSearch {
       : backend_(std::move(backend)), plan_(plan) {
     upload(model, noise);
     population_.lay_out(plan.shape, view_);
+    harvested_.assign(static_cast<std::size_t>(plan.shape.num_islands()), 0);
     view_.seed = seed;
     backend_.wait();
   }
@@ -147,6 +148,27 @@ class PopulationSearch final : public DeviceSearch {
       for (const ChainStatus& status : Space::read(population_.status, 0, plan_.shape.num_chains))
         total += status.counters;
       return total;
+    });
+  }
+
+  DeviceStatus transfer(Archive& archive) override {
+    return attempt(backend_, [&] {
+      const auto check = [](std::size_t size, std::int64_t expected) {
+        if (static_cast<std::int64_t>(size) != expected)
+          throw ArchiveError("a population of another size");
+      };
+      archive(chunk_, harvested_);
+      check(harvested_.size(), plan_.shape.num_islands());
+      PopulationStorage<Space>::each_that_lasts(
+          population_, plan_.shape, [&]<typename Array>(Array& array, std::int64_t entries) {
+            using Entry = typename Array::value_type;
+            std::vector<Entry> copy;
+            if (!archive.reading()) copy = Space::read(array, 0, entries);
+            archive(copy);
+            check(copy.size(), entries);
+            if (archive.reading()) Space::write(std::span<const Entry>(copy), array, 0);
+          });
+      backend_.wait();
     });
   }
 

@@ -136,6 +136,25 @@ struct PopulationStorage {
   /// Calls visit(array, entries) for each array. Budget and allocation both come from here.
   template <typename Self, typename Visit>
   static void each(Self& self, const PopulationShape& shape, Visit visit) {
+    each_that_lasts(self, shape, visit);
+    const std::int64_t chains = shape.num_chains;
+    visit(self.scores, chains * shape.score_room);
+    visit(self.tree, chains * kTreeInts);
+    visit(self.tree_rows, chains * kRowInts);
+    const std::int64_t rooms = chains * shape.rooms_per_chain;
+    visit(self.tree_nodes, rooms * TreeRoom::kNodes);
+    visit(self.tree_items, rooms * TreeRoom::kItems);
+    visit(self.tree_levels, rooms * TreeRoom::level_entries(shape.score_room));
+    visit(self.frontiers, rooms * TreeRoom::kMaxFrontier);
+    visit(self.marks, rooms * shape.num_variables);
+    visit(self.stamps_taken, rooms);
+    visit(self.queues, shape.num_islands() * 2 * std::int64_t{shape.num_variables});
+  }
+
+  /// The same for what means anything between two chunks: all but scratch. Marks without stamps
+  /// taken are as good as any.
+  template <typename Self, typename Visit>
+  static void each_that_lasts(Self& self, const PopulationShape& shape, Visit visit) {
     const std::int64_t chains = shape.num_chains;
     const std::int64_t islands = shape.num_islands();
     visit(self.values, chains * shape.value_stride);
@@ -148,16 +167,6 @@ struct PopulationStorage {
     visit(self.measures, chains);
     visit(self.rungs, chains);
     visit(self.ladder, chains);
-    visit(self.scores, chains * shape.score_room);
-    visit(self.tree, chains * kTreeInts);
-    visit(self.tree_rows, chains * kRowInts);
-    const std::int64_t rooms = chains * shape.rooms_per_chain;
-    visit(self.tree_nodes, rooms * TreeRoom::kNodes);
-    visit(self.tree_items, rooms * TreeRoom::kItems);
-    visit(self.tree_levels, rooms * TreeRoom::level_entries(shape.score_room));
-    visit(self.frontiers, rooms * TreeRoom::kMaxFrontier);
-    visit(self.marks, rooms * shape.num_variables);
-    visit(self.stamps_taken, rooms);
     const std::int64_t tabu = shape.tabu ? chains : 0;
     visit(self.promise, tabu * TabuView::promise_entries(shape.num_variables));
     visit(self.free_from, tabu * shape.num_rows);
@@ -166,7 +175,6 @@ struct PopulationStorage {
     visit(self.prices, islands * shape.num_times);
     visit(self.prefix, islands * (shape.num_times + std::int64_t{1}));
     visit(self.priced_unary, islands * shape.num_rows);
-    visit(self.queues, islands * 2 * shape.num_variables);
     visit(self.elite_values, islands * shape.value_stride);
     visit(self.elites, islands);
     visit(self.temperatures, std::int64_t{shape.chains_per_island});

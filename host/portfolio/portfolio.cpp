@@ -89,11 +89,15 @@ void Portfolio::run() {
 }
 
 void Portfolio::transfer(SearchArchive& archive) {
+  std::vector<std::string> workers;
+  for (const auto& seat : seats_) workers.push_back(seat->worker->name());
+  auto theirs = workers;
+  archive(theirs);
+  if (theirs != workers) throw ArchiveError("it is of other workers or devices");
   pool_.transfer(archive);
   archive(work_, clock_, virtual_);
   for (const auto& seat : seats_) {
     archive(*seat);
-    if (seat->account.worker != seat->worker->name()) throw ArchiveError("it is of other workers");
     seat->worker->transfer(archive, pool_);
   }
   if (archive.reading() && options_.finished && options_.finished(pool_)) ended_ = true;

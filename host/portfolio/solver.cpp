@@ -78,7 +78,7 @@ class Solver {
     const auto devices = choose_devices(*choice, cuda_devices());
     if (!devices) return failure(SolverStatus::kNoDevice, devices.error().message);
     tell({nullptr, {}, 0, "", "device: " + devices->reason});
-    if (const auto error = refuse_checkpoints(*devices))
+    if (const auto error = refuse_checkpoints())
       return failure(SolverStatus::kError, error->message);
     if (options_.checkpoint.empty()) {
       offer_initial_plan();
@@ -126,10 +126,9 @@ class Solver {
   }
 
   /// What of checkpoints cannot be had.
-  std::optional<Error> refuse_checkpoints(const ChosenDevices& devices) const {
+  std::optional<Error> refuse_checkpoints() const {
     if (options_.checkpoint.empty() && !callbacks_.on_checkpoint) return std::nullopt;
     if (options_.work_limit <= 0) return Error{"checkpoints are of runs with a work limit"};
-    if (!devices.gpus.empty()) return Error{"checkpoints are of runs on the CPU alone"};
     if (!(options_.checkpoint_seconds >= 0)) return Error{"checkpoints need a time between them"};
     return std::nullopt;
   }

@@ -81,7 +81,7 @@ void Chain::sweep_loners(float temperature) {
 
 void Chain::transfer(Archive& archive) {
   archive(number_, random_, population_.policy.least_log2_tree, settled_);
-  PopulationStorage<HostSpace>::each(
+  PopulationStorage<HostSpace>::each_that_lasts(
       storage_, population_.shape, [&](auto& array, std::int64_t entries) {
         auto copy = archive.reading() ? std::decay_t<decltype(array)>() : array;
         archive(copy);

@@ -123,12 +123,12 @@ struct SolverCallbacks {
   std::function<void(const Plan&, const Evaluation&)> on_incumbent;
   /// Asked a hundred times a second, from a thread of its own; true ends the search.
   std::function<bool()> should_stop;
-  /// Under a work limit, on the CPU: the whole state of the search, every checkpoint_seconds, and
-  /// at the end. A run that is told to stop may take half a second longer then, to end the tasks
+  /// Under a work limit: the whole state of the search, chains on devices among it, every
+  /// checkpoint_seconds, and at the end. A run that is told to stop may take half a second longer then, to end the tasks
   /// at hand; where these take longer still, what came since the last checkpoint is lost. A run
   /// that is given it as its SolverOptions::checkpoint, with the same instance, seed, parameters,
-  /// initial plan, hint and prices (and work limit, if there is a hint), goes on to find what the
-  /// unbroken one finds, on any number of threads; its work limit counts the work before the
+  /// devices, initial plan, hint and prices (and work limit, if there is a hint), goes on to find
+  /// what the unbroken one finds, on any number of threads; its work limit counts the work before the
   /// checkpoint, too. Bytes of this version of the library on this kind of machine, to be trusted
   /// as far as whoever wrote them: of what they say, plans are checked, bounds are not. The bytes
   /// are the callee's for the length of the call. Damaged ones, or those of another run, give

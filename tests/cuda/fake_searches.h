@@ -33,6 +33,7 @@ class WatchedSearch final : public DeviceSearch {
   }
   Result<ChainSnapshot> snapshot(std::int32_t chain) override { return inner_->snapshot(chain); }
   Result<MoveCounters> counters() override { return inner_->counters(); }
+  DeviceStatus transfer(Archive& archive) override { return inner_->transfer(archive); }
 
  private:
   std::unique_ptr<DeviceSearch> inner_;
@@ -56,6 +57,7 @@ class BadSearch : public DeviceSearch {
   }
   Result<ChainSnapshot> snapshot(std::int32_t) override { return Error{"no"}; }
   Result<MoveCounters> counters() override { return MoveCounters{}; }
+  DeviceStatus transfer(Archive&) override { return {}; }
 
  private:
   bool lies_;

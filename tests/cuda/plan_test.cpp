@@ -77,6 +77,20 @@ TEST(Plan, ShrinksToWhatFits) {
             limits.free_bytes * 9 / 10);
 }
 
+TEST(Plan, GrowsFewerTreesAtATimeRatherThanFewerChains) {
+  DeviceLimits limits = roomy();
+  limits.rooms_per_chain = 32;
+  const FlatModel model = model_with(2000, 1000);
+  EXPECT_EQ(plan_population(model, 9000, limits, {})->shape.rooms_per_chain, 32);
+  limits.free_bytes = 300 << 20;
+  const auto plan = plan_population(model, 9000, limits, {});
+  ASSERT_TRUE(plan.ok());
+  EXPECT_EQ(plan->shape.num_chains, 320);
+  EXPECT_GT(plan->shape.rooms_per_chain, 1);
+  EXPECT_LT(plan->shape.rooms_per_chain, 32);
+  EXPECT_LE(plan->total_bytes, limits.free_bytes * 9 / 10);
+}
+
 TEST(Plan, RefusesWithTheFigures) {
   DeviceLimits limits = roomy();
   limits.free_bytes = 1 << 20;

@@ -116,6 +116,13 @@ TEST(Checkpoint, WithAMemoryLimit) {
   expect_resumable(testing::transformer(800, 5), options, 4, 4);
 }
 
+/// Chains of a population are in it, in the middle of a round as well.
+TEST(Checkpoint, WithAPopulation) {
+  SolverOptions options = counted(400);
+  options.device = "cpu-population";
+  expect_resumable(testing::transformer(800, 6), options, 10, 4);
+}
+
 TEST(Checkpoint, OfTinyInstances) {
   for (std::uint64_t seed = 0; seed < 30; ++seed) {
     SCOPED_TRACE(seed);
@@ -198,7 +205,7 @@ TEST(Checkpoint, IsRefusedWhereItDoesNotFit) {
   expect_refused(problem, other, "work limit");
   other = options;
   other.device = "cpu-population";
-  expect_refused(problem, other, "CPU alone");
+  expect_refused(problem, other, "other workers or devices");
   Bytes versioned = bytes;
   versioned[std::string_view("warpshard checkpoint\n").size()] ^= std::byte{64};
   other = options;

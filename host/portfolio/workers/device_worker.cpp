@@ -64,22 +64,14 @@ class DeviceWorker::Piece final : public Task {
   }
 
  private:
-  /// Puts the core on the device.
   bool prepare() {
-    DeviceSearchOptions options;
-    options.seed = worker_.seed_;
-    options.tabu = true;
-    // Kernels that wait for a free place would wait for the end of a chunk, each of them.
-    if (worker_.passes_messages_) options.place_share = kPlacesBesideBound;
-    auto search = make_search_on(worker_.device_, core_->flat, core_->noise.values(), options);
+    auto search = worker_.search_on(core_);
     if (!search) {
       failure_ = search.error().message;
       return false;
     }
-    note_ = (*search)->plan().describe();
-    search_ = std::make_shared<Search>();
-    search_->core = core_;
-    search_->rounds = std::make_unique<DeviceRounds>(core_->model, std::move(*search));
+    search_ = *std::move(search);
+    note_ = search_->rounds->plan().describe();
     return true;
   }
 
@@ -98,8 +90,46 @@ bool DeviceWorker::ready(const Pool& pool) const {
   return !busy_ && !lost_ && pool.guide() != nullptr && !pool.guide()->decodings.empty();
 }
 
-void DeviceWorker::transfer(SearchArchive& /*archive*/, Pool& /*pool*/) {
-  throw ArchiveError("chains on a device are in no checkpoint");
+Result<std::shared_ptr<DeviceWorker::Search>> DeviceWorker::search_on(CorePointer core) const {
+  DeviceSearchOptions options;
+  options.seed = seed_;
+  options.tabu = true;
+  // Kernels that wait for a free place would wait for the end of a chunk, each of them.
+  if (passes_messages_) options.place_share = kPlacesBesideBound;
+  auto chains = make_search_on(device_, core->flat, core->noise.values(), options);
+  if (!chains) return chains.error();
+  auto search = std::make_shared<Search>();
+  search->rounds = std::make_unique<DeviceRounds>(core->model, *std::move(chains));
+  search->core = std::move(core);
+  return search;
+}
+
+void DeviceWorker::transfer(SearchArchive& archive, Pool& pool) {
+  std::vector<std::byte> chains;
+  if (!archive.reading() && search_ != nullptr) chains = read_chains(pool);
+  CorePointer core = search_ != nullptr ? search_->core : nullptr;
+  archive(lost_, chains);
+  archive.core(core);
+  if (!archive.reading() || core == nullptr) return;
+  auto search = search_on(std::move(core));
+  if (!search) throw ArchiveError(name() + ": " + search.error().message);
+  search_ = *std::move(search);
+  Archive state(chains);
+  search_->rounds->transfer(state);
+}
+
+/// How the chains stand. A device that fails meanwhile is lost, the run goes on.
+std::vector<std::byte> DeviceWorker::read_chains(Pool& pool) {
+  Archive state;
+  try {
+    search_->rounds->transfer(state);
+  } catch (const ArchiveError& failure) {
+    lost_ = true;
+    search_.reset();
+    pool.log(name() + " drops out: " + failure.what());
+    return {};
+  }
+  return state.take();
 }
 
 std::unique_ptr<Task> DeviceWorker::task(Pool& pool, Work /*work*/) {

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "host/device/backend.h"
 #include "host/device/device_rounds.h"
@@ -34,6 +37,10 @@ class DeviceWorker final : public Worker {
     CorePointer core;
     std::unique_ptr<DeviceRounds> rounds;
   };
+
+  /// Puts a core on the device.
+  Result<std::shared_ptr<Search>> search_on(CorePointer core) const;
+  std::vector<std::byte> read_chains(Pool& pool);
 
   DeviceInfo device_;
   std::uint64_t seed_;

@@ -18,8 +18,10 @@ using namespace warpshard;
 using ptx::AnnealingRate;
 using ptx::Architecture;
 
-/// Of each chain; three times as many are interpreted.
-constexpr std::int64_t kVisits = 700;
+/// Trees that a chain grows at a time, half as many as on a device, and visits of each chain: those
+/// of its block's trees once or twice. Three times as many are interpreted.
+constexpr std::int32_t kRooms = 8;
+constexpr std::int64_t kVisits = 3600;
 
 Result<Problem> read(const std::string& name) {
   const std::string head = "generated:";
@@ -90,7 +92,7 @@ void predict(const std::string& name) {
   const FlatModel flat(model);
   std::printf("%s: %d variables, %zu edges, %d times\n", name.c_str(), model.num_variables(),
               model.edges.size(), model.num_times());
-  const ptx::AnnealingProbe probe(flat);
+  const ptx::AnnealingProbe probe(flat, kRooms);
   for (const Architecture& architecture : ptx::architectures()) {
     const AnnealingRate rate = probe.measure(architecture, kVisits);
     if (&architecture == &ptx::architectures().front()) print_counts(rate);

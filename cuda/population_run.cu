@@ -43,30 +43,58 @@ class SharedState {
   ChainView home_;
 };
 
+/// The chains of a block, where these are of one island and all of it does the same; else each
+/// chain by itself.
+class BlockTeam {
+ public:
+  __device__ explicit BlockTeam(const PopulationShape& shape)
+      : together_(shape.chains_per_island % warps() == 0) {}
+
+  __device__ std::int32_t rank() const {
+    return together_ ? static_cast<std::int32_t>(threadIdx.x) / WarpGroup::kLanes : 0;
+  }
+  __device__ std::int32_t size() const { return together_ ? warps() : 1; }
+  __device__ void sync() const {
+    if (together_) __syncthreads();
+  }
+
+ private:
+  __device__ static std::int32_t warps() {
+    return static_cast<std::int32_t>(blockDim.x) / WarpGroup::kLanes;
+  }
+
+  bool together_;
+};
+
 /// Kernels without tabu search need fewer registers.
 struct Anneal {
   ChainWork work;
   __device__ void operator()(const PopulationView& view, ChainView& chain, std::int32_t c) const {
-    anneal_chain(WarpGroup{}, view, chain, c, work);
+    anneal_chain(WarpGroup{}, BlockTeam(view.shape), view, chain, c, work);
   }
 };
 struct AnnealOrTabu {
   ChainWork work;
   __device__ void operator()(const PopulationView& view, ChainView& chain, std::int32_t c) const {
-    run_chain(WarpGroup{}, view, chain, c, work);
+    run_chain(WarpGroup{}, BlockTeam(view.shape), view, chain, c, work);
   }
 };
 
+/// Chains of a block whose states lie in global memory: the more, the more share what growing trees
+/// takes.
+constexpr int kChainsPerBlock = 8;
+constexpr int kBlocksPerMultiprocessor = 4;
+
 /// Trees that a warp grows at a time, a lane each. What growing waits for is shared by so many;
-/// each takes memory of its own.
-constexpr std::int32_t kRoomsPerChain = 32;
+/// each takes memory of its own, and those that a chunk has no more use for are lost.
+constexpr std::int32_t kRoomsPerChain = 16;
 
 /// Shared memory of a block for the statuses, on top of what a launch asks for.
-constexpr std::int64_t kStatusBytes = kWarpsPerBlock * std::int64_t{sizeof(ChainStatus)};
+constexpr std::int64_t kStatusBytes = kChainsPerBlock * std::int64_t{sizeof(ChainStatus)};
 
 /// A warp per chain. The status sits in shared memory: lane 0 writes it, all lanes read it.
 template <typename Work>
-__global__ void __launch_bounds__(kWarpsPerBlock* WarpGroup::kLanes, 8)
+__global__ void __launch_bounds__(kChainsPerBlock* WarpGroup::kLanes, kBlocksPerMultiprocessor)
     run_kernel(const PopulationView view, const Work work, std::int64_t shared_bytes_per_chain) {
   // Bytes, since a constructor would run in every thread, and at no certain time.
   alignas(ChainStatus) __shared__ unsigned char statuses[kStatusBytes];
@@ -105,7 +133,7 @@ int most_shared_bytes() {
 template <typename Work>
 void run(const PopulationView& view, const Work& work, std::int64_t shared_bytes_per_chain) {
   // Blocks of one warp let as many chains share a multiprocessor as its shared memory can hold.
-  const int warps = shared_bytes_per_chain > 0 ? 1 : kWarpsPerBlock;
+  const int warps = shared_bytes_per_chain > 0 ? 1 : kChainsPerBlock;
   const int blocks = (view.shape.num_chains + warps - 1) / warps;
   if (shared_bytes_per_chain > 0) {
     // Not what this launch needs: another thread may be about to launch with more.
@@ -140,12 +168,12 @@ DeviceLimits device_limits() {
   check(cudaMemGetInfo(&free_bytes, &total_bytes), "reading the device's free memory");
   int blocks = 0;
   check(cudaOccupancyMaxActiveBlocksPerMultiprocessor(&blocks, run_kernel<Anneal>,
-                                                      kWarpsPerBlock * WarpGroup::kLanes, 0),
+                                                      kChainsPerBlock * WarpGroup::kLanes, 0),
         "computing the occupancy");
   DeviceLimits limits;
   limits.free_bytes = static_cast<std::int64_t>(free_bytes);
   limits.multiprocessors = properties.multiProcessorCount;
-  limits.warps_global = blocks * kWarpsPerBlock;
+  limits.warps_global = blocks * kChainsPerBlock;
   limits.blocks = properties.maxBlocksPerMultiProcessor;
   limits.rooms_per_chain = kRoomsPerChain;
   limits.shared_bytes = static_cast<std::int64_t>(properties.sharedMemPerMultiprocessor);

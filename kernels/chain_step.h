@@ -9,33 +9,45 @@
 
 namespace warpshard {
 
+/// A team of one chain. Chains of a team grow trees together and visit all of them, each by itself;
+/// their rooms lie side by side.
+struct Alone {
+  WARPSHARD_HD static constexpr std::int32_t rank() { return 0; }
+  WARPSHARD_HD static constexpr std::int32_t size() { return 1; }
+  WARPSHARD_HD static void sync() {}
+};
+
 /// Makes proposals, each a flip or a tree block, until about `visits` variables were scored. Needs
-/// at least one root. Trees and moves have random streams of their own, so that it does not matter
-/// how many trees are grown ahead.
-template <typename Group>
-WARPSHARD_HD void run_steps(Group group, const ModelView& model, ChainView& chain,
-                            const MovePolicy& policy, RandomStream& random, std::int64_t visits) {
+/// at least one root. `trees` and `moves` seed random streams, one per tree and one per move, so
+/// that it does not matter how many trees are grown ahead, or by whom. All chains of a team have
+/// the same `trees` and `visits`, and so make as many proposals.
+template <typename Group, typename Team>
+WARPSHARD_HD void run_steps(Group group, Team team, const ModelView& model, ChainView& chain,
+                            const MovePolicy& policy, std::uint64_t trees, std::uint64_t moves,
+                            std::int64_t visits) {
   using Growth = TreeGrowth<typename Group::Lane>;
   group.sync();
-  const std::uint64_t upper = random.word();
-  const std::uint64_t seed = upper << 32 | random.word();
   const MoveScratch& scratch = chain.scratch;
+  const std::int32_t own = scratch.num_rooms;
+  const std::int32_t before = team.rank() * own;
   const std::int64_t stop = chain.counters->visits() + visits;
   for (std::uint64_t done = 0; chain.counters->visits() < stop;
-       done += static_cast<std::uint64_t>(scratch.num_rooms)) {
-    for (std::int32_t k = group.rank(); k < scratch.num_rooms; k += group.size())
+       done += static_cast<std::uint64_t>(team.size() * own)) {
+    for (std::int32_t k = group.rank(); k < own; k += group.size())
       Growth(model, scratch.room(k))
-          .grow(policy, RandomStream(seed, 2 * (done + static_cast<std::uint64_t>(k))));
+          .grow(policy, RandomStream(trees, 2 * (done + static_cast<std::uint64_t>(before + k))));
     group.sync();
-    for (std::int32_t k = 0; k < scratch.num_rooms && chain.counters->visits() < stop; ++k) {
-      const TreeView tree = scratch.room(k).tree();
-      const RandomStream moves(seed, 2 * (done + static_cast<std::uint64_t>(k)) + 1);
+    team.sync();
+    for (std::int32_t k = 0; k < team.size() * own && chain.counters->visits() < stop; ++k) {
+      const TreeView tree = scratch.room(k - before).tree();
+      const RandomStream random(moves, 2 * (done + static_cast<std::uint64_t>(k)) + 1);
       if (tree.size == 1) {
-        flip(group, model, chain, tree.nodes[0].variable, moves.block(0).words[0]);
+        flip(group, model, chain, tree.nodes[0].variable, random.block(0).words[0]);
       } else {
-        TreeBlock<Group>(group, model, chain, tree).move(moves);
+        TreeBlock<Group>(group, model, chain, tree).move(random);
       }
     }
+    team.sync();  // all have seen the trees that others take the place of
   }
 }
 

@@ -78,7 +78,7 @@ struct MoveScratch {
   std::int32_t num_rooms = 0;  ///< trees that can be grown at a time
   std::int32_t num_variables = 0;
 
-  /// Rooms of one kind of array lie side by side.
+  /// Rooms lie side by side, those of other chains before and after this one's.
   WARPSHARD_HD TreeRoom room(std::int32_t number) const {
     TreeRoom room = first_room;
     room.nodes += number * TreeRoom::kNodes;

@@ -48,6 +48,12 @@ class RandomStream {
     return buffer_.words[used_++];
   }
 
+  /// Two words, as a seed for other streams.
+  WARPSHARD_HD std::uint64_t seed() {
+    const std::uint64_t upper = word();
+    return upper << 32 | word();
+  }
+
   /// Words 4 * number to 4 * number + 3 of the stream from its beginning, wherever it stands.
   WARPSHARD_HD Philox block(std::uint64_t number) const {
     return Philox::block(number, chain_, seed_);

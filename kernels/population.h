@@ -274,16 +274,24 @@ struct ChainWork {
   TabuRule rule;
 };
 
+/// Random streams of islands, far from those of chains.
+inline constexpr std::uint64_t kIslandStreams = std::uint64_t{1} << 40;
+
 /// A chunk of annealing, after one sweep over the loners. `chain` is population.chain(c), perhaps
-/// moved to faster memory. The random stream depends on the seed, the chain and the chunk alone.
-template <typename Group>
-WARPSHARD_HD void anneal_chain(Group group, const PopulationView& population, ChainView& chain,
-                               std::int32_t c, const ChainWork& work) {
-  RandomStream random(population.seed, static_cast<std::uint64_t>(c),
-                      std::uint64_t{work.chunk} << 32);
+/// moved to faster memory; the team's chains are of its island. The random streams depend on the
+/// seed, the chain, its island and the chunk alone: chains of an island visit the same trees.
+template <typename Group, typename Team>
+WARPSHARD_HD void anneal_chain(Group group, Team team, const PopulationView& population,
+                               ChainView& chain, std::int32_t c, const ChainWork& work) {
+  const std::uint64_t position = std::uint64_t{work.chunk} << 32;
+  RandomStream random(population.seed, static_cast<std::uint64_t>(c), position);
   sweep_loners(group, population.model, chain, population.policy, random);
-  if (population.policy.num_roots > 0)
-    run_steps(group, population.model, chain, population.policy, random, work.visits);
+  if (population.policy.num_roots > 0) {
+    const auto island = static_cast<std::uint64_t>(population.island_of(c));
+    RandomStream shared(population.seed, kIslandStreams + island, position);
+    run_steps(group, team, population.model, chain, population.policy, shared.seed(), random.seed(),
+              work.visits);
+  }
   settle_account(group, population.model, chain);
 }
 
@@ -306,13 +314,13 @@ WARPSHARD_HD void tabu_chain(Group group, const PopulationView& population, Chai
 }
 
 /// A chain's part of a chunk.
-template <typename Group>
-WARPSHARD_HD void run_chain(Group group, const PopulationView& population, ChainView& chain,
-                            std::int32_t c, const ChainWork& work) {
+template <typename Group, typename Team>
+WARPSHARD_HD void run_chain(Group group, Team team, const PopulationView& population,
+                            ChainView& chain, std::int32_t c, const ChainWork& work) {
   if (c < work.tabu_chains) {
     tabu_chain(group, population, chain, c, work);
   } else {
-    anneal_chain(group, population, chain, c, work);
+    anneal_chain(group, team, population, chain, c, work);
   }
 }
 

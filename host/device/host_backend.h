@@ -31,7 +31,7 @@ class HostBackend {
                   std::int64_t /*shared_bytes_per_chain*/) {
     each_chain(view, [&](Group group, std::int32_t c) {
       ChainView chain = view.chain(c);
-      run_chain(group, view, chain, c, work);
+      run_chain(group, Alone{}, view, chain, c, work);
     });
   }
   void measure_chains(const PopulationView& view) {

@@ -166,8 +166,11 @@ Result<PopulationPlan> plan_population(const FlatModel& model, std::int64_t nois
                                        const DeviceSearchOptions& options) {
   if (options.chains < 0 || options.chains_per_island < 1)
     return Error{"a device search needs at least one chain per island"};
+  if (options.rooms_per_chain < 0) return Error{"a chain needs room for a tree"};
   // Room to grow fewer trees at a time rather than fewer chains.
-  for (std::int32_t rooms = limits.rooms_per_chain;; rooms /= 2) {
+  std::int32_t rooms = limits.rooms_per_chain;
+  if (options.rooms_per_chain > 0) rooms = options.rooms_per_chain;
+  for (;; rooms /= 2) {
     const Fit fit = fit_of(model, noise_floats, limits, options, rooms);
     if (rooms <= 1 || fit.fitting >= fit.wanted) return plan_of(model, limits, options, fit);
   }

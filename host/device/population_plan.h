@@ -18,6 +18,8 @@ struct DeviceSearchOptions {
   double memory_share = 0.9;  ///< of the device's free memory
   /// Of the places where chains run at the same time; the rest is left to other work.
   double place_share = 1;
+  /// Trees that a chain grows at a time, at most; 0: as many as suit the device.
+  std::int32_t rooms_per_chain = 0;
   bool tabu = false;         ///< make room for tabu search
   std::int32_t threads = 1;  ///< of the CPU, where that is the device
 };

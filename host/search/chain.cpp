@@ -68,8 +68,9 @@ void Chain::run(float temperature, std::int64_t visits) {
   if (moves.num_roots == 0) return sweep_loners(temperature);
   if (!moves.valid()) throw std::invalid_argument("no such sizes of tree blocks");
   ChainView chain = unsettled_view(temperature);
+  const std::uint64_t seed = random_.seed();
   dispatch(instructions_,
-           [&] { run_steps(SerialGroup{}, model(), chain, moves, random_, visits); });
+           [&] { run_steps(SerialGroup{}, Alone{}, model(), chain, moves, seed, seed, visits); });
 }
 
 void Chain::sweep_loners(float temperature) {

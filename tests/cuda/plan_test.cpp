@@ -81,11 +81,13 @@ TEST(Plan, GrowsFewerTreesAtATimeRatherThanFewerChains) {
   DeviceLimits limits = roomy();
   limits.rooms_per_chain = 32;
   const FlatModel model = model_with(2000, 1000);
-  EXPECT_EQ(plan_population(model, 9000, limits, {})->shape.rooms_per_chain, 32);
-  limits.free_bytes = 300 << 20;
+  const auto whole = plan_population(model, 9000, limits, {});
+  ASSERT_TRUE(whole.ok());
+  EXPECT_EQ(whole->shape.rooms_per_chain, 32);
+  limits.free_bytes = whole->total_bytes * 2 / 3;
   const auto plan = plan_population(model, 9000, limits, {});
   ASSERT_TRUE(plan.ok());
-  EXPECT_EQ(plan->shape.num_chains, 320);
+  EXPECT_EQ(plan->shape.num_chains, whole->shape.num_chains);
   EXPECT_GT(plan->shape.rooms_per_chain, 1);
   EXPECT_LT(plan->shape.rooms_per_chain, 32);
   EXPECT_LE(plan->total_bytes, limits.free_bytes * 9 / 10);
@@ -103,6 +105,9 @@ TEST(Plan, RefusesWithTheFigures) {
 TEST(Plan, RefusesNonsense) {
   DeviceSearchOptions options;
   options.chains_per_island = 0;
+  EXPECT_FALSE(plan_population(model_with(5, 5), 9000, roomy(), options).ok());
+  options.chains_per_island = 1;
+  options.rooms_per_chain = -1;
   EXPECT_FALSE(plan_population(model_with(5, 5), 9000, roomy(), options).ok());
 }
 

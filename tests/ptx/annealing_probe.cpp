@@ -52,8 +52,11 @@ DeviceLayout layout_of(std::span<const std::size_t> with_twice_as_many) {
 
 }  // namespace
 
-AnnealingProbe::AnnealingProbe(const FlatModel& model)
-    : model_(model), noise_(model.max_stride), warm_(warm_state(model, noise_)) {}
+AnnealingProbe::AnnealingProbe(const FlatModel& model, std::int32_t rooms_per_chain)
+    : model_(model),
+      rooms_per_chain_(rooms_per_chain),
+      noise_(model.max_stride),
+      warm_(warm_state(model, noise_)) {}
 
 std::unique_ptr<DeviceSearch> AnnealingProbe::search(std::int32_t islands) const {
   DeviceSearchOptions options;
@@ -61,6 +64,7 @@ std::unique_ptr<DeviceSearch> AnnealingProbe::search(std::int32_t islands) const
   options.seed = kSeed;
   options.chains = islands * kResidentChains;
   options.chains_per_island = kResidentChains;
+  options.rooms_per_chain = rooms_per_chain_;
   return taken(make_device_search(model_, noise_.values(), options));
 }
 

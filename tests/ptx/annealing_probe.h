@@ -35,10 +35,12 @@ inline constexpr std::int32_t kResidentChains = 32;
 /// small. Depends on the model alone. Throws std::runtime_error where the backend reports an error.
 class AnnealingProbe {
  public:
-  /// Warms up; see warm_up(). The model must outlive it.
-  explicit AnnealingProbe(const FlatModel& model);
+  /// Warms up; see warm_up(). The model must outlive it. Chains grow so many trees at a time, as
+  /// many as suit a device if it is 0.
+  explicit AnnealingProbe(const FlatModel& model, std::int32_t rooms_per_chain = 0);
 
-  /// What visits [visits, 3 * visits) of each chain are like: what a launch costs once is left out.
+  /// What visits [visits, 3 * visits) of each chain are like: what a launch costs once is left out,
+  /// growing the first trees, too.
   AnnealingRate measure(const Architecture& architecture, std::int64_t visits) const;
 
   /// The first way in which chains differ from the serial group's after so many visits each; empty:
@@ -57,6 +59,7 @@ class AnnealingProbe {
   Run run(const Architecture& architecture, std::int64_t visits) const;
 
   const FlatModel& model_;
+  std::int32_t rooms_per_chain_;
   NoiseTable noise_;
   WarmState warm_;
 };

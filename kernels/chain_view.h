@@ -68,8 +68,7 @@ struct MoveCounters {
 
 /// Room for the moves of one chain. But for marks nothing in it means anything between moves.
 struct MoveScratch {
-  float* scores = nullptr;               ///< [score_room]
-  std::int32_t score_room = 0;           ///< floats; at least twice the longest row
+  float* scores = nullptr;               ///< [score_room], at least twice the longest row
   std::int32_t* tree_value = nullptr;    ///< [kMaxTree] value chosen
   std::int32_t* tree_changes = nullptr;  ///< [kMaxTree] positions that take another value
   std::uint32_t* noise_words = nullptr;  ///< [kMaxTree] see NoiseView::window()

@@ -130,7 +130,6 @@ struct PopulationView {
   WARPSHARD_HD MoveScratch scratch(std::int32_t c) const {
     MoveScratch scratch;
     scratch.scores = scores + row(c, shape.score_room);
-    scratch.score_room = shape.score_room;
     scratch.tree_value = tree + row(c, kTreeInts);
     scratch.tree_changes = scratch.tree_value + TreeRoom::kMaxTree;
     scratch.noise_words = tree_rows + row(c, kRowInts);

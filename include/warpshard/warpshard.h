@@ -279,13 +279,13 @@ WARPSHARD_EXPORT warpshard_status warpshard_options_should_stop(warpshard_option
                                                                 warpshard_should_stop callback,
                                                                 void* user);
 
-/* Of solves with a work limit on the CPU: called about every `seconds` with a checkpoint, and at
+/* Of solves with a work limit: called about every `seconds` with a checkpoint, and at
    the end. NULL: not at all. */
 WARPSHARD_EXPORT warpshard_status warpshard_options_on_checkpoint(warpshard_options* options,
                                                                   warpshard_on_checkpoint callback,
                                                                   double seconds, void* user);
-/* Goes on from a checkpoint of the same problem, seed, parameters, plan, hint and prices, to where
-   the unbroken solve would end. The bytes are copied; size 0: begins from nothing. */
+/* Goes on from a checkpoint of the same problem, seed, parameters, devices, plan, hint and prices,
+   to where the unbroken solve would end. The bytes are copied; size 0: begins from nothing. */
 WARPSHARD_EXPORT warpshard_status warpshard_options_set_checkpoint(warpshard_options* options,
                                                                    const void* bytes, size_t size);
 

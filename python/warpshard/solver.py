@@ -116,7 +116,7 @@ def solve(
         What ``on_checkpoint`` got in a solve of the same problem with the same arguments: goes on
         from there, and ends where the unbroken solve would. Only from a source to be trusted.
     on_checkpoint : callable, optional
-        With a ``work_limit``, on the CPU: called with bytes to go on from, and once more at the end.
+        With a ``work_limit``: called with bytes to go on from, and once more at the end.
         With this or ``checkpoint``, ``warm_start=True`` means False.
     checkpoint_seconds : float, optional
         Between two checkpoints, at least.

@@ -55,17 +55,22 @@ void Dive::report(const Assignment& assignment, const FoundCallback& on_found) {
   if (on_found) on_found(assignment, cost.finite);
 }
 
+/// What is left after the step before, or anew after a stop. False if nothing is, or if stopped.
+bool Dive::find_part(const StopToken& stop) {
+  if (!part_) part_ = restrict_model(model_, removed_, stop);
+  return part_.has_value();
+}
+
 /// False if that was the last step.
 bool Dive::step(const StopToken& stop, const FoundCallback& on_found) {
-  auto restriction = restrict_model(model_, removed_, stop);
-  if (!restriction) return stop.stopped();
-  if (restriction->model.num_variables() == 0) {
-    report(extend(*restriction, {}), on_found);
+  if (!find_part(stop)) return stop.stopped();
+  if (part_->model.num_variables() == 0) {
+    report(extend(*part_, {}), on_found);
     return false;
   }
   DualOptions options;
   options.first_level = kWarmLevel;
-  PartialAscent partial(model_, std::move(*restriction), state_, options, stop);
+  PartialAscent partial(model_, *std::exchange(part_, std::nullopt), state_, options, stop);
   partial.ascent().run(stop, options_.rounds);
   work_ += partial.ascent().rounds() * partial.ascent().work_per_round();
   if (partial.ascent().rounds() > 0) partial.save(state_);
@@ -84,27 +89,33 @@ void Dive::fix(PartialAscent& partial, const Assignment& decoded, const StopToke
   const auto candidates = by_certainty(partial, decoded);
   const Restriction& restriction = partial.restriction();
   const Model& part = partial.part();
-  const auto original = [&](std::int32_t v, std::int32_t d) {
-    return model_.value_offsets[restriction.variables[v]] +
-           restriction.values[part.value_offsets[v] + d];
-  };
   auto count = static_cast<std::size_t>(options_.share * static_cast<double>(candidates.size()));
   for (count = std::max<std::size_t>(count, 1); count > 0; count /= 2) {
-    ValueSet attempt = removed_;
+    ValueSet values(part.unary.size(), false);
     for (std::size_t i = 0; i < count; ++i) {
       const std::int32_t v = candidates[i].variable;
       for (std::int32_t d = 0; d < part.domain(v); ++d)
-        if (d != decoded[v]) attempt[original(v, d)] = true;
+        if (d != decoded[v]) values[part.value_offsets[v] + d] = true;
     }
-    StopGlance glance(stop);
-    const bool left = Propagation(model_, attempt, glance).run();
-    if (stop.stopped()) return;
-    if (!left) continue;
-    removed_ = std::move(attempt);
-    return;
+    if (remove(restriction, std::move(values), stop) || stop.stopped()) return;
   }
   const std::int32_t v = candidates[0].variable;
-  removed_[original(v, decoded[v])] = true;
+  const std::int32_t last = restriction.values[part.value_offsets[v] + decoded[v]];
+  removed_[model_.value_offsets[restriction.variables[v]] + last] = true;
+}
+
+/// Takes away a part's `values` ([the part's values]) and what follows. False, and nothing has
+/// changed, if nothing is left then, or if stopped.
+bool Dive::remove(const Restriction& part, ValueSet values, const StopToken& stop) {
+  auto rest = restrict_further(part, values, stop);
+  if (!rest) return false;
+  part_ = std::move(rest);
+  for (std::int32_t v = 0; v < part.model.num_variables(); ++v) {
+    const std::int32_t first = model_.value_offsets[part.variables[v]];
+    for (std::int32_t i = part.model.value_offsets[v]; i < part.model.value_offsets[v + 1]; ++i)
+      if (values[i]) removed_[first + part.values[i]] = true;
+  }
+  return true;
 }
 
 }  // namespace warpshard

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <optional>
 
 #include "host/bound/partial_ascent.h"
 #include "host/bound/restriction.h"
@@ -46,13 +47,16 @@ class Dive {
 
  private:
   bool step(const StopToken& stop, const FoundCallback& on_found);
+  bool find_part(const StopToken& stop);
   void fix(PartialAscent& partial, const Assignment& decoded, const StopToken& stop);
+  bool remove(const Restriction& part, ValueSet values, const StopToken& stop);
   void report(const Assignment& assignment, const FoundCallback& on_found);
 
   const Model& model_;
   DiveOptions options_;
   AscentState state_;
   ValueSet removed_;
+  std::optional<Restriction> part_;  ///< to what is not removed; nothing: not known
   Int128 best_;
   std::uint64_t steps_ = 0;
   std::int64_t work_ = 0;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <unordered_map>
+#include <utility>
 
 #include "host/bound/propagation.h"
 #include "host/model/list_hash.h"
@@ -178,6 +179,24 @@ class Builder {
   std::unordered_map<std::array<std::int32_t, 3>, std::int32_t, HashOfList> tables_;
 };
 
+/// Turns what `part` says of `whole`'s model into what it says of `whole`'s original.
+void compose(const Restriction& whole, Restriction& part) {
+  std::vector<std::int32_t> fixed = whole.fixed;
+  for (std::size_t v = 0; v < whole.variables.size(); ++v)
+    if (part.fixed[v] >= 0)
+      fixed[whole.variables[v]] = whole.values[whole.model.value_offsets[v] + part.fixed[v]];
+  part.fixed = std::move(fixed);
+  for (std::int32_t v = 0; v < part.model.num_variables(); ++v) {
+    std::int32_t& variable = part.variables[v];
+    const std::int32_t first = whole.model.value_offsets[variable];
+    for (std::int32_t i = part.model.value_offsets[v]; i < part.model.value_offsets[v + 1]; ++i)
+      part.values[i] = whole.values[first + part.values[i]];
+    variable = whole.variables[variable];
+  }
+  for (std::int32_t& edge : part.edges) edge = whole.edges[edge];
+  for (std::int32_t& time : part.times) time = whole.times[time];
+}
+
 }  // namespace
 
 std::optional<Restriction> restrict_model(const Model& model, ValueSet& removed,
@@ -186,6 +205,13 @@ std::optional<Restriction> restrict_model(const Model& model, ValueSet& removed,
   Propagation propagation(model, removed, glance);
   if (!propagation.run()) return std::nullopt;
   return Builder(model, propagation).build(glance);
+}
+
+std::optional<Restriction> restrict_further(const Restriction& restriction, ValueSet& removed,
+                                            const StopToken& stop) {
+  auto part = restrict_model(restriction.model, removed, stop);
+  if (part) compose(restriction, *part);
+  return part;
 }
 
 Assignment extend(const Restriction& restriction, std::span<const std::int32_t> assignment) {

@@ -32,6 +32,12 @@ struct Restriction {
 std::optional<Restriction> restrict_model(const Model& model, ValueSet& removed,
                                           const StopToken& stop = {});
 
+/// Restricts `restriction` further, to the values of its model that are not `removed`, likewise: the
+/// result is in terms of the same original, as if that had been restricted at once but for tables
+/// that edges share. Cheaper, the smaller `restriction` is.
+std::optional<Restriction> restrict_further(const Restriction& restriction, ValueSet& removed,
+                                            const StopToken& stop = {});
+
 /// The original's assignment that an assignment of the restriction stands for.
 Assignment extend(const Restriction& restriction, std::span<const std::int32_t> assignment);
 

@@ -40,6 +40,46 @@ TEST(Restriction, KeepsTheOptimumOfWhatIsLeft) {
   EXPECT_GT(solved, 300);
 }
 
+/// Values that go in two goes leave what they leave in one.
+TEST(Restriction, GoesOnFromAnother) {
+  int compared = 0;
+  for (std::uint64_t seed = 0; seed < 1000; ++seed) {
+    RandomModelShape shape;
+    shape.tightness = 0.2 + 0.1 * static_cast<double>(seed % 7);
+    const Model model = random_model(shape, seed);
+    std::mt19937_64 random(seed);
+    ValueSet removed(model.unary.size(), false);
+    for (std::size_t i = 0; i < removed.size(); ++i) removed[i] = random() % 8 == 0;
+    const auto half = restrict_model(model, removed);
+    if (!half) continue;
+    ValueSet more(half->model.unary.size(), false);
+    for (std::int32_t v = 0; v < half->model.num_variables(); ++v) {
+      for (std::int32_t d = 0; d < half->model.domain(v); ++d) {
+        if (random() % 8 != 0) continue;
+        const std::int32_t i = half->model.value_offsets[v] + d;
+        more[i] = true;
+        removed[model.value_offsets[half->variables[v]] + half->values[i]] = true;
+      }
+    }
+    const auto both = restrict_further(*half, more);
+    const auto once = restrict_model(model, removed);
+    ASSERT_EQ(both.has_value(), once.has_value()) << "seed " << seed;
+    if (!both) continue;
+    ++compared;
+    EXPECT_EQ(both->variables, once->variables) << "seed " << seed;
+    EXPECT_EQ(both->values, once->values) << "seed " << seed;
+    EXPECT_EQ(both->edges, once->edges) << "seed " << seed;
+    EXPECT_EQ(both->times, once->times) << "seed " << seed;
+    EXPECT_EQ(both->fixed, once->fixed) << "seed " << seed;
+    EXPECT_EQ(both->model.unary, once->model.unary) << "seed " << seed;
+    EXPECT_EQ(both->model.capacity, once->model.capacity) << "seed " << seed;
+    EXPECT_EQ(both->model.segment_usage, once->model.segment_usage) << "seed " << seed;
+    EXPECT_EQ(both->model.constant, once->model.constant) << "seed " << seed;
+    EXPECT_EQ(try_all(both->model).best, try_all(once->model).best) << "seed " << seed;
+  }
+  EXPECT_GT(compared, 300);
+}
+
 /// Three edges over one table; the values left of 2 differ from those of the other variables.
 TEST(Restriction, StoresEqualTablesOnce) {
   Model model;

@@ -65,7 +65,7 @@ struct DiveParameters {
   double first_weight = 10;  ///< until the first few have ended
   std::int64_t first = 2;    ///< so many
   double hasty_rounds = 15;  ///< the very first dive: rounds between two steps
-  double hasty_share = 0.5;  ///< and the share of variables that a step fixes
+  double hasty_share = 0.3;  ///< and the share of variables that a step fixes
   double first_rounds = 50;  ///< the next
   double growth = 1.5;       ///< from one kind to the next: rounds,
   double first_share = 0.1;

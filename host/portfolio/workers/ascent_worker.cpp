@@ -16,12 +16,13 @@ namespace {
 /// Noisy decodings beside the plain one, each with three times the noise of the one before.
 constexpr int kNoisyDecodings = 2;
 constexpr double kNoiseGrowth = 3;
-/// On models where a sweep takes so long, a bound is not worth certifying before prices lead.
+/// So long takes a sweep, work units, where it counts how often a bound is certified.
 constexpr Work kLongSweep = 1'000'000;
 /// Of the scale of costs: temperatures have a unit even where the best assignment costs nothing.
 constexpr double kLeastHeat = 0.01;
-/// Sweeps that settling and reading off take, in rounds.
-constexpr Work kRoundsPerLook = 10;
+/// Sweeps that settling and reading off take, and then what follows from it, in rounds.
+constexpr Work kRoundsPerLook = 5;
+constexpr Work kRoundsPerProof = 5;
 
 }  // namespace
 
@@ -36,13 +37,7 @@ class AscentWorker::Stretch final : public Task {
         incumbent_(pool.has_clean_plan() ? pool.cost() : std::nullopt),
         looks_(worker.rounds() + rounds >= worker.next_look_),
         lead_rounds_(lead_rounds(pool.parameters().ascent, *core_)),
-        leads_(worker.rounds() + rounds >= lead_rounds_) {
-    const auto gap = pool.gap();
-    seeks_values_ = looks_ && incumbent_ &&
-                    (worker.last_gap_ <= 0 || !gap ||
-                     *gap < pool.parameters().ascent.shrinks * worker.last_gap_);
-    if (seeks_values_ && gap) worker.last_gap_ = *gap;
-  }
+        leads_(worker.rounds() + rounds >= lead_rounds_) {}
 
   void run(const StopToken& stop) override {
     if (worker_.ascent_ == nullptr) worker_.start(stop);
@@ -65,14 +60,9 @@ class AscentWorker::Stretch final : public Task {
     worker_.flat_ = ascent().rounds() >= lead_rounds_ && gain <= parameters.flat * rise;
     worker_.last_bound_ = guide_->bound;
     worker_.next_look_ = next_look(parameters);
+    // On models where a sweep takes long, a bound is not worth certifying before prices lead.
+    worker_.owes_proof_ = !core_->allows_forbidden && (core_->rates.sweep <= kLongSweep || leads_);
     pool.set_guide(std::move(guide_));
-    if (bound_) {
-      // Values whose every plan is dearer than the incumbent are gone from a shrunken core.
-      const Cost bound = pool.best() ? std::min(*bound_, *pool.cost()) : *bound_;
-      pool.raise_bound(bound, worker_.name());
-    }
-    worker_.closed_ = closed_;
-    pool.propose_removal(core_, removable_);
   }
 
   Work work() const override { return work_; }
@@ -96,8 +86,6 @@ class AscentWorker::Stretch final : public Task {
     guide->prices.assign(ascent().prices().begin(), ascent().prices().end());
     guide->state = AscentState(core_->model, core_->flat, ascent());
     decode(*guide, stop);
-    certify(stop);
-    if (seeks_values_) removable_ = ascent().values_above(incumbent_->finite, stop);
     if (!stop.stopped()) guide_ = std::move(guide);
   }
 
@@ -118,15 +106,6 @@ class AscentWorker::Stretch final : public Task {
           ascent().decode(noise, worker_.seed_ + guide.decodings.size(), stop));
   }
 
-  void certify(const StopToken& stop) {
-    if (core_->allows_forbidden) return;
-    if (core_->rates.sweep > kLongSweep && !leads_) return;
-    const auto certified = certified_bound(core_->model, ascent().certificate(stop), stop);
-    if (!certified || stop.stopped()) return;
-    closed_ = certified->none_allowed;
-    if (!closed_) bound_ = Cost{0, certified->bound};
-  }
-
   AscentWorker& worker_;
   CorePointer core_;
   std::int64_t rounds_;
@@ -135,12 +114,53 @@ class AscentWorker::Stretch final : public Task {
   bool looks_;
   std::int64_t lead_rounds_;
   bool leads_;  ///< prices have come far enough for decodings that differ
-  bool seeks_values_ = false;
   std::shared_ptr<Guide> guide_;
+  Work work_ = 0;
+};
+
+/// What follows from what the latest look has shown, in integers: the guide does not wait for it.
+class AscentWorker::Proof final : public Task {
+ public:
+  Proof(AscentWorker& worker, const Pool& pool)
+      : worker_(worker),
+        core_(worker.core_),
+        incumbent_(pool.has_clean_plan() ? pool.cost() : std::nullopt) {
+    const auto gap = pool.gap();
+    seeks_values_ = incumbent_ && (worker.last_gap_ <= 0 || !gap ||
+                                   *gap < pool.parameters().ascent.shrinks * worker.last_gap_);
+    if (seeks_values_ && gap) worker.last_gap_ = *gap;
+  }
+
+  void run(const StopToken& stop) override {
+    DualAscent& ascent = *worker_.ascent_;
+    const auto certified = certified_bound(core_->model, ascent.certificate(stop), stop);
+    if (!certified || stop.stopped()) return;
+    closed_ = certified->none_allowed;
+    if (!closed_) bound_ = Cost{0, certified->bound};
+    if (seeks_values_) removable_ = ascent.values_above(incumbent_->finite, stop);
+  }
+
+  void synchronize(Pool& pool) override {
+    worker_.busy_ = worker_.owes_proof_ = false;
+    if (bound_) {
+      // Values whose every plan is dearer than the incumbent are gone from a shrunken core.
+      const Cost bound = pool.best() ? std::min(*bound_, *pool.cost()) : *bound_;
+      pool.raise_bound(bound, worker_.name());
+    }
+    worker_.closed_ = closed_;
+    pool.propose_removal(core_, removable_);
+  }
+
+  Work work() const override { return kRoundsPerProof * core_->rates.round; }
+
+ private:
+  AscentWorker& worker_;
+  CorePointer core_;
+  std::optional<Cost> incumbent_;
+  bool seeks_values_ = false;
   std::optional<Cost> bound_;
   bool closed_ = false;
   std::vector<std::pair<std::int32_t, std::int32_t>> removable_;
-  Work work_ = 0;
 };
 
 bool AscentWorker::ready(const Pool& pool) const {
@@ -160,7 +180,7 @@ void AscentWorker::begin(const Pool& pool, CorePointer core) {
   next_look_ = pool.parameters().ascent.first_rounds;
   last_bound_ = -std::numeric_limits<double>::infinity();
   last_gap_ = 0;
-  flat_ = closed_ = false;
+  flat_ = closed_ = owes_proof_ = false;
 }
 
 void AscentWorker::start(const StopToken& stop) {
@@ -182,12 +202,13 @@ void AscentWorker::transfer(SearchArchive& archive, Pool& pool) {
     start({});
   }
   ascent_->transfer(archive);
-  archive(next_look_, last_bound_, last_gap_, flat_, closed_);
+  archive(next_look_, last_bound_, last_gap_, flat_, owes_proof_, closed_);
 }
 
 std::unique_ptr<Task> AscentWorker::task(Pool& pool, Work work) {
   if (core_ != pool.core()) begin(pool, pool.core());
   busy_ = true;
+  if (owes_proof_) return std::make_unique<Proof>(*this, pool);
   const std::int64_t left = std::max<std::int64_t>(1, next_look_ - this->rounds());
   const std::int64_t rounds = std::max<std::int64_t>(1, work / core_->rates.round);
   return std::make_unique<Stretch>(*this, pool, std::min(left, rounds));

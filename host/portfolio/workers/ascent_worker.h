@@ -24,8 +24,7 @@ class AscentWorker final : public Worker {
   /// Nothing else has much to go by before prices have come some way.
   bool urgent(const Pool& pool) const override {
     const GuidePointer& guide = pool.guide();
-    return guide == nullptr ||
-           guide->rounds < lead_rounds(pool.parameters().ascent, *guide->core);
+    return guide == nullptr || guide->rounds < lead_rounds(pool.parameters().ascent, *guide->core);
   }
   double weight(const Pool& pool) const override;
   std::unique_ptr<Task> task(Pool& pool, Work work) override;
@@ -33,6 +32,7 @@ class AscentWorker final : public Worker {
 
  private:
   class Stretch;
+  class Proof;
 
   void begin(const Pool& pool, CorePointer core);
   /// Makes the ascent, within a task: that takes a while on large models. None when stopped.
@@ -48,7 +48,8 @@ class AscentWorker final : public Worker {
   double last_bound_ = 0;               ///< at the last look
   double last_gap_ = 0;                 ///< when removable values were looked for
   bool flat_ = false;
-  bool closed_ = false;  ///< no assignment fits, or the bound meets the incumbent
+  bool owes_proof_ = false;  ///< of what the latest look has shown
+  bool closed_ = false;      ///< no assignment fits, or the bound meets the incumbent
   bool busy_ = false;
 };
 

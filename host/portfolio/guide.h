@@ -31,7 +31,8 @@ struct Guide {
 inline std::int64_t lead_rounds(const AscentParameters& parameters, const Core& core) {
   const double rounds = parameters.lead_work / static_cast<double>(core.rates.round);
   if (rounds >= static_cast<double>(parameters.lead_rounds)) return parameters.lead_rounds;
-  return std::max(parameters.first_rounds, static_cast<std::int64_t>(rounds));
+  const auto affordable = static_cast<std::int64_t>(rounds);
+  return std::min(parameters.lead_rounds, std::max(parameters.least_lead_rounds, affordable));
 }
 
 using GuidePointer = std::shared_ptr<const Guide>;

@@ -47,6 +47,7 @@ void each(auto& p, Visit visit, const AscentParameters* /*part*/) {
   visit("growth", p.growth, kGrowth);
   visit("lead_rounds", p.lead_rounds, kCount);
   visit("lead_work", p.lead_work, kPositive);
+  visit("least_lead_rounds", p.least_lead_rounds, kCount);
   visit("most_rounds", p.most_rounds, kCount);
   visit("flat", p.flat, kShare);
   visit("shrinks", p.shrinks, kShare);

@@ -36,8 +36,9 @@ struct AscentParameters {
   std::int64_t first_rounds = 12;  ///< before the first plan is decoded
   double growth = 1.5;             ///< of the number of rounds between two looks
   std::int64_t lead_rounds = 120;  ///< before anything else that does not lead to a first plan
-  double lead_work = 3.2e8;        ///< or what rounds come to that much work, units, if fewer
-  std::int64_t most_rounds = 2000;  ///< between two looks
+  double lead_work = 3.2e8;        ///< or what rounds come to that much work, units, if fewer,
+  std::int64_t least_lead_rounds = 36;  ///< but no fewer than this
+  std::int64_t most_rounds = 2000;      ///< between two looks
   double flat = 0.0005;  ///< flat: twice the rounds raise the bound by no more than this share
   /// Removable values are looked for again once the gap is this part of what it was.
   double shrinks = 0.9;

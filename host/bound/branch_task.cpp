@@ -1,7 +1,6 @@
 #include "host/bound/branch_task.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <functional>
 #include <optional>

@@ -130,7 +130,7 @@ std::optional<BranchTask> BranchAndBound::take() {
   task.goal = goal_;
   task.incumbent = incumbent_;
   task.history = history_;
-  // Both halves of a split share their parent's state.
+  // The parts of a split share its state; two at least.
   const AscentState& state = *task.node->state;
   const std::size_t bytes = sizeof(float) * (state.prices.size() + state.messages.size());
   open_.pop_back();

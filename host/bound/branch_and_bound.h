@@ -15,13 +15,13 @@
 
 namespace warpshard {
 
-/// Exact reasoning where linear prices leave a gap: splits a variable's values in two, bounds each
-/// part by price ascent on what is left of it, drops what reduced costs and capacities rule out,
-/// and goes on with the part of the least bound. Every bound it acts on is certified in integers.
-/// Reduced costs rule out much if only plans a little above the bound are asked for. So, if it
-/// works in stages, it first sets itself a goal close to the root's bound; once no plan is cheaper
-/// than that, it begins a new tree with the next goal, until the incumbent is the goal. Speaks
-/// only of assignments without forbidden entries.
+/// Exact reasoning where linear prices leave a gap: splits a variable's values in two, or a hub's
+/// into single ones, bounds each part by price ascent on what is left of it, drops what reduced
+/// costs and capacities rule out, and goes on with the part of the least bound. Every bound it acts
+/// on is certified in integers. Reduced costs rule out much if only plans a little above the bound
+/// are asked for. So, if it works in stages, it first sets itself a goal close to the root's bound;
+/// once no plan is cheaper than that, it begins a new tree with the next goal, until the incumbent
+/// is the goal. Speaks only of assignments without forbidden entries.
 ///
 /// Its nodes are tasks: take() one, expand() it anywhere, finish() with the result. Many may be at
 /// work at a time; each result depends on its task alone, so the same order of calls gives the same

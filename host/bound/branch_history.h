@@ -11,7 +11,7 @@ namespace warpshard {
 /// A part that a split has made, and what the split was expected to bring.
 struct BranchSide {
   std::int32_t variable = -1;  ///< that was split, of the whole model; -1: none, the part is all
-  std::int32_t side = 0;       ///< 0: has the first of its values, 1: the others
+  std::int32_t side = 0;       ///< 0: has the first of its values, 1: others
   double predicted = 0;        ///< score of the split, cost units
 };
 

@@ -1,7 +1,8 @@
 #include "host/bound/branch_task.h"
 
 #include <algorithm>
-#include <array>
+#include <cmath>
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -28,6 +29,13 @@ constexpr double kLevelAgain = 2;
 /// Values this far above their variable's best, as a part of the gap to the goal, count 1/e as much
 /// where a split is chosen.
 constexpr double kSpread = 0.02;
+/// Hubs are probed by so many sweeps for each of their values. An ascent gains a few times as much.
+constexpr int kProbeSweeps = 2;
+constexpr double kProbeShare = 4;
+/// A part of which nothing is closed yet counts as 2^depth leaves.
+constexpr double kTreeDepth = 6;
+/// Gains below this part of what is left to the goal are none.
+constexpr double kLeastScore = 1e-3;
 /// The gap where no cost is known, as a part of the scale.
 constexpr double kGuessedGap = 0.1;
 
@@ -163,9 +171,91 @@ class Expansion {
     const double gap = gap_to(task_.incumbent, node_.bound, ascent.scale());
     const double spread = kSpread * gap_to(target, node_.bound, ascent.scale());
     const auto factors = factors_of(partial.restriction());
-    split(partial.restriction(), choose_branching({part, partial.flat(), certificate, bounds.above,
-                                                   decoded, factors, gap, spread}));
+    const BranchingView view{part,    partial.flat(), certificate, bounds.above,
+                             decoded, factors,        gap,         spread};
+    const double left = gap_to(target, node_.bound, ascent.scale());
+    const Branching branching = best_branching(view, partial.restriction(), ascent, left);
+    if (stop_.stopped()) return Outcome::kStopped;
+    split(partial.restriction(), branching);
     return Outcome::kFinished;
+  }
+
+  /// The best of what scores say and of splits of hubs into single values, as far as a few sweeps
+  /// can tell: scores look at neighbours one by one, and all of a hub's together decide.
+  Branching best_branching(const BranchingView& view, const Restriction& restriction,
+                           DualAscent& ascent, double left) {
+    std::vector<Branching> candidates{choose_branching(view)};
+    if (candidates[0].variable < 0) return candidates[0];
+    if (node_.depth == 0 && node_.hubs.empty()) choose_hubs(view, restriction, ascent, left);
+    for (const std::int32_t v : hubs_left(restriction, options_.probes))
+      candidates.push_back(split_into_values(view, v));
+    if (candidates.size() == 1) return candidates[0];
+    const auto outlooks = probe(candidates, ascent, left);
+    if (outlooks.empty()) return candidates[0];
+    const auto best = std::ranges::min_element(outlooks, {}, &Outlook::size) - outlooks.begin();
+    if (best > 0) candidates[best].score = std::max(outlooks[best].least, kLeastScore * left);
+    return candidates[best];
+  }
+
+  /// What a few sweeps say of a split.
+  struct Outlook {
+    double size = 0;   ///< of the trees below its parts, relatively
+    double least = 0;  ///< gain of a part, cost units
+  };
+
+  /// [parts] cost units; empty when stopped.
+  std::vector<double> probe_gains(const std::vector<Part>& parts, DualAscent& ascent) {
+    result_.work += std::ssize(parts) * kProbeSweeps * ascent.work_per_round();
+    return ascent.probe(parts, kProbeSweeps, stop_);
+  }
+
+  /// Empty when stopped.
+  std::vector<Outlook> probe(const std::vector<Branching>& candidates, DualAscent& ascent,
+                             double left) {
+    std::vector<Part> parts;
+    for (const Branching& candidate : candidates)
+      for (const auto& values : candidate.parts) parts.push_back({candidate.variable, values});
+    const auto gains = probe_gains(parts, ascent);
+    std::vector<Outlook> outlooks;
+    if (gains.empty()) return outlooks;
+    auto gain = gains.begin();
+    for (const Branching& candidate : candidates) {
+      Outlook outlook{0, left};
+      for (std::size_t k = 0; k < candidate.parts.size(); ++k, ++gain) {
+        const double closed = std::clamp(kProbeShare * *gain / left, 0.0, 1.0);
+        outlook.size += std::exp2(-kTreeDepth * closed);
+        outlook.least = std::min(outlook.least, *gain);
+      }
+      outlooks.push_back(outlook);
+    }
+    return outlooks;
+  }
+
+  /// Those of the most connected variables whose best value alone gains most.
+  void choose_hubs(const BranchingView& view, const Restriction& restriction, DualAscent& ascent,
+                   double left) {
+    std::vector<Part> best_values;
+    for (const std::int32_t v : most_connected(view.model, options_.root_probes))
+      best_values.push_back({v, split_into_values(view, v).parts[0]});
+    const auto gains = probe_gains(best_values, ascent);
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i < gains.size(); ++i)
+      if (gains[i] > kLeastScore * left) order.push_back(i);
+    std::ranges::stable_sort(order, std::greater{}, [&](std::size_t i) { return gains[i]; });
+    for (const std::size_t i : order)
+      node_.hubs.push_back(restriction.variables[best_values[i].variable]);
+  }
+
+  /// The first of the node's hubs that are still to be decided, in the restriction's numbering.
+  std::vector<std::int32_t> hubs_left(const Restriction& restriction, std::size_t most) const {
+    std::vector<std::int32_t> hubs;
+    for (const std::int32_t v : node_.hubs) {
+      if (hubs.size() == most) break;
+      const auto at = std::ranges::lower_bound(restriction.variables, v);
+      if (at != restriction.variables.end() && *at == v)
+        hubs.push_back(static_cast<std::int32_t>(at - restriction.variables.begin()));
+    }
+    return hubs;
   }
 
   /// What is certified of it, or, where that is written down, confirmed.
@@ -212,28 +302,40 @@ class Expansion {
   }
 
   void split(const Restriction& restriction, const Branching& branching) {
-    const std::int32_t variable = restriction.variables[branching.variable];
+    const auto parts = std::ssize(branching.parts);
     const std::int32_t first_value = restriction.model.value_offsets[branching.variable];
-    std::array<ProofNode*, 2> records{};
-    if (node_.record != nullptr) {
-      std::vector<std::int32_t> first;
-      for (const std::int32_t d : branching.first)
-        first.push_back(restriction.values[first_value + d]);
-      records = node_.record->split(variable, first);
+    const auto* values = restriction.values.data() + first_value;
+    const std::int32_t variable = restriction.variables[branching.variable];
+    ProofNode* record = node_.record;
+    for (std::ptrdiff_t i = 0; i < parts; ++i) {
+      std::vector<std::int32_t> mine;
+      for (const std::int32_t d : branching.parts[i]) mine.push_back(values[d]);
+      ProofNode* record_of_child = record;
+      if (record != nullptr && i + 1 < parts) {
+        const auto records = record->split(variable, mine);
+        record_of_child = records[0];
+        record = records[1];
+      }
+      if (node_.record == nullptr || record_of_child != nullptr)
+        add_child(variable, mine, {variable, i == 0 ? 0 : 1, branching.score}, record_of_child);
+      if (node_.record != nullptr && record == nullptr) break;  // no value is left
     }
-    for (const auto* others : {&branching.second, &branching.first}) {
-      ProofNode* record = records[others == &branching.second ? 0 : 1];
-      if (node_.record != nullptr && record == nullptr) continue;  // no value is left
-      auto child = std::make_unique<BranchNode>(node_);
-      child->record = record;
-      for (const std::int32_t d : *others)
-        child->removed[model_.value_offsets[variable] + restriction.values[first_value + d]] = true;
-      child->depth = node_.depth + 1;
-      child->restarts = 0;
-      child->side = {variable, others == &branching.second ? 0 : 1, branching.score};
-      child->first_bound = node_.bound;
-      result_.children.push_back(std::move(child));
-    }
+    std::ranges::reverse(result_.children);
+  }
+
+  /// The part in which a variable has one of the values.
+  void add_child(std::int32_t variable, const std::vector<std::int32_t>& values,
+                 const BranchSide& side, ProofNode* record) {
+    auto child = std::make_unique<BranchNode>(node_);
+    child->record = record;
+    const auto removed = child->removed.begin() + model_.value_offsets[variable];
+    std::fill(removed, removed + model_.domain(variable), true);
+    for (const std::int32_t d : values) removed[d] = false;
+    child->depth = node_.depth + 1;
+    child->restarts = 0;
+    child->side = side;
+    child->first_bound = node_.bound;
+    result_.children.push_back(std::move(child));
   }
 
   const Model& model_;
@@ -255,10 +357,11 @@ BranchNode::BranchNode(const BranchNode& other)
       explored(other.explored),
       depth(other.depth),
       restarts(other.restarts),
-      record(other.record) {}
+      record(other.record),
+      hubs(other.hubs) {}
 
 void BranchNode::transfer(Archive& archive, const Model& model) {
-  archive(removed, bound, warm, explored, depth, restarts, side, first_bound, chunk_bound);
+  archive(removed, bound, warm, explored, depth, restarts, hubs, side, first_bound, chunk_bound);
   if (side.side != 0 && side.side != 1) throw ArchiveError("a split in two has no such side");
   archive.shared(state, [&](std::shared_ptr<const AscentState>& shared) {
     AscentState copy = archive.reading() ? AscentState() : *shared;

@@ -22,6 +22,12 @@ struct BranchOptions {
   /// Rounds of price ascent at the root and at every other node, at most.
   std::int64_t root_rounds = 5000;
   std::int64_t rounds = 400;
+  /// Where the first tree begins, so many of the variables with the most neighbours are probed at
+  /// their best value by two plain sweeps; of those that gain, so many are probed at each of their
+  /// values at every node. If that looks better than the split of the highest score, the hub is
+  /// split into its values. 0: never.
+  std::size_t root_probes = 32;
+  std::size_t probes = 6;
   /// Set goals below the incumbent: better on large models, but not on small ones, where trees are
   /// cheap and to begin again is not.
   bool staged = true;
@@ -51,9 +57,11 @@ struct BranchNode {
   int restarts = 0;                           ///< times its ascent began anew on what was left
   std::unique_ptr<PartialAscent> unfinished;  ///< an ascent that was stopped
   ProofNode* record = nullptr;                ///< what is written down of it, if anything is
-  BranchSide side;                            ///< of the split that it comes from
-  Int128 first_bound = -kNoCost;              ///< that of what was split
-  double chunk_bound = 0;                     ///< its bound where its present chunk of rounds began
+  /// Variables that may be worth a split into single values, as the first root saw it, best first.
+  std::vector<std::int32_t> hubs;
+  BranchSide side;                ///< of the split that it comes from
+  Int128 first_bound = -kNoCost;  ///< that of what was split
+  double chunk_bound = 0;         ///< its bound where its present chunk of rounds began
 };
 
 /// A node to be expanded, with all that its expansion is told: what comes of it depends on nothing
@@ -83,7 +91,7 @@ struct BranchResult {
 };
 
 /// Bounds a node by price ascent on what is left of it, drops what reduced costs and capacities
-/// rule out, and splits the rest in two. Works until stopped, or for so many rounds of ascent.
+/// rule out, and splits the rest. Works until stopped, or for so many rounds of ascent.
 BranchResult expand(const Model& model, const BranchOptions& options, BranchTask task,
                     const StopToken& stop, std::int64_t most_rounds);
 

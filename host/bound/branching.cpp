@@ -7,6 +7,9 @@
 namespace warpshard {
 namespace {
 
+/// Variables with more values than this are not split into single ones.
+constexpr std::int32_t kMostSingles = 32;
+
 /// The certificate's terms as floating-point numbers, cost units.
 struct Terms {
   std::vector<double> memory;  ///< [values] priced usage
@@ -114,9 +117,22 @@ class Split {
       before += weights_[order_[cut_]];
   }
 
+  /// Each value by itself, the best first.
+  void cut_one_by_one() {
+    std::ranges::stable_sort(order_, std::greater{}, [&](std::int32_t d) { return weights_[d]; });
+    one_by_one_ = true;
+  }
+
   Branching branching(std::int32_t v) const {
-    const auto cut = order_.begin() + static_cast<std::ptrdiff_t>(cut_);
-    return {v, {order_.begin(), cut}, {cut, order_.end()}, 0};
+    Branching result;
+    result.variable = v;
+    if (one_by_one_) {
+      for (const std::int32_t d : order_) result.parts.push_back({d});
+    } else {
+      const auto cut = order_.begin() + static_cast<std::ptrdiff_t>(cut_);
+      result.parts = {{order_.begin(), cut}, {cut, order_.end()}};
+    }
+    return result;
   }
 
  private:
@@ -124,6 +140,7 @@ class Split {
   double total_ = 0;
   std::vector<std::int32_t> order_;
   std::size_t cut_ = 1;
+  bool one_by_one_ = false;
 };
 
 }  // namespace
@@ -157,6 +174,24 @@ Branching choose_branching(const BranchingView& view) {
   Branching branching = split.branching(chosen);
   branching.score = best_score;
   return branching;
+}
+
+Branching split_into_values(const BranchingView& view, std::int32_t variable) {
+  Split split(view, variable);
+  split.cut_one_by_one();
+  return split.branching(variable);
+}
+
+std::vector<std::int32_t> most_connected(const Model& model, std::size_t most) {
+  std::vector<std::int32_t> degree(static_cast<std::size_t>(model.num_variables()), 0);
+  for (const auto& edge : model.edges)
+    for (const std::int32_t v : {edge.u, edge.v}) ++degree[v];
+  std::vector<std::int32_t> hubs;
+  for (std::int32_t v = 0; v < model.num_variables(); ++v)
+    if (model.domain(v) > 1 && model.domain(v) <= kMostSingles && degree[v] > 0) hubs.push_back(v);
+  std::ranges::stable_sort(hubs, std::greater{}, [&](std::int32_t v) { return degree[v]; });
+  hubs.resize(std::min(hubs.size(), most));
+  return hubs;
 }
 
 }  // namespace warpshard

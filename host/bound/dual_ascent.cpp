@@ -275,6 +275,35 @@ ConditionalBounds DualAscent::conditional_bounds(const StopToken& stop) {
   return bounds;
 }
 
+std::vector<double> DualAscent::probe(std::span<const Part> parts, int sweeps,
+                                      const StopToken& stop) {
+  if (!settle_at_best(stop)) return {};
+  HostPasses passes(*flat_, sweeps_);
+  passes.price(prefix_);
+  const auto settled = passes_->messages(MessageSet::kCurrent);
+  const std::vector<float> messages(settled.begin(), settled.end());
+  const auto sweep_on = [&] {
+    passes.load(MessageSet::kCurrent, messages);
+    double bound = 0;
+    for (int i = 0; i < sweeps; ++i) bound = passes.forward_backward(0, stop).backward;
+    return bound;
+  };
+  const double before = sweep_on();
+  std::vector<double> gains;
+  for (const Part& part : parts) {
+    if (stop.stopped()) return {};
+    const std::int32_t row = flat_->row_offsets[part.variable];
+    const std::span priced(passes.view().unary + row, model_->domain(part.variable));
+    const std::vector<float> whole(priced.begin(), priced.end());
+    std::vector<float> left(whole.size(), flat_->forbidden_cost);
+    for (const std::int32_t d : part.values) left[d] = whole[d];
+    passes.set_priced(row, left);
+    gains.push_back(sweep_on() - before);
+    passes.set_priced(row, whole);
+  }
+  return stop.stopped() ? std::vector<double>{} : gains;
+}
+
 std::vector<std::pair<std::int32_t, std::int32_t>> DualAscent::values_above(Int128 finite_cost,
                                                                             const StopToken& stop) {
   std::vector<std::pair<std::int32_t, std::int32_t>> values;

@@ -42,6 +42,12 @@ struct ConditionalBounds {
   std::vector<float> above;  ///< [rows of the FlatModel] cost units; padding holds a huge number
 };
 
+/// A variable and some of its values.
+struct Part {
+  std::int32_t variable = 0;
+  std::vector<std::int32_t> values;
+};
+
 /// Raises a lower bound on a Model by Lagrangian prices on memory and message passing on the rest:
 ///
 ///   bound(prices, messages) = messages' bound on (costs + priced usage) - sum_t price_t *
@@ -100,6 +106,11 @@ class DualAscent {
   /// Lower bounds on the cost of any plan that uses a value, at the best prices; empty when
   /// stopped.
   ConditionalBounds conditional_bounds(const StopToken& stop = {});
+
+  /// By how much the bound rises, in so many plain sweeps at the best prices, where a variable is
+  /// left with some of its values: [parts] cost units, for choosing what to split. Less than an
+  /// ascent would gain, and not certified. Empty when stopped.
+  std::vector<double> probe(std::span<const Part> parts, int sweeps, const StopToken& stop = {});
 
   /// Values (variable, value) whose every plan costs more than `finite_cost`, the constant
   /// included; proved in integers. Values that are the last of their variable's are among them: if

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -69,6 +70,10 @@ class HostPasses final : public Passes {
 
   /// For those who fill them from elsewhere: a whole set, and the min-marginals.
   void load(MessageSet set, std::vector<float> messages) { set_of(set) = std::move(messages); }
+  /// Overwrites a priced unary row, until the next price().
+  void set_priced(std::int64_t at, std::span<const float> row) {
+    std::copy(row.begin(), row.end(), priced_.begin() + at);
+  }
   void load_min_marginals(std::vector<float> rows) { min_marginals_ = std::move(rows); }
 
  private:

@@ -86,6 +86,7 @@ void Prover::begin_tree(AscentState start) {
   options.state_bytes = options_.part_bytes;
   options.root_rounds = kRootRounds;
   options.staged = options_.record == nullptr && model_.num_variables() > kSmallModel;
+  if (!options.staged) options.root_probes = 0;
   options.record = options_.record;
   tree_ = std::make_unique<BranchAndBound>(model_, options, std::move(start));
   if (incumbent_) tree_->set_incumbent(*incumbent_);

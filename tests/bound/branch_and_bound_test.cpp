@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <memory>
 #include <utility>
 
@@ -148,6 +150,40 @@ TEST(BranchAndBound, NodesThatAreStoppedLoseNothing) {
 
 TEST(BranchAndBound, ThreadsAgree) {
   expect_optima(60, {.threads = 4});
+}
+
+TEST(BranchAndBound, ClosesWithProbesOfSomeHubsOrNone) {
+  expect_optima(200, {.root_probes = 0, .probes = 0});
+  expect_optima(200, {.root_probes = 1, .probes = 1});
+}
+
+/// How many parts the splits of a tree have, at most.
+std::size_t widest_split(const Model& model, BranchOptions options) {
+  options.root_rounds = 10;
+  options.rounds = 10;
+  BranchAndBound branching(model, options);
+  std::size_t widest = 0;
+  while (auto task = branching.take()) {
+    BranchResult result = branching.expand(std::move(*task), {});
+    widest = std::max(widest, result.children.size());
+    branching.finish(std::move(result), {});
+  }
+  return widest;
+}
+
+TEST(BranchAndBound, SplitsHubsIntoTheirValues) {
+  int wide = 0;
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    RandomModelShape shape;
+    shape.num_variables = 14;
+    shape.max_domain = 6;
+    shape.edges_per_variable = 4;
+    shape.tightness = 1;
+    const Model model = random_model(shape, seed);
+    wide += widest_split(model, {}) > 2 ? 1 : 0;
+    EXPECT_LE(widest_split(model, {.root_probes = 0, .probes = 0}), 2U);
+  }
+  EXPECT_GT(wide, 0);
 }
 
 TEST(BranchAndBound, ClosesWithoutRoomForStates) {

@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "tests/bound/brute_force.h"
 #include "tests/support/random_model.h"
@@ -74,6 +75,38 @@ TEST(DualAscent, SmoothBoundsHoldExactly) {
   });
   EXPECT_GT(solved, 500);
   EXPECT_GT(gain, 0);
+}
+
+TEST(DualAscent, ProbesPromiseNoMoreThanThereIsToGain) {
+  int gained = 0;
+  const int solved = for_each_feasible(500, [&](const Model& model, const FlatModel& flat,
+                                                const BruteForce& truth, std::uint64_t /*seed*/) {
+    DualAscent ascent(model, flat, {});
+    ascent.run_rounds(40);
+    std::vector<Part> parts;
+    for (std::int32_t v = 0; v < model.num_variables(); ++v) {
+      parts.push_back({v, {}});
+      for (std::int32_t d = 0; d < model.domain(v); ++d) parts.back().values.push_back(d);
+      for (std::int32_t d = 0; d < model.domain(v); ++d) parts.push_back({v, {d}});
+    }
+    const auto gains = ascent.probe(parts, 3);
+    ASSERT_EQ(gains.size(), parts.size());
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      const auto& [v, values] = parts[i];
+      if (std::ssize(values) == model.domain(v)) {
+        EXPECT_EQ(gains[i], 0) << "nothing was taken away";
+        continue;
+      }
+      const auto& best = truth.best_with[model.value_offsets[v] + values[0]];
+      if (best) {
+        EXPECT_LE(ascent.bound() + gains[i], static_cast<double>(*best) + 0.01);
+      }
+      gained += gains[i] > 0.01 ? 1 : 0;
+    }
+    EXPECT_EQ(ascent.probe(parts, 3), gains) << "a probe leaves no trace";
+  });
+  EXPECT_GT(solved, 100);
+  EXPECT_GT(gained, 500);
 }
 
 TEST(DualAscent, ConditionalBoundsHoldForEveryValue) {

@@ -12,17 +12,20 @@ class SharedState {
       : shape_(shape), memory_(memory) {}
 
   /// Copies the chain's state in and lets the chain use it.
-  __device__ void enter(ChainView& chain) {
-    home_ = chain;
-    chain.memory.headroom = memory_;
-    chain.memory.block_add = chain.memory.headroom + shape_.padded_times();
-    chain.memory.block_least = chain.memory.block_add + shape_.num_blocks;
-    chain.values = reinterpret_cast<std::uint16_t*>(chain.memory.block_least + shape_.num_blocks);
-    copy(home_, chain);
+  __device__ void enter(ChainView& chain) const {
+    const ChainView home = chain;
+    WarpGroup::sync();
+    if (WarpGroup::rank() == 0) {
+      chain.memory.headroom = memory_;
+      chain.memory.block_add = chain.memory.headroom + shape_.padded_times();
+      chain.memory.block_least = chain.memory.block_add + shape_.num_blocks;
+      chain.values = reinterpret_cast<std::uint16_t*>(chain.memory.block_least + shape_.num_blocks);
+    }
+    copy(home, chain);
   }
 
-  /// Copies the state back.
-  __device__ void leave(const ChainView& chain) { copy(chain, home_); }
+  /// Copies the state back to where it is `home`.
+  __device__ void leave(const ChainView& chain, const ChainView& home) const { copy(chain, home); }
 
  private:
   __device__ void copy(const ChainView& from, const ChainView& to) const {
@@ -40,7 +43,6 @@ class SharedState {
 
   const PopulationShape& shape_;
   std::int32_t* memory_;
-  ChainView home_;
 };
 
 /// The chains of a block, where these are of one island and all of it does the same; else each
@@ -89,29 +91,40 @@ constexpr int kBlocksPerMultiprocessor = 4;
 /// each takes memory of its own, and those that a chunk has no more use for are lost.
 constexpr std::int32_t kRoomsPerChain = 16;
 
-/// Shared memory of a block for the statuses, on top of what a launch asks for.
-constexpr std::int64_t kStatusBytes = kChainsPerBlock * std::int64_t{sizeof(ChainStatus)};
+/// What a warp has in shared memory, whatever its chain keeps there. The view is there since its
+/// many pointers would take most of the registers.
+struct alignas(16) WarpMemory {
+  float parts[MoveScratch::kParts];
+  // Bytes, since a constructor would run in every thread, and at no certain time.
+  alignas(ChainView) unsigned char chain[sizeof(ChainView)];
+  alignas(ChainStatus) unsigned char status[sizeof(ChainStatus)];
+};
+constexpr auto kWarpBytes = std::int64_t{sizeof(WarpMemory)};
 
-/// A warp per chain. The status sits in shared memory: lane 0 writes it, all lanes read it.
+/// A warp per chain. Lane 0 writes status and view, all lanes read them.
 template <typename Work>
 __global__ void __launch_bounds__(kChainsPerBlock* WarpGroup::kLanes, kBlocksPerMultiprocessor)
     run_kernel(const PopulationView view, const Work work, std::int64_t shared_bytes_per_chain) {
-  // Bytes, since a constructor would run in every thread, and at no certain time.
-  alignas(ChainStatus) __shared__ unsigned char statuses[kStatusBytes];
   const std::int32_t c = warp_number();
   if (c >= view.shape.num_chains) return;
   const std::int32_t warp = static_cast<std::int32_t>(threadIdx.x) / WarpGroup::kLanes;
-  ChainStatus& status = reinterpret_cast<ChainStatus*>(statuses)[warp];
-  if (WarpGroup::rank() == 0) status = view.status[c];
+  std::int32_t* const memory = shared_memory() + warp * ((kWarpBytes + shared_bytes_per_chain) / 4);
+  WarpMemory& own = *reinterpret_cast<WarpMemory*>(memory);
+  ChainStatus& status = *reinterpret_cast<ChainStatus*>(own.status);
+  ChainView& chain = *reinterpret_cast<ChainView*>(own.chain);
+  if (WarpGroup::rank() == 0) {
+    status = view.status[c];
+    chain = view.chain(c);
+    chain.account = &status.account;
+    chain.counters = &status.counters;
+    chain.scratch.parts = own.parts;
+  }
   WarpGroup::sync();
 
-  ChainView chain = view.chain(c);
-  chain.account = &status.account;
-  chain.counters = &status.counters;
-  SharedState shared(view.shape, shared_memory() + warp * (shared_bytes_per_chain / 4));
+  SharedState shared(view.shape, memory + kWarpBytes / 4);
   if (shared_bytes_per_chain > 0) shared.enter(chain);
   work(view, chain, c);
-  if (shared_bytes_per_chain > 0) shared.leave(chain);
+  if (shared_bytes_per_chain > 0) shared.leave(chain, view.chain(c));
   WarpGroup::sync();
   if (WarpGroup::rank() == 0) view.status[c] = status;
 }
@@ -127,7 +140,7 @@ int most_shared_bytes() {
   int bytes = 0;
   check(cudaDeviceGetAttribute(&bytes, cudaDevAttrMaxSharedMemoryPerBlockOptin, current_device()),
         "reading how much shared memory there is");
-  return bytes - static_cast<int>(kStatusBytes);
+  return bytes;
 }
 
 template <typename Work>
@@ -145,7 +158,8 @@ void run(const PopulationView& view, const Work& work, std::int64_t shared_bytes
                                cudaSharedmemCarveoutMaxShared),
           "preferring shared memory");
   }
-  launch("launching the chains", {blocks, warps * WarpGroup::kLanes, shared_bytes_per_chain},
+  launch("launching the chains",
+         {blocks, warps * WarpGroup::kLanes, warps * (kWarpBytes + shared_bytes_per_chain)},
          run_kernel<Work>, view, work, shared_bytes_per_chain);
 }
 
@@ -168,7 +182,8 @@ DeviceLimits device_limits() {
   check(cudaMemGetInfo(&free_bytes, &total_bytes), "reading the device's free memory");
   int blocks = 0;
   check(cudaOccupancyMaxActiveBlocksPerMultiprocessor(&blocks, run_kernel<Anneal>,
-                                                      kChainsPerBlock * WarpGroup::kLanes, 0),
+                                                      kChainsPerBlock * WarpGroup::kLanes,
+                                                      kChainsPerBlock * kWarpBytes),
         "computing the occupancy");
   DeviceLimits limits;
   limits.free_bytes = static_cast<std::int64_t>(free_bytes);
@@ -178,8 +193,8 @@ DeviceLimits device_limits() {
   limits.rooms_per_chain = kRoomsPerChain;
   limits.shared_bytes = static_cast<std::int64_t>(properties.sharedMemPerMultiprocessor);
   limits.shared_bytes_reserved =
-      static_cast<std::int64_t>(properties.reservedSharedMemPerBlock) + kStatusBytes;
-  limits.shared_bytes_per_block = most_shared_bytes();
+      static_cast<std::int64_t>(properties.reservedSharedMemPerBlock) + kWarpBytes;
+  limits.shared_bytes_per_block = most_shared_bytes() - kWarpBytes;
   return limits;
 }
 

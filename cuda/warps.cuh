@@ -14,7 +14,7 @@ inline constexpr int kWarpsPerBlock = 4;
 
 /// The shared memory that the launch asked for.
 __device__ inline std::int32_t* shared_memory() {
-  extern __shared__ std::int32_t dynamic_memory[];
+  alignas(16) extern __shared__ std::int32_t dynamic_memory[];
   return dynamic_memory;
 }
 

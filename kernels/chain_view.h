@@ -68,7 +68,10 @@ struct MoveCounters {
 
 /// Room for the moves of one chain. But for marks nothing in it means anything between moves.
 struct MoveScratch {
+  static constexpr std::int32_t kParts = 128;
+
   float* scores = nullptr;               ///< [score_room], at least twice the longest row
+  float* parts = nullptr;                ///< [kParts] what lanes bring together; see LevelPasses
   std::int32_t* tree_value = nullptr;    ///< [kMaxTree] value chosen
   std::int32_t* tree_changes = nullptr;  ///< [kMaxTree] positions that take another value
   std::uint32_t* noise_words = nullptr;  ///< [kMaxTree] see NoiseView::window()
@@ -82,8 +85,8 @@ struct MoveScratch {
     TreeRoom room = first_room;
     room.nodes += number * TreeRoom::kNodes;
     room.items += number * TreeRoom::kItems;
-    room.levels = TreeRoom::levels_in(first_room.levels.order +
-                                      number * TreeRoom::level_entries(room.score_room));
+    room.joined += number * TreeRoom::kMaxTree;
+    room.levels += number * TreeRoom::kNodes;
     room.frontier += number * TreeRoom::kMaxFrontier;
     room.marks += static_cast<std::int64_t>(number) * num_variables;
     room.stamps_taken += number;

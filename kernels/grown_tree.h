@@ -8,17 +8,17 @@
 namespace warpshard {
 
 /// A variable of a grown tree. Parents come before their children.
-struct TreeNode {
+struct alignas(16) TreeNode {
   std::int32_t variable = 0;
   std::int32_t domain = 0;
-  std::int32_t row = 0;          ///< start in the unary rows
-  std::int32_t score = 0;        ///< start in the tree's scores
-  std::uint32_t up = 0;          ///< table of the parent's values: its row of this one's value 0
-  std::uint32_t down = 0;        ///< table of this one's values: its row of the parent's value 0
-  std::uint16_t parent = 0;      ///< position in the tree
-  std::uint16_t first_item = 0;  ///< its arcs out of the tree end where the next node's begin
-  std::uint16_t child = 0;       ///< the last of its children, 0 if there is none; see TreeLevels
-  std::uint16_t sibling = 0;     ///< the last of its parent's children before it, or 0
+  std::int32_t row = 0;           ///< start in the unary rows
+  std::int32_t score = 0;         ///< start in the tree's scores
+  std::uint32_t up = 0;           ///< table of the parent's values: its row of this one's value 0
+  std::uint32_t down = 0;         ///< table of this one's values: its row of the parent's value 0
+  std::uint16_t parent = 0;       ///< position in the tree
+  std::uint16_t first_item = 0;   ///< its arcs out of the tree end where the next node's begin
+  std::uint16_t first_child = 0;  ///< the same for children; only by levels, see TreeView
+  std::uint16_t joined = 0;       ///< how many variables joined the tree before it
 };
 
 /// An arc from a tree's variable to one outside; see Arc.
@@ -33,34 +33,34 @@ struct TreeItem {
   }
 };
 
-/// A tree's variables by their distance from the root, so that the lanes of a group can share out
-/// a whole level. Scores lie in the same order. Only for groups whose Lane has kByLevels.
-struct TreeLevels {
-  std::uint16_t* order = nullptr;  ///< [size] positions in the tree, level by level
-  std::uint16_t* first = nullptr;  ///< [levels + 1] where in `order` a level begins
-  std::uint16_t* owner =
-      nullptr;  ///< [scores / kRowPad] position of the node whose scores these are
-  std::uint16_t* depth = nullptr;  ///< [size] level of a node
-};
-
-/// A grown tree: `size` nodes and one more, which says where the last one's scores and items end.
-/// Trees of one variable have no items.
+/// A grown tree: `size` nodes and one more, which says where the last one's scores, items and
+/// children end. Trees of one variable have no items.
+///
+/// For one lane nodes stand in the order in which they joined. For groups whose Lane has kByLevels
+/// they stand by their distance from the root, so that the lanes can share out a whole level:
+/// children of a node side by side, the last to join first, in the order of their parents. That is
+/// the order in which a walk from the end of the first kind of tree meets a node's children.
 struct TreeView {
   const TreeNode* nodes = nullptr;  ///< [size + 1]
   const TreeItem* items = nullptr;
-  TreeLevels levels;
+  const std::uint16_t* levels = nullptr;  ///< [num_levels + 1] where levels begin; only by levels
   std::int32_t size = 0;
 
   WARPSHARD_HD std::int32_t stride(std::int32_t k) const { return row_length(nodes[k].domain); }
   WARPSHARD_HD std::int32_t num_items() const { return nodes[size].first_item; }
-  WARPSHARD_HD std::int32_t num_scores() const { return nodes[size].score; }
   /// Values that its variables can take, all of them counted.
   WARPSHARD_HD std::int32_t num_values() const { return nodes[size].domain; }
   WARPSHARD_HD std::int32_t num_levels() const { return nodes[size].parent; }
-  /// Where the scores of a level's variables begin.
-  WARPSHARD_HD std::int32_t scores_of_level(std::int32_t level) const {
-    return level < num_levels() ? nodes[levels.order[levels.first[level]]].score : num_scores();
-  }
+};
+
+/// A variable that joined a tree, until the tree is laid out by levels.
+struct alignas(16) JoinedVariable {
+  std::int32_t variable = 0;
+  std::int32_t arc = 0;       ///< from its parent; means nothing for the root
+  std::uint16_t parent = 0;   ///< this and the next two: numbers in the order of joining
+  std::uint16_t child = 0;    ///< the last of its children, 0 if there is none
+  std::uint16_t sibling = 0;  ///< the last of its parent's children before it, or 0
+  std::uint16_t place = 0;    ///< position in the tree by levels
 };
 
 /// An arc that may join a tree.
@@ -78,22 +78,14 @@ struct TreeRoom {
   static constexpr std::int32_t kItems = 4096;        ///< most arcs of a tree's variables
   static constexpr std::int32_t kMaxFrontier = 2048;  ///< most arcs waiting to join a tree
 
-  TreeNode* nodes = nullptr;  ///< [kNodes]
-  TreeItem* items = nullptr;  ///< [kItems]
-  TreeLevels levels;
+  TreeNode* nodes = nullptr;              ///< [kNodes]
+  TreeItem* items = nullptr;              ///< [kItems]
+  JoinedVariable* joined = nullptr;       ///< [kMaxTree]
+  std::uint16_t* levels = nullptr;        ///< [kNodes]
   TreeCandidate* frontier = nullptr;      ///< [kMaxFrontier]
   std::uint32_t* marks = nullptr;         ///< [variables] stamps, see take_stamps()
   std::uint32_t* stamps_taken = nullptr;  ///< [1] no mark is greater
   std::int32_t score_room = 0;            ///< most scores of a tree
-
-  /// Two-byte numbers that TreeLevels takes.
-  WARPSHARD_HD static constexpr std::int32_t level_entries(std::int32_t score_room) {
-    return 2 * kMaxTree + kNodes + score_room / kRowPad;
-  }
-  /// `memory` is [level_entries].
-  WARPSHARD_HD static TreeLevels levels_in(std::uint16_t* memory) {
-    return {memory, memory + 2 * kMaxTree, memory + 2 * kMaxTree + kNodes, memory + kMaxTree};
-  }
 
   /// The tree that was grown last.
   WARPSHARD_HD TreeView tree() const { return {nodes, items, levels, nodes[0].parent}; }

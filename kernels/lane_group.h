@@ -11,7 +11,7 @@ namespace warpshard {
 /// own.
 struct LaneGroup {
   static constexpr std::int32_t kStep = 4;
-  /// Lanes share out the values of a tree level by level; see TreeLevels.
+  /// Lanes share out the values of a tree level by level; see TreeView.
   static constexpr bool kByLevels = true;
   /// A store less is worth a branch more.
   static constexpr bool kWritesAll = false;
@@ -49,18 +49,14 @@ struct LaneGroup {
     return {least(a.x, b.x), least(a.y, b.y), least(a.z, b.z), least(a.w, b.w)};
   }
 
-  /// See SerialGroup.
-  WARPSHARD_HD static std::int32_t arg_min(const float* scores, std::int32_t stride) {
-    float best = __builtin_inff();
-    std::int32_t at = 0;
-    for (std::int32_t d = 0; d < stride; d += kStep) {
-      const Float four = load(scores + d);
-      take_less(four.x, d, best, at);
-      take_less(four.y, d + 1, best, at);
-      take_less(four.z, d + 2, best, at);
-      take_less(four.w, d + 3, best, at);
-    }
-    return at;
+  /// Lowers `best` to the first of the least of four scores, of values d to d + 3, if that is less,
+  /// and then says where it is.
+  WARPSHARD_HD static void take_least(const Float& four, std::int32_t d, float& best,
+                                      std::int32_t& at) {
+    take_less(four.x, d, best, at);
+    take_less(four.y, d + 1, best, at);
+    take_less(four.z, d + 2, best, at);
+    take_less(four.w, d + 3, best, at);
   }
 
  private:

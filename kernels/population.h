@@ -24,6 +24,7 @@ struct PopulationShape {
   bool tabu = false;                 ///< there is room for tabu searches
 
   WARPSHARD_HD std::int32_t num_islands() const { return num_chains / chains_per_island; }
+  WARPSHARD_HD std::int32_t score_entries() const { return score_room + MoveScratch::kParts; }
   WARPSHARD_HD std::int32_t padded_times() const { return num_blocks * MemoryProfile::kBlock; }
 };
 
@@ -73,13 +74,14 @@ struct PopulationView {
   std::int32_t* ladder = nullptr;       ///< [islands][chains_per_island] chain at each rung
   float* temperatures = nullptr;        ///< [chains_per_island] by rung, cost units
 
-  float* scores = nullptr;             ///< [chains][score_room]
+  float* scores = nullptr;             ///< [chains][score_entries]
   std::int32_t* tree = nullptr;        ///< [chains][kTreeInts]
   std::uint32_t* tree_rows = nullptr;  ///< [chains][kRowInts]
 
   TreeNode* tree_nodes = nullptr;         ///< [chains][rooms][kNodes]
   TreeItem* tree_items = nullptr;         ///< [chains][rooms][kItems]
-  std::uint16_t* tree_levels = nullptr;   ///< [chains][rooms][TreeRoom::level_entries]
+  JoinedVariable* joined = nullptr;       ///< [chains][rooms][kMaxTree]
+  std::uint16_t* tree_levels = nullptr;   ///< [chains][rooms][kNodes]
   TreeCandidate* frontiers = nullptr;     ///< [chains][rooms][kMaxFrontier]
   std::uint32_t* marks = nullptr;         ///< [chains][rooms][variables]
   std::uint32_t* stamps_taken = nullptr;  ///< [chains][rooms]
@@ -129,7 +131,8 @@ struct PopulationView {
   }
   WARPSHARD_HD MoveScratch scratch(std::int32_t c) const {
     MoveScratch scratch;
-    scratch.scores = scores + row(c, shape.score_room);
+    scratch.scores = scores + row(c, shape.score_entries());
+    scratch.parts = scratch.scores + shape.score_room;
     scratch.tree_value = tree + row(c, kTreeInts);
     scratch.tree_changes = scratch.tree_value + TreeRoom::kMaxTree;
     scratch.noise_words = tree_rows + row(c, kRowInts);
@@ -140,8 +143,8 @@ struct PopulationView {
     TreeRoom& room = scratch.first_room;
     room.nodes = tree_nodes + rooms * TreeRoom::kNodes;
     room.items = tree_items + rooms * TreeRoom::kItems;
-    room.levels =
-        TreeRoom::levels_in(tree_levels + rooms * TreeRoom::level_entries(shape.score_room));
+    room.joined = joined + rooms * TreeRoom::kMaxTree;
+    room.levels = tree_levels + rooms * TreeRoom::kNodes;
     room.frontier = frontiers + rooms * TreeRoom::kMaxFrontier;
     room.marks = marks + rooms * shape.num_variables;
     room.stamps_taken = stamps_taken + rooms;

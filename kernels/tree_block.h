@@ -6,6 +6,7 @@
 #include "kernels/commit.h"
 #include "kernels/group_place.h"
 #include "kernels/grown_tree.h"
+#include "kernels/level_passes.h"
 #include "kernels/noise.h"
 #include "kernels/philox.h"
 #include "kernels/score.h"
@@ -16,8 +17,8 @@ namespace warpshard {
 /// finds the tree's best assignment by min-sum dynamic programming. The whole block is taken if it
 /// fits in memory and refused if not. Scores are floats, the account is left to settle_account().
 ///
-/// One lane walks the tree from its end to its root and back. Where there are more, they share out
-/// the scores of a level, each its own: so they take the same sums in the same order.
+/// One lane walks the tree from its end to its root and back; where there are more, see
+/// LevelPasses.
 template <typename Group>
 class TreeBlock {
  public:
@@ -31,8 +32,12 @@ class TreeBlock {
     find_rows();
     group_.sync();
     score();
-    pass_up();
-    read_down();
+    if constexpr (Group::size() == 1) {
+      pass_up();
+      read_down();
+    } else {
+      LevelPasses<Group>(group_, model_, scratch_, tree_).run();
+    }
     count();
     apply();
     group_.sync();  // before the next block overwrites the scratch
@@ -66,74 +71,69 @@ class TreeBlock {
     }
   }
 
-  /// Calls visit(k, begin, end) for the parts of nodes' rows that are at [from, to) in the scores.
-  template <typename Visit>
-  WARPSHARD_HD void for_scores(std::int32_t from, std::int32_t to, const Visit& visit) const {
-    const std::int32_t step = group_.size() * Lane::kStep;
-    for (std::int32_t at = from + group_.rank() * Lane::kStep; at < to; at += step) {
-      const std::int32_t k = tree_.levels.owner[at / kRowPad];
-      const std::int32_t d = at - tree_.nodes[k].score;
-      visit(k, d, d + Lane::kStep);
-    }
-  }
-
   WARPSHARD_HD void score() {
-    const auto score = [this](std::int32_t k, std::int32_t begin, std::int32_t end) {
-      score_row(k, begin, end);
-    };
     if constexpr (Group::size() == 1) {
-      for (std::int32_t k = 0; k < tree_.size; ++k) score(k, 0, tree_.stride(k));
+      for (std::int32_t k = 0; k < tree_.size; ++k) score_row(k, 0, Lane::kStep);
     } else {
-      for_scores(0, tree_.num_scores(), score);
+      const std::int32_t begin = group_.rank() % kRowLanes * Lane::kStep;
+      for (std::int32_t k = group_.rank() / kRowLanes; k < tree_.size;
+           k += group_.size() / kRowLanes)
+        score_row(k, begin, kRowLanes * Lane::kStep);
       group_.sync();
     }
   }
 
-  /// Scores values [begin, end) of a node's variable.
-  WARPSHARD_HD void score_row(std::int32_t k, std::int32_t begin, std::int32_t end) {
+  /// Scores values begin, begin + step, ... of a node's variable, kStep at a time.
+  WARPSHARD_HD void score_row(std::int32_t k, std::int32_t begin, std::int32_t step) {
     const TreeNode& node = tree_.nodes[k];
     const std::int32_t first_item = node.first_item;
     const std::int32_t end_item = tree_.nodes[k + 1].first_item;
-    const std::uint32_t* const rows = scratch_.rows;
+    const std::int32_t length = row_length(node.domain);
     const float* const unary = chain_.priced_unary + node.row;
-    const float* const noise = chain_.noise.window(scratch_.noise_words[k]);
+    const float* const noise = chain_.noise.window(scratch_.noise_words[node.joined]);
     float* const scores = scratch_.scores + node.score;
-    for (std::int32_t d = begin; d < end; d += Lane::kStep) {
+    for (std::int32_t d = begin; d < length; d += step) {
       auto sum = Lane::load(unary + d) - Lane::splat(chain_.temperature) * Lane::load(noise + d);
-      for (std::int32_t i = first_item; i < end_item; ++i)
-        sum = sum + Lane::load(model_.tables + rows[i] + d);
-      Lane::store(scores + d, sum);
+      Lane::store(scores + d, with_rows(sum, first_item, end_item, d));
     }
+  }
+
+  /// Adds what outer neighbours cost at values from d on, one after the other.
+  template <typename Float>
+  WARPSHARD_HD Float with_rows(Float sum, std::int32_t first, std::int32_t end,
+                               std::int32_t d) const {
+    const std::uint32_t* const starts = scratch_.rows;
+    for (std::int32_t i = first; i < end; i += kRowsAhead) {
+      Float rows[kRowsAhead];
+      for (std::int32_t k = 0; k < kRowsAhead; ++k) {
+        const std::int32_t item = kRowsAhead == 1 || i + k < end ? i + k : end - 1;
+        rows[k] = Lane::load(model_.tables + starts[item] + d);
+      }
+      for (std::int32_t k = 0; k < kRowsAhead; ++k) {
+        const Float more = sum + rows[k];
+        sum = kRowsAhead == 1 || i + k < end ? more : sum;
+      }
+    }
+    return sum;
   }
 
   /// Adds to every parent's scores the least that its children's subtrees cost at each of its
   /// values.
   WARPSHARD_HD void pass_up() {
-    if constexpr (Group::size() == 1) {
-      for (std::int32_t k = tree_.size - 1; k > 0; --k) {
-        if (k > kTablesAhead) prefetch_table(k - kTablesAhead);
-        add_child(k, 0, tree_.stride(tree_.nodes[k].parent));
-      }
-    } else {
-      for (std::int32_t level = tree_.num_levels() - 1; level-- > 0;) {
-        for_scores(tree_.scores_of_level(level), tree_.scores_of_level(level + 1),
-                   [this](std::int32_t k, std::int32_t begin, std::int32_t end) {
-                     for (std::int32_t c = tree_.nodes[k].child; c > 0; c = tree_.nodes[c].sibling)
-                       add_child(c, begin, end);
-                   });
-        group_.sync();
-      }
+    for (std::int32_t k = tree_.size - 1; k > 0; --k) {
+      if (k > kTablesAhead) prefetch_table(k - kTablesAhead);
+      add_child(k);
     }
   }
 
-  /// Adds what a child costs at values [begin, end) of its parent.
-  WARPSHARD_HD void add_child(std::int32_t child, std::int32_t begin, std::int32_t end) {
+  /// Adds what a child costs at each of its parent's values.
+  WARPSHARD_HD void add_child(std::int32_t child) {
     const TreeNode& node = tree_.nodes[child];
     const std::int32_t length = tree_.stride(node.parent);
     const float* const costs = scratch_.scores + node.score;
     float* const scores = scratch_.scores + tree_.nodes[node.parent].score;
     const float* const table = model_.tables + node.up;
-    for (std::int32_t d = begin; d < end; d += Lane::kStep) {
+    for (std::int32_t d = 0; d < length; d += Lane::kStep) {
       const auto least = least_of(costs, table + d, node.domain, length);
       Lane::store(scores + d, Lane::load(scores + d) + least);
     }
@@ -162,17 +162,7 @@ class TreeBlock {
 
   /// Chooses the root's best value, then every child's best given its parent's.
   WARPSHARD_HD void read_down() {
-    if constexpr (Group::size() == 1) {
-      for (std::int32_t k = 0; k < tree_.size; ++k) choose(k);
-    } else {
-      const TreeLevels& levels = tree_.levels;
-      for (std::int32_t level = 0; level < tree_.num_levels(); ++level) {
-        const std::int32_t end = levels.first[level + 1];
-        for (std::int32_t j = levels.first[level] + group_.rank(); j < end; j += group_.size())
-          choose(levels.order[j]);
-        group_.sync();
-      }
-    }
+    for (std::int32_t k = 0; k < tree_.size; ++k) choose(k);
   }
 
   WARPSHARD_HD void choose(std::int32_t k) {
@@ -240,6 +230,10 @@ class TreeBlock {
   }
 
   static constexpr std::int32_t kTablesAhead = 3;
+  /// Rows that are on their way at the same time, where there is no way to ask for them before.
+  static constexpr std::int32_t kRowsAhead = Group::size() == 1 ? 1 : 4;
+  /// Lanes that score a variable's values together.
+  static constexpr std::int32_t kRowLanes = 4;
 
   Group group_;
   const ModelView& model_;

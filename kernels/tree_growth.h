@@ -36,6 +36,8 @@ class TreeGrowth {
   static constexpr std::uint32_t kTouchedTwice = 1;
   static constexpr std::uint32_t kInTree = 2;
   static constexpr std::uint32_t kMarks = 3;
+  /// Arcs that are looked at together.
+  static constexpr std::int32_t kAhead = Lane::kByLevels ? 4 : 1;
 
   WARPSHARD_HD std::int32_t degree(std::int32_t v) const {
     return model_.arc_offsets[v + 1] - model_.arc_offsets[v];
@@ -45,47 +47,118 @@ class TreeGrowth {
     std::int32_t arcs_left = TreeRoom::kItems - degree(root);
     if (size == 1 || arcs_left < 0) return write_node(root, /*parent=*/0, Arc{}, Arc{});
     stamp_ = take_stamps(Lane{}, room_, model_.num_variables, kMarks);
-    join(root, /*parent=*/0, Arc{}, Arc{});
-    while (size_ < size && frontier_ > 0) {
+    join(root, /*parent=*/0, /*arc=*/-1);
+    while (joined_ < size && frontier_ > 0) {
       const std::uint32_t pick = random.below(static_cast<std::uint32_t>(frontier_));
       const TreeCandidate candidate = room_.frontier[pick];
       room_.frontier[pick] = room_.frontier[--frontier_];
-      const Arc& arc = model_.arcs[candidate.arc];
-      const std::int32_t v = arc.neighbour;
+      const std::int32_t v = model_.arcs[candidate.arc].neighbour;
       if (room_.marks[v] != stamp_ + kTouchedOnce) continue;
       arcs_left -= degree(v);
-      if (arcs_left < 0 || num_scores_ + model_.stride(v) > room_.score_room) break;
-      join(v, candidate.parent, arc, model_.arcs[arc.reverse]);
+      if (arcs_left < 0 || joined_scores_ + model_.stride(v) > room_.score_room) break;
+      join(v, candidate.parent, candidate.arc);
     }
+    if constexpr (Lane::kByLevels) lay_out_levels();
     write_items();
   }
 
-  /// Takes v into the tree and its untouched neighbours into the frontier.
-  WARPSHARD_HD void join(std::int32_t v, std::int32_t parent, const Arc& to_child,
-                         const Arc& to_parent) {
+  /// Takes v into the tree, by an arc from the parent if there is one, and its untouched neighbours
+  /// into the frontier.
+  WARPSHARD_HD void join(std::int32_t v, std::int32_t parent, std::int32_t arc) {
     room_.marks[v] = stamp_ + kInTree;
     const std::int32_t end = model_.arc_offsets[v + 1];
     std::int32_t frontier = frontier_;
-    for (std::int32_t a = model_.arc_offsets[v]; a < end; ++a) {
-      const bool fresh = touch(room_.marks[model_.arcs[a].neighbour]);
+    for (std::int32_t a = model_.arc_offsets[v]; a < end; a += kAhead)
+      frontier = touch(Arcs(*this, a, end), frontier);
+    frontier_ = frontier < TreeRoom::kMaxFrontier ? frontier : TreeRoom::kMaxFrontier;
+    if constexpr (Lane::kByLevels) {
+      link(v, parent, arc);
+    } else {
+      write_node(v, parent, arc);
+    }
+    joined_scores_ += model_.stride(v);
+    ++joined_;
+  }
+
+  /// Arcs [first, first + kAhead), but for those from `end` on, and their neighbours' marks: on a
+  /// GPU several are on their way at the same time.
+  struct Arcs {
+    std::int32_t first;
+    std::int32_t count;
+    std::int32_t neighbours[kAhead];
+    std::uint32_t rows[kAhead];
+    std::uint32_t marks[kAhead];
+
+    WARPSHARD_HD Arcs(const TreeGrowth& growth, std::int32_t begin, std::int32_t end)
+        : first(begin), count(kAhead == 1 || end - begin > kAhead ? kAhead : end - begin) {
+      for (std::int32_t i = 0; i < kAhead; ++i) {
+        const Arc& arc = growth.model_.arcs[i < count ? first + i : first];
+        neighbours[i] = arc.neighbour;
+        rows[i] = arc.rows;
+      }
+      for (std::int32_t i = 0; i < kAhead; ++i) marks[i] = growth.room_.marks[neighbours[i]];
+    }
+  };
+
+  /// Marks neighbours of a variable that joins; takes those that nothing in the tree touched before
+  /// into the frontier. Returns how many are there, or would be if there were room.
+  WARPSHARD_HD std::int32_t touch(Arcs arcs, std::int32_t frontier) const {
+    for (std::int32_t i = 0; i < kAhead; ++i) {
+      if (i == arcs.count) break;
+      const std::uint32_t seen = arcs.marks[i];
+      const bool fresh = seen < stamp_;
+      const std::uint32_t again = seen + (seen == stamp_ + kTouchedOnce ? 1 : 0);
+      const std::uint32_t now = fresh ? stamp_ + kTouchedOnce : again;
+      if (now != seen || Lane::kWritesAll) room_.marks[arcs.neighbours[i]] = now;
+      // Some pairs have two arcs.
+      for (std::int32_t k = i + 1; k < kAhead; ++k)
+        arcs.marks[k] = arcs.neighbours[k] == arcs.neighbours[i] ? now : arcs.marks[k];
       if ((fresh || Lane::kWritesAll) && frontier < TreeRoom::kMaxFrontier)
-        room_.frontier[frontier] = {a, size_};
+        room_.frontier[frontier] = {arcs.first + i, joined_};
       frontier += fresh ? 1 : 0;
     }
-    frontier_ = frontier < TreeRoom::kMaxFrontier ? frontier : TreeRoom::kMaxFrontier;
-    write_node(v, parent, to_child, to_parent);
+    return frontier;
   }
 
-  /// Marks a neighbour of a variable that joins; true if nothing in the tree touched it before.
-  WARPSHARD_HD bool touch(std::uint32_t& mark) const {
-    const std::uint32_t seen = mark;
-    const bool fresh = seen < stamp_;
-    const std::uint32_t again = seen + (seen == stamp_ + kTouchedOnce ? 1 : 0);
-    const std::uint32_t now = fresh ? stamp_ + kTouchedOnce : again;
-    if (now != seen || Lane::kWritesAll) mark = now;
-    return fresh;
+  /// Children are listed from the last to the first.
+  WARPSHARD_HD void link(std::int32_t v, std::int32_t parent, std::int32_t arc) {
+    JoinedVariable& joined = room_.joined[joined_];
+    joined.variable = v;
+    joined.arc = arc;
+    joined.parent = static_cast<std::uint16_t>(parent);
+    joined.child = joined.sibling = 0;
+    if (joined_ == 0) return;
+    JoinedVariable& above = room_.joined[parent];
+    joined.sibling = above.child;
+    above.child = static_cast<std::uint16_t>(joined_);
   }
 
+  /// Writes down the variables that joined, level by level: each names its children, which stand
+  /// behind all that were named before.
+  WARPSHARD_HD void lay_out_levels() {
+    room_.nodes[0].joined = 0;
+    std::int32_t named = 1;
+    std::int32_t level_end = 0;
+    for (std::int32_t k = 0; k < joined_; ++k) {
+      if (k == level_end) {
+        room_.levels[num_levels_++] = static_cast<std::uint16_t>(k);
+        level_end = named;
+      }
+      JoinedVariable& joined = room_.joined[room_.nodes[k].joined];
+      joined.place = static_cast<std::uint16_t>(k);
+      room_.nodes[k].first_child = static_cast<std::uint16_t>(named);
+      for (std::int32_t c = joined.child; c > 0; c = room_.joined[c].sibling)
+        room_.nodes[named++].joined = static_cast<std::uint16_t>(c);
+      write_node(joined.variable, room_.joined[joined.parent].place, joined.arc);
+    }
+    room_.levels[num_levels_] = static_cast<std::uint16_t>(joined_);
+    room_.nodes[joined_].first_child = static_cast<std::uint16_t>(joined_);
+  }
+
+  WARPSHARD_HD void write_node(std::int32_t v, std::int32_t parent, std::int32_t arc) {
+    if (arc < 0) return write_node(v, parent, Arc{}, Arc{});
+    write_node(v, parent, model_.arcs[arc], model_.arcs[model_.arcs[arc].reverse]);
+  }
   WARPSHARD_HD void write_node(std::int32_t v, std::int32_t parent, const Arc& to_child,
                                const Arc& to_parent) {
     TreeNode& node = room_.nodes[size_];
@@ -97,24 +170,10 @@ class TreeGrowth {
     node.down = to_parent.rows;
     node.parent = static_cast<std::uint16_t>(parent);
     node.first_item = 0;
-    if constexpr (Lane::kByLevels) link(node, parent);
+    if constexpr (!Lane::kByLevels) node.joined = static_cast<std::uint16_t>(size_);
     num_scores_ += model_.stride(v);
     num_values_ += node.domain;
     ++size_;
-  }
-
-  /// Children are listed from the last to the first: that is the order in which a walk from the
-  /// tree's end meets them.
-  WARPSHARD_HD void link(TreeNode& node, std::int32_t parent) {
-    node.child = node.sibling = 0;
-    std::int32_t depth = 0;
-    if (size_ > 0) {
-      node.sibling = room_.nodes[parent].child;
-      room_.nodes[parent].child = static_cast<std::uint16_t>(size_);
-      depth = room_.levels.depth[parent] + 1;
-    }
-    room_.levels.depth[size_] = static_cast<std::uint16_t>(depth);
-    num_levels_ = depth < num_levels_ ? num_levels_ : depth + 1;
   }
 
   /// Writes down every variable's arcs out of the tree.
@@ -124,19 +183,22 @@ class TreeGrowth {
       node.first_item = static_cast<std::uint16_t>(num_items_);
       const std::int32_t length = row_length(node.domain);
       const std::int32_t end = model_.arc_offsets[node.variable + 1];
-      for (std::int32_t a = model_.arc_offsets[node.variable]; a < end; ++a) {
-        const Arc& arc = model_.arcs[a];
-        const bool outside = room_.marks[arc.neighbour] != stamp_ + kInTree;
-        // There is room for all of the tree's arcs, whether they count or not; see grow().
-        if (outside || Lane::kWritesAll)
-          room_.items[num_items_] = {arc.neighbour, arc.rows, length};
-        num_items_ += outside ? 1 : 0;
-      }
+      for (std::int32_t a = model_.arc_offsets[node.variable]; a < end; a += kAhead)
+        write_items(Arcs(*this, a, end), length);
+    }
+  }
+  WARPSHARD_HD void write_items(const Arcs& arcs, std::int32_t length) {
+    for (std::int32_t i = 0; i < kAhead; ++i) {
+      if (i == arcs.count) break;
+      const bool outside = arcs.marks[i] != stamp_ + kInTree;
+      // There is room for all of the tree's arcs, whether they count or not; see grow().
+      if (outside || Lane::kWritesAll)
+        room_.items[num_items_] = {arcs.neighbours[i], arcs.rows[i], length};
+      num_items_ += outside ? 1 : 0;
     }
   }
 
   WARPSHARD_HD void end_tree() {
-    if constexpr (Lane::kByLevels) lay_out_levels();
     room_.nodes[0].parent = static_cast<std::uint16_t>(size_);
     TreeNode& end = room_.nodes[size_];
     end.score = num_scores_;
@@ -145,32 +207,12 @@ class TreeGrowth {
     end.parent = static_cast<std::uint16_t>(num_levels_);
   }
 
-  WARPSHARD_HD void lay_out_levels() {
-    const TreeLevels& levels = room_.levels;
-    for (std::int32_t level = 0; level <= num_levels_; ++level) levels.first[level] = 0;
-    for (std::int32_t k = 0; k < size_; ++k) ++levels.first[levels.depth[k] + 1];
-    for (std::int32_t level = 1; level < num_levels_; ++level)
-      levels.first[level + 1] =
-          static_cast<std::uint16_t>(levels.first[level + 1] + levels.first[level]);
-    for (std::int32_t k = 0; k < size_; ++k)
-      levels.order[levels.first[levels.depth[k]]++] = static_cast<std::uint16_t>(k);
-    // Each level now begins where the one after it should.
-    for (std::int32_t level = num_levels_; level > 0; --level)
-      levels.first[level] = levels.first[level - 1];
-    levels.first[0] = 0;
-    std::int32_t score = 0;
-    for (std::int32_t j = 0; j < size_; ++j) {
-      TreeNode& node = room_.nodes[levels.order[j]];
-      node.score = score;
-      const std::int32_t end = score + row_length(node.domain);
-      for (; score < end; score += kRowPad) levels.owner[score / kRowPad] = levels.order[j];
-    }
-  }
-
   const ModelView& model_;
   const TreeRoom room_;
   std::uint32_t stamp_ = 0;
-  std::int32_t size_ = 0;
+  std::int32_t joined_ = 0;         ///< variables
+  std::int32_t joined_scores_ = 0;  ///< of theirs
+  std::int32_t size_ = 0;           ///< what is written down; this and the next four
   std::int32_t frontier_ = 0;
   std::int32_t num_items_ = 0;
   std::int32_t num_scores_ = 0;

@@ -129,6 +129,7 @@ struct PopulationStorage {
   Array<std::uint32_t> marks, stamps_taken, tree_rows, free_from;
   Array<TreeNode> tree_nodes;
   Array<TreeItem> tree_items;
+  Array<JoinedVariable> joined;
   Array<TreeCandidate> frontiers;
   Array<TabuStatus> tabu_status;
   Array<IslandElite> elites;
@@ -138,13 +139,14 @@ struct PopulationStorage {
   static void each(Self& self, const PopulationShape& shape, Visit visit) {
     each_that_lasts(self, shape, visit);
     const std::int64_t chains = shape.num_chains;
-    visit(self.scores, chains * shape.score_room);
+    visit(self.scores, chains * shape.score_entries());
     visit(self.tree, chains * kTreeInts);
     visit(self.tree_rows, chains * kRowInts);
     const std::int64_t rooms = chains * shape.rooms_per_chain;
     visit(self.tree_nodes, rooms * TreeRoom::kNodes);
     visit(self.tree_items, rooms * TreeRoom::kItems);
-    visit(self.tree_levels, rooms * TreeRoom::level_entries(shape.score_room));
+    visit(self.joined, rooms * TreeRoom::kMaxTree);
+    visit(self.tree_levels, rooms * TreeRoom::kNodes);
     visit(self.frontiers, rooms * TreeRoom::kMaxFrontier);
     visit(self.marks, rooms * shape.num_variables);
     visit(self.stamps_taken, rooms);
@@ -203,6 +205,7 @@ struct PopulationStorage {
     view.tree_rows = Space::pointer(tree_rows);
     view.tree_nodes = Space::pointer(tree_nodes);
     view.tree_items = Space::pointer(tree_items);
+    view.joined = Space::pointer(joined);
     view.tree_levels = Space::pointer(tree_levels);
     view.frontiers = Space::pointer(frontiers);
     view.stamps_taken = Space::pointer(stamps_taken);

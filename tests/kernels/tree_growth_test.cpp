@@ -95,38 +95,32 @@ void expect_scores_in_order(const ModelView& model, const TreeView& tree) {
     EXPECT_EQ(tree.nodes[k].score, next);
     next += model.stride(tree.nodes[k].variable);
   }
-  EXPECT_EQ(tree.num_scores(), next);
+  EXPECT_EQ(tree.nodes[tree.size].score, next);
 }
 
-/// One row of scores after the other, in the order of the levels, each of which knows its node; and
-/// lists of children, the last first.
-void expect_levels(const ModelView& model, const TreeView& tree) {
+/// Levels one after the other; children side by side, the last to join first, in the order of their
+/// parents.
+void expect_levels(const TreeView& tree) {
   const auto depth_of = [&](std::int32_t k) {
     std::int32_t depth = 0;
     for (; k > 0; k = tree.nodes[k].parent) ++depth;
     return depth;
   };
-  std::int32_t next = 0;
-  for (std::int32_t level = 0; level < tree.num_levels(); ++level) {
-    EXPECT_EQ(tree.scores_of_level(level), next);
-    for (std::int32_t j = tree.levels.first[level]; j < tree.levels.first[level + 1]; ++j) {
-      const std::int32_t k = tree.levels.order[j];
+  EXPECT_EQ(tree.levels[0], 0);
+  EXPECT_EQ(tree.levels[tree.num_levels()], tree.size);
+  for (std::int32_t level = 0; level < tree.num_levels(); ++level)
+    for (std::int32_t k = tree.levels[level]; k < tree.levels[level + 1]; ++k)
       EXPECT_EQ(depth_of(k), level);
-      EXPECT_EQ(tree.nodes[k].score, next);
-      const std::int32_t end = next + model.stride(tree.nodes[k].variable);
-      for (; next < end; next += kRowPad) EXPECT_EQ(tree.levels.owner[next / kRowPad], k);
-    }
-  }
-  EXPECT_EQ(tree.levels.first[tree.num_levels()], tree.size);
-  EXPECT_EQ(tree.num_scores(), next);
+  EXPECT_EQ(tree.nodes[0].first_child, 1);
+  EXPECT_EQ(tree.nodes[tree.size].first_child, tree.size);
   for (std::int32_t k = 0; k < tree.size; ++k) {
-    std::vector<std::int32_t> listed;
-    for (std::int32_t c = tree.nodes[k].child; c > 0; c = tree.nodes[c].sibling)
-      listed.push_back(c);
-    std::vector<std::int32_t> children;
-    for (std::int32_t c = tree.size - 1; c > 0; --c)
-      if (tree.nodes[c].parent == k) children.push_back(c);
-    EXPECT_EQ(listed, children);
+    const std::int32_t end = tree.nodes[k + 1].first_child;
+    for (std::int32_t c = tree.nodes[k].first_child; c < end; ++c) {
+      EXPECT_EQ(tree.nodes[c].parent, k);
+      if (c + 1 < end) {
+        EXPECT_GT(tree.nodes[c].joined, tree.nodes[c + 1].joined);
+      }
+    }
   }
 }
 
@@ -165,11 +159,19 @@ TEST_P(TreesOnRandomModels, AreTheSameByLevels) {
     ASSERT_EQ(one.size, two.size);
     ASSERT_EQ(one.num_items(), two.num_items());
     EXPECT_EQ(one.num_values(), two.num_values());
-    for (std::int32_t i = 0; i < one.size; ++i) {
-      ASSERT_EQ(one.nodes[i].variable, two.nodes[i].variable);
-      EXPECT_EQ(one.nodes[i].first_item, two.nodes[i].first_item);
+    for (std::int32_t i = 0; i < two.size; ++i) {
+      const TreeNode& node = two.nodes[i];
+      ASSERT_LT(node.joined, one.size);
+      const TreeNode& same = one.nodes[node.joined];
+      ASSERT_EQ(node.variable, same.variable);
+      if (i > 0) {
+        EXPECT_EQ(two.nodes[node.parent].joined, same.parent);
+      }
     }
-    ASSERT_NO_FATAL_FAILURE(expect_levels(flat.view(), two));
+    ASSERT_NO_FATAL_FAILURE(expect_scores_in_order(flat.view(), two));
+    if (two.size == 1) continue;
+    ASSERT_NO_FATAL_FAILURE(expect_induced_tree(flat.view(), two));
+    ASSERT_NO_FATAL_FAILURE(expect_levels(two));
   }
 }
 

@@ -22,8 +22,10 @@ constexpr double kWorthRestart = 0.1;
 constexpr int kMostRestarts = 4;
 /// The first steps of an ascent that starts from its parent's prices, as a part of the scale.
 constexpr double kWarmLevel = 0.01;
-/// They aim at no more than so many times what the parent's last ones aimed at.
+/// They aim at no more than so many times what the parent's last ones aimed at, nor at more than
+/// this part of the gap to the goal: larger ones bring nothing until the steps have come down.
 constexpr double kLevelAgain = 2;
+constexpr double kLevelOfGap = 0.1;
 
 /// Values this far above their variable's best, as a part of the gap to the goal, count 1/e as much
 /// where a split is chosen.
@@ -35,14 +37,21 @@ double gap_to(Int128 cost, Int128 bound, double scale) {
   return cost == kNoCost ? kGuessedGap * scale : static_cast<double>(cost - bound);
 }
 
-std::unique_ptr<PartialAscent> ascent_on(const Model& model, const BranchNode& node,
+/// What the first steps of a node's ascent aim at, as a part of the scale.
+double first_level(const BranchNode& node, Int128 goal) {
+  const AscentState& state = *node.state;
+  if (state.level <= 0) return node.warm ? kWarmLevel : DualOptions{}.first_level;
+  double level = std::min(kWarmLevel * state.scale, kLevelAgain * state.level);
+  if (node.explored && goal != kNoCost)
+    level = std::min(level, kLevelOfGap * static_cast<double>(goal - node.bound));
+  return level / state.scale;
+}
+
+std::unique_ptr<PartialAscent> ascent_on(const Model& model, const BranchNode& node, Int128 goal,
                                          Restriction restriction, const StopToken& stop) {
   DualOptions options;
-  const AscentState& state = *node.state;
-  if (node.warm) options.first_level = kWarmLevel;
-  if (state.level > 0)
-    options.first_level = std::min(kWarmLevel, kLevelAgain * state.level / state.scale);
-  return std::make_unique<PartialAscent>(model, std::move(restriction), state, options, stop);
+  options.first_level = first_level(node, goal);
+  return std::make_unique<PartialAscent>(model, std::move(restriction), *node.state, options, stop);
 }
 
 class Expansion {
@@ -92,7 +101,7 @@ class Expansion {
         report(extend(*restriction, {}));
         return Outcome::kFinished;
       }
-      node_.unfinished = ascent_on(model_, node_, *std::move(restriction), stop_);
+      node_.unfinished = ascent_on(model_, node_, goal(), *std::move(restriction), stop_);
       if (stop_.stopped()) {
         node_.unfinished.reset();
         return Outcome::kStopped;
@@ -270,7 +279,7 @@ void BranchNode::transfer(Archive& archive, const Model& model) {
   if (archive.reading() && has_begun) {
     auto restriction = restrict_model(model, removed);
     if (!restriction || state == nullptr) throw ArchiveError("a node of another model");
-    unfinished = ascent_on(model, *this, *std::move(restriction), {});
+    unfinished = ascent_on(model, *this, kNoCost, *std::move(restriction), {});
   }
   if (has_begun) unfinished->ascent().transfer(archive);
 }

@@ -111,36 +111,34 @@ class Split {
 
   /// Orders by goodness and cuts so that both sides are about equally good.
   void cut_by_goodness() {
-    std::ranges::stable_sort(order_, std::greater{}, [&](std::int32_t d) { return weights_[d]; });
+    order_by_goodness();
     double before = weights_[order_[0]];
     for (cut_ = 1; cut_ + 1 < order_.size() && before < total_ / 2; ++cut_)
       before += weights_[order_[cut_]];
   }
 
-  /// Each value by itself, the best first.
-  void cut_one_by_one() {
-    std::ranges::stable_sort(order_, std::greater{}, [&](std::int32_t d) { return weights_[d]; });
-    one_by_one_ = true;
+  Branching branching(std::int32_t v) const {
+    const auto cut = order_.begin() + static_cast<std::ptrdiff_t>(cut_);
+    return {v, {{order_.begin(), cut}, {cut, order_.end()}}, 0};
   }
 
-  Branching branching(std::int32_t v) const {
-    Branching result;
-    result.variable = v;
-    if (one_by_one_) {
-      for (const std::int32_t d : order_) result.parts.push_back({d});
-    } else {
-      const auto cut = order_.begin() + static_cast<std::ptrdiff_t>(cut_);
-      result.parts = {{order_.begin(), cut}, {cut, order_.end()}};
-    }
+  /// Each value by itself, the best first.
+  Branching singles(std::int32_t v) {
+    order_by_goodness();
+    Branching result{v, {}, 0};
+    for (const std::int32_t d : order_) result.parts.push_back({d});
     return result;
   }
 
  private:
+  void order_by_goodness() {
+    std::ranges::stable_sort(order_, std::greater{}, [&](std::int32_t d) { return weights_[d]; });
+  }
+
   std::vector<double> weights_;  ///< [domain]
   double total_ = 0;
   std::vector<std::int32_t> order_;
   std::size_t cut_ = 1;
-  bool one_by_one_ = false;
 };
 
 }  // namespace
@@ -177,9 +175,7 @@ Branching choose_branching(const BranchingView& view) {
 }
 
 Branching split_into_values(const BranchingView& view, std::int32_t variable) {
-  Split split(view, variable);
-  split.cut_one_by_one();
-  return split.branching(variable);
+  return Split(view, variable).singles(variable);
 }
 
 std::vector<std::int32_t> most_connected(const Model& model, std::size_t most) {

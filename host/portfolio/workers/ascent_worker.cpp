@@ -16,7 +16,7 @@ namespace {
 /// Noisy decodings beside the plain one, each with three times the noise of the one before.
 constexpr int kNoisyDecodings = 2;
 constexpr double kNoiseGrowth = 3;
-/// So long takes a sweep, work units, where it counts how often a bound is certified.
+/// On models where a sweep takes so long, a bound is not worth certifying before prices lead.
 constexpr Work kLongSweep = 1'000'000;
 /// Of the scale of costs: temperatures have a unit even where the best assignment costs nothing.
 constexpr double kLeastHeat = 0.01;
@@ -60,7 +60,6 @@ class AscentWorker::Stretch final : public Task {
     worker_.flat_ = ascent().rounds() >= lead_rounds_ && gain <= parameters.flat * rise;
     worker_.last_bound_ = guide_->bound;
     worker_.next_look_ = next_look(parameters);
-    // On models where a sweep takes long, a bound is not worth certifying before prices lead.
     worker_.owes_proof_ = !core_->allows_forbidden && (core_->rates.sweep <= kLongSweep || leads_);
     pool.set_guide(std::move(guide_));
   }

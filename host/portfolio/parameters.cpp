@@ -80,6 +80,7 @@ void each(auto& p, Visit visit, const DiveParameters* /*part*/) {
   visit("growth", p.growth, kGrowth);
   visit("first_share", p.first_share, kShare);
   visit("shrink", p.shrink, kShare);
+  visit("renewal", p.renewal, kGrowth);
   visit("kinds", p.kinds, kCount);
   visit("noise", p.noise, Range{});
   visit("behind", p.behind, Range{});
@@ -146,7 +147,9 @@ void each(auto& p, Visit visit, const EliteParameters* /*part*/) {
 
 template <typename Visit>
 void each(auto& p, Visit visit, const ProveParameters* /*part*/) {
+  visit("first_weight", p.first_weight, kPositive);
   visit("weight", p.weight, kPositive);
+  visit("grown", p.grown, kPositive);
   visit("after_rounds", p.after_rounds, Range{});
   visit("small_model", p.small_model, Range{});
   visit("grown_tree", p.grown_tree, Range{});

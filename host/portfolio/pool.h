@@ -99,6 +99,10 @@ class Pool {
   int width() const { return width_; }
   void set_width(int threads) { width_ = threads; }
 
+  /// Tasks that are in the air at a time.
+  int concurrency() const { return concurrency_; }
+  void set_concurrency(int tasks) { concurrency_ = tasks; }
+
   /// Bytes that open parts of a proof may take.
   std::size_t part_bytes() const { return part_bytes_; }
   void set_part_bytes(std::size_t bytes) { part_bytes_ = bytes; }
@@ -111,8 +115,8 @@ class Pool {
   void count_visits(std::int64_t visits) { visits_ += visits; }
   std::int64_t visits() const { return visits_; }
 
-  /// For checkpoints: all but notes and width(). What is read is taken as proved; only the plan is
-  /// evaluated again.
+  /// For checkpoints: all but notes, width() and concurrency(). What is read is taken as proved;
+  /// only the plan is evaluated again.
   void transfer(SearchArchive& archive);
 
  private:
@@ -137,6 +141,7 @@ class Pool {
   std::deque<Elite> uncrossed_;  ///< on the present core
   ValueList removable_;          ///< sorted
   int width_ = std::numeric_limits<int>::max();
+  int concurrency_ = 1;
   std::size_t part_bytes_ = std::size_t{1} << 30;
   Work work_ = 0;
   Work work_before_core_ = 0;

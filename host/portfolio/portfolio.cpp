@@ -68,6 +68,9 @@ Portfolio::Portfolio(Pool& pool, std::vector<std::unique_ptr<Worker>> workers,
     : pool_(pool),
       options_(std::move(options)),
       token_(options_.stop != nullptr ? *options_.stop : never_, ended_, options_.deadline) {
+  const std::int64_t tasks =
+      options_.work_limit > 0 ? pool.parameters().portfolio.batch : options_.threads;
+  pool.set_concurrency(static_cast<int>(tasks));
   for (auto& worker : workers) {
     auto seat = std::make_unique<Seat>();
     seat->account.worker = worker->name();

@@ -30,7 +30,7 @@ struct PortfolioParameters {
 
 /// Price ascents whose prices and messages lead the search.
 struct AscentParameters {
-  double weight = 4;               ///< share of the time beside the other workers'
+  double weight = 8;               ///< share of the time beside the other workers'
   double idle_weight = 0.15;       ///< once the bound is flat
   double first_level = 0.05;       ///< first steps of the bound aim so high, as a part of the scale
   std::int64_t first_rounds = 12;  ///< before the first plan is decoded
@@ -62,17 +62,18 @@ struct QuenchParameters {
 
 /// Dives: fix what prices are surest of, let them adapt, fix more.
 struct DiveParameters {
-  double weight = 3;
+  double weight = 6;
   double first_weight = 10;  ///< until the first few have ended
   std::int64_t first = 2;    ///< so many
   double hasty_rounds = 15;  ///< the very first dive: rounds between two steps
   double hasty_share = 0.3;  ///< and the share of variables that a step fixes
-  double first_rounds = 50;  ///< the next
-  double growth = 1.5;       ///< from one kind to the next: rounds,
+  double first_rounds = 30;  ///< the next
+  double growth = 1.3;       ///< from one kind to the next: rounds,
   double first_share = 0.1;
   double shrink = 0.9;     ///< and shares
+  double renewal = 2;      ///< prices are new again after so many times the rounds
   std::int64_t kinds = 4;  ///< from quick to careful and back
-  double noise = 0.003;    ///< of decodings, after the first of each kind
+  double noise = 0.001;    ///< of decodings, after the first of each kind
   double behind = 0.003;   ///< dives rest while their best is dearer than the plan by this share
   double behind_weight = 0.1;   ///< factor on the weight meanwhile
   double first_polish = 100;    ///< visits of the descent that follows the first dive
@@ -146,7 +147,9 @@ struct EliteParameters {
 
 /// Branch and bound.
 struct ProveParameters {
-  double weight = 4;
+  double first_weight = 1;          ///< while plans come easily, on models that are not small
+  double weight = 4;                ///< after a while
+  double grown = 20000;             ///< so long: rounds' worth of all work
   std::int64_t after_rounds = 600;  ///< of the first prices, on models that are not small
   std::int64_t small_model = 1000;  ///< variables: proofs over fewer begin at once
   std::int64_t grown_tree = 100;    ///< nodes: not given up any more for a smaller core

@@ -183,6 +183,36 @@ TEST_F(OnATransformer, DivesFindPlansAndElites) {
   EXPECT_TRUE(pool_.has_uncrossed());
 }
 
+/// Prices that have not become flat lead one dive for every two tasks at a time, then none until
+/// they are of twice the rounds.
+TEST_F(OnATransformer, DivesWaitForNewPrices) {
+  auto guide = std::make_shared<Guide>(*pool_.guide());
+  guide->flat = false;
+  pool_.set_guide(guide);
+  parameters_.dive.first = 0;
+  pool_.set_concurrency(4);
+  DiveWorker worker(parameters_.dive, 1);
+  for (int k = 0; k < 2; ++k) {
+    ASSERT_TRUE(worker.ready(pool_));
+    EXPECT_NE(worker.task(pool_, 1), nullptr);
+  }
+  EXPECT_FALSE(worker.ready(pool_));
+  EXPECT_EQ(worker.task(pool_, 1), nullptr);
+  guide = std::make_shared<Guide>(*guide);
+  guide->rounds = 2 * guide->rounds - 1;
+  pool_.set_guide(guide);
+  EXPECT_FALSE(worker.ready(pool_));
+  guide = std::make_shared<Guide>(*guide);
+  ++guide->rounds;
+  pool_.set_guide(guide);
+  EXPECT_TRUE(worker.ready(pool_));
+  guide = std::make_shared<Guide>(*guide);
+  guide->rounds -= 1;
+  guide->flat = true;
+  pool_.set_guide(guide);
+  EXPECT_TRUE(worker.ready(pool_));
+}
+
 /// Short descents on tiny instances find the optimum nearly always.
 TEST(AnnealWorker, FindsOptima) {
   int optimal = 0;
@@ -244,6 +274,22 @@ TEST_F(OnATransformer, ProofRaisesTheBound) {
   ProveWorker worker(parameters_.prove, {});
   drive(worker, pool_, 3'000'000'000, [&] { return *pool_.bound() > first; });
   EXPECT_GT(*pool_.bound(), first);
+}
+
+TEST_F(OnATransformer, ProofsShareGrowsWithTheRun) {
+  ProveParameters& prove = parameters_.prove;
+  const ProveWorker worker(prove, {});
+  prove.small_model = pool_.core()->num_connected;
+  EXPECT_EQ(worker.weight(pool_), prove.weight);
+  prove.small_model = 0;
+  const Work round = pool_.core()->rates.round;
+  prove.grown = 2 * static_cast<double>(pool_.work()) / static_cast<double>(round);
+  prove.first_weight = prove.weight / 4;
+  EXPECT_NEAR(worker.weight(pool_), prove.weight / 2, 1e-9);
+  prove.first_weight = prove.weight * 3 / 4;
+  EXPECT_NEAR(worker.weight(pool_), prove.weight * 3 / 4, 1e-9);
+  pool_.count_work(2 * pool_.work());
+  EXPECT_EQ(worker.weight(pool_), prove.weight);
 }
 
 /// A smaller core holds the incumbent, and nothing cheaper is lost.

@@ -58,6 +58,7 @@ class AscentWorker::Stretch final : public Task {
     const double gain = guide_->bound - worker_.last_bound_;
     const double rise = guide_->bound - static_cast<double>(core_->model.constant.finite);
     worker_.flat_ = ascent().rounds() >= lead_rounds_ && gain <= parameters.flat * rise;
+    guide_->flat = worker_.flat_;
     worker_.last_bound_ = guide_->bound;
     worker_.next_look_ = next_look(parameters);
     worker_.owes_proof_ = !core_->allows_forbidden && (core_->rates.sweep <= kLongSweep || leads_);

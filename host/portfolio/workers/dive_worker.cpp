@@ -15,7 +15,16 @@ constexpr double kPolishHeats[] = {0.01, 0.03, 0.1};
 }  // namespace
 
 bool DiveWorker::may_begin(const Pool& pool) const {
-  return pool.guide() != nullptr && !pool.core()->allows_forbidden;
+  const GuidePointer& guide = pool.guide();
+  if (guide == nullptr || pool.core()->allows_forbidden) return false;
+  return begun_ < static_cast<std::uint64_t>(parameters_.first) || guide->flat || renewed(*guide) ||
+         from_these_ < std::max(1, pool.concurrency() / 2);
+}
+
+bool DiveWorker::renewed(const Guide& guide) const {
+  const auto rounds = static_cast<double>(guide.rounds);
+  const auto last = static_cast<double>(last_rounds_);
+  return rounds < last || rounds >= parameters_.renewal * last;
 }
 
 double DiveWorker::weight(const Pool& pool) const {
@@ -52,6 +61,11 @@ std::unique_ptr<Job> DiveWorker::begin(const Pool& pool) {
   polish.visits = std::min(parameters_.polish_visits, parameters_.first_polish * polish_growth_);
   polish.heat = kPolishHeats[random_.below(std::size(kPolishHeats))];
   const std::uint64_t number = begun_++;
+  if (renewed(*pool.guide())) {
+    last_rounds_ = pool.guide()->rounds;
+    from_these_ = 0;
+  }
+  ++from_these_;
   return std::make_unique<DiveRun>(pool.guide(), options(number), polish, seed_,
                                    kPolishing + number);
 }
@@ -61,7 +75,7 @@ void DiveWorker::transfer_job(SearchArchive& archive, std::unique_ptr<Job>& job)
 }
 
 void DiveWorker::transfer_lessons(SearchArchive& archive) {
-  archive(random_, begun_, finished_, polish_growth_, best_);
+  archive(random_, begun_, finished_, last_rounds_, from_these_, polish_growth_, best_);
 }
 
 void DiveWorker::finished(const Job& job, const Pool& /*pool*/) {

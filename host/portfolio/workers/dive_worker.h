@@ -10,7 +10,8 @@ namespace warpshard {
 
 /// Dives along the guide's prices, each cooled to the bottom of its basin. Dives differ by a
 /// percent for no reason that shows beforehand, so many quick ones are worth more than one of great
-/// care: they go from hasty to careful and back, with noise after the first of each kind.
+/// care: they go from hasty to careful and back, with noise after the first of each kind. What one
+/// finds hangs on its prices most: while these still rise, only a few begin from the same.
 class DiveWorker final : public JobWorker {
  public:
   DiveWorker(const DiveParameters& parameters, std::uint64_t seed)
@@ -32,12 +33,15 @@ class DiveWorker final : public JobWorker {
   static constexpr std::uint64_t kPolishing = std::uint64_t{1} << 36;
 
   DiveOptions options(std::uint64_t number) const;
+  bool renewed(const Guide& guide) const;
 
   const DiveParameters& parameters_;
   std::uint64_t seed_;
   RandomStream random_;
   std::uint64_t begun_ = 0;
   std::int64_t finished_ = 0;
+  std::int64_t last_rounds_ = 0;  ///< of the ascent when prices were last taken as new
+  std::int32_t from_these_ = 0;   ///< begun since
   double polish_growth_ = 1;
   std::optional<Cost> best_;  ///< of all dives
 };

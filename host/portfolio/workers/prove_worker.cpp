@@ -158,6 +158,14 @@ bool ProveWorker::ready(const Pool& pool) const {
          (proof_->at_work == 0 || proof_->prover.tree()->num_open() > 0);
 }
 
+double ProveWorker::weight(const Pool& pool) const {
+  const CorePointer& core = pool.core();
+  if (core == nullptr || core->num_connected <= parameters_.small_model) return parameters_.weight;
+  const double all = parameters_.grown * static_cast<double>(core->rates.round);
+  const double share = std::min(1.0, static_cast<double>(pool.work()) / all);
+  return std::max(parameters_.first_weight, share * parameters_.weight);
+}
+
 /// Null if the core cannot be proved anything of.
 std::shared_ptr<ProveWorker::Proof> ProveWorker::new_proof(const CorePointer& core,
                                                            const Pool& pool,

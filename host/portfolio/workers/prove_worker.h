@@ -27,7 +27,7 @@ class ProveWorker final : public Worker {
 
   std::string name() const override { return "prove"; }
   bool ready(const Pool& pool) const override;
-  double weight(const Pool& /*pool*/) const override { return parameters_.weight; }
+  double weight(const Pool& pool) const override;
   std::unique_ptr<Task> task(Pool& pool, Work work) override;
   void transfer(SearchArchive& archive, Pool& pool) override;
 

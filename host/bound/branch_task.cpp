@@ -15,6 +15,10 @@ namespace {
 
 /// Rounds between looks at how fast the bound rises.
 constexpr std::int64_t kChunk = 20;
+/// Rounds between looks at whether the goal has been met.
+constexpr std::int64_t kLook = 5;
+/// It has for certain where floats are so far above it, as a part of the scale.
+constexpr double kClearlyMet = 1e-5;
 /// Go on with a node's ascent if it could reach the incumbent within so many more chunks.
 constexpr double kChunksAhead = 8;
 constexpr std::int64_t kPatience = 60;
@@ -114,24 +118,27 @@ class Expansion {
     DualAscent& ascent = node_.unfinished->ascent();
     if (goal() != kNoCost) ascent.set_incumbent(goal());
     const std::int64_t most = node_.explored ? options_.rounds : options_.root_rounds;
+    // What is written down is rounded: it wants some room above the goal.
+    const std::int64_t look = node_.record != nullptr ? kChunk : kLook;
     const std::int64_t before = ascent.rounds();
     bool more = ascent.rounds() < most;
     while (more && rounds_left_ > 0 && !stop_.stopped()) {
       const std::int64_t done = ascent.rounds();
       if (done % kChunk == 0) node_.chunk_bound = ascent.bound_above_constant();
-      ascent.run(stop_, std::min(rounds_left_, kChunk - done % kChunk));
+      ascent.run(stop_, std::min(rounds_left_, look - done % look));
       rounds_left_ -= ascent.rounds() - done;
-      if (ascent.rounds() > done && ascent.rounds() % kChunk == 0)
+      if (ascent.rounds() > done && ascent.rounds() % look == 0)
         more = ascent.rounds() < most && worth_more(ascent);
     }
     result_.work += (ascent.rounds() - before) * ascent.work_per_round();
     return !more && !stop_.stopped();
   }
 
-  /// After a chunk of rounds.
+  /// Where the ascent is looked at; how fast it rises is judged after whole chunks.
   bool worth_more(const DualAscent& ascent) const {
     const double gain = ascent.bound_above_constant() - node_.chunk_bound;
     const double left = ascent.gap();
+    if (ascent.rounds() % kChunk != 0) return left >= -kClearlyMet * ascent.scale();
     if (left < 0 || ascent.exceeds_every_plan()) return false;
     // The level falls from its start for a while before the bound begins to rise.
     return !node_.explored || ascent.rounds() < kPatience + kChunk || gain * kChunksAhead >= left;

@@ -87,8 +87,8 @@ struct AnnealOrTabu {
 constexpr int kChainsPerBlock = 8;
 constexpr int kBlocksPerMultiprocessor = 4;
 
-/// Trees that a warp grows at a time, a lane each. What growing waits for is shared by so many;
-/// each takes memory of its own, and those that a chunk has no more use for are lost.
+/// Trees that a warp grows at a time, one after the other. A block's warps wait for each other once
+/// for so many; each takes memory of its own, and those that a chunk has no more use for are lost.
 constexpr std::int32_t kRoomsPerChain = 16;
 
 /// What a warp has in shared memory, whatever its chain keeps there. The view is there since its

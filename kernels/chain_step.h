@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "kernels/flip.h"
+#include "kernels/growth_order.h"
 #include "kernels/move_policy.h"
 #include "kernels/tree_block.h"
 #include "kernels/tree_growth.h"
@@ -25,7 +26,6 @@ template <typename Group, typename Team>
 WARPSHARD_HD void run_steps(Group group, Team team, const ModelView& model, ChainView& chain,
                             const MovePolicy& policy, std::uint64_t trees, std::uint64_t moves,
                             std::int64_t visits) {
-  using Growth = TreeGrowth<typename Group::Lane>;
   group.sync();
   const MoveScratch& scratch = chain.scratch;
   const std::int32_t own = scratch.num_rooms;
@@ -33,9 +33,14 @@ WARPSHARD_HD void run_steps(Group group, Team team, const ModelView& model, Chai
   const std::int64_t stop = chain.counters->visits() + visits;
   for (std::uint64_t done = 0; chain.counters->visits() < stop;
        done += static_cast<std::uint64_t>(team.size() * own)) {
-    for (std::int32_t k = group.rank(); k < own; k += group.size())
-      Growth(model, scratch.room(k))
-          .grow(policy, RandomStream(trees, 2 * (done + static_cast<std::uint64_t>(before + k))));
+    const auto random_of = [&](std::int32_t k) {
+      return RandomStream(trees, 2 * (done + static_cast<std::uint64_t>(k)));
+    };
+    const GrowthOrder<Group> order(group, policy, scratch, team.size() * own, random_of);
+    for (std::int32_t k = 0; k < own; ++k) {
+      const std::int32_t tree = order.of(team.rank(), team.size(), k);
+      TreeGrowth<Group>(group, model, scratch.room(tree - before)).grow(policy, random_of(tree));
+    }
     group.sync();
     team.sync();
     for (std::int32_t k = 0; k < team.size() * own && chain.counters->visits() < stop; ++k) {

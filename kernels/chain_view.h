@@ -78,18 +78,13 @@ struct MoveScratch {
   std::uint32_t* rows = nullptr;         ///< [kItems] starts in the model's tables
   TreeRoom first_room;
   std::int32_t num_rooms = 0;  ///< trees that can be grown at a time
-  std::int32_t num_variables = 0;
 
   /// Rooms lie side by side, those of other chains before and after this one's.
   WARPSHARD_HD TreeRoom room(std::int32_t number) const {
     TreeRoom room = first_room;
     room.nodes += number * TreeRoom::kNodes;
     room.items += number * TreeRoom::kItems;
-    room.joined += number * TreeRoom::kMaxTree;
     room.levels += number * TreeRoom::kNodes;
-    room.frontier += number * TreeRoom::kMaxFrontier;
-    room.marks += static_cast<std::int64_t>(number) * num_variables;
-    room.stamps_taken += number;
     return room;
   }
 };

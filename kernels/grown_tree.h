@@ -56,21 +56,21 @@ struct TreeView {
 /// A variable that joined a tree, until the tree is laid out by levels.
 struct alignas(16) JoinedVariable {
   std::int32_t variable = 0;
-  std::int32_t arc = 0;       ///< from its parent; means nothing for the root
-  std::uint16_t parent = 0;   ///< this and the next two: numbers in the order of joining
-  std::uint16_t child = 0;    ///< the last of its children, 0 if there is none
-  std::uint16_t sibling = 0;  ///< the last of its parent's children before it, or 0
-  std::uint16_t place = 0;    ///< position in the tree by levels
+  std::int32_t arc = 0;        ///< from its parent, -1 for the root
+  std::uint16_t child = 0;     ///< the last of its children to join, by its number; 0: none
+  std::uint16_t sibling = 0;   ///< the last of its parent's children before it, or 0
+  std::uint16_t children = 0;  ///< how many
 };
 
 /// An arc that may join a tree.
-struct TreeCandidate {
-  std::int32_t arc = 0;     ///< from the parent to the candidate
-  std::int32_t parent = 0;  ///< position in the tree
+struct alignas(16) TreeCandidate {
+  std::int32_t variable = 0;
+  std::int32_t arc = 0;     ///< from the parent
+  std::int32_t parent = 0;  ///< how many variables joined the tree before it
 };
 
-/// Room for one tree and what growing it takes. But for marks nothing in it means anything once the
-/// tree has been visited.
+/// Room for one tree, and for what growing takes, which a chain's rooms share. But for marks
+/// nothing in it means anything once the tree has been visited.
 struct TreeRoom {
   static constexpr std::int32_t kMaxLog2Tree = 8;
   static constexpr std::int32_t kMaxTree = 1 << kMaxLog2Tree;  ///< most variables in a tree block
@@ -80,8 +80,8 @@ struct TreeRoom {
 
   TreeNode* nodes = nullptr;              ///< [kNodes]
   TreeItem* items = nullptr;              ///< [kItems]
-  JoinedVariable* joined = nullptr;       ///< [kMaxTree]
   std::uint16_t* levels = nullptr;        ///< [kNodes]
+  JoinedVariable* joined = nullptr;       ///< [kMaxTree] this and the rest shared
   TreeCandidate* frontier = nullptr;      ///< [kMaxFrontier]
   std::uint32_t* marks = nullptr;         ///< [variables] stamps, see take_stamps()
   std::uint32_t* stamps_taken = nullptr;  ///< [1] no mark is greater

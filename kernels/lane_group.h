@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "kernels/group_place.h"
 #include "kernels/portable.h"
 
 namespace warpshard {
@@ -11,6 +12,7 @@ namespace warpshard {
 /// own.
 struct LaneGroup {
   static constexpr std::int32_t kStep = 4;
+  using Lane = LaneGroup;
   /// Lanes share out the values of a tree level by level; see TreeView.
   static constexpr bool kByLevels = true;
   /// A store less is worth a branch more.
@@ -37,6 +39,9 @@ struct LaneGroup {
   WARPSHARD_HD static constexpr std::int32_t rank() { return 0; }
   WARPSHARD_HD static constexpr std::int32_t size() { return 1; }
   WARPSHARD_HD static void sync() {}
+  WARPSHARD_HD static std::int64_t sum(std::int64_t value) { return value; }
+  WARPSHARD_HD static GroupPlace place(bool flag) { return {0, flag ? 1 : 0}; }
+  WARPSHARD_HD static GroupPlace prefix_sum(std::int32_t amount) { return {0, amount}; }
 
   WARPSHARD_HD static Float load(const float* from) {
     return *reinterpret_cast<const Float*>(from);

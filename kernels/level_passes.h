@@ -14,8 +14,8 @@ namespace warpshard {
 /// up and values come down, level by level. The sums are those of TreeBlock's walk by one lane, in
 /// the same order.
 ///
-/// Eight lanes take a child's table, so that its entries are read in whole lines and a level of few
-/// variables still has work for most lanes; four take a row on the way down. What they find meets
+/// Four lanes take a child's table, side by side over the parent's values and, where rows are
+/// short, over the child's, so that few wait; four take a row on the way down. What they find meets
 /// in MoveScratch::parts.
 template <typename Group>
 class LevelPasses {
@@ -41,7 +41,7 @@ class LevelPasses {
   using Float = typename Lane::Float;
 
   static constexpr std::int32_t kStep = Lane::kStep;
-  static constexpr std::int32_t kTableLanes = 8;
+  static constexpr std::int32_t kTableLanes = 4;
   static constexpr std::int32_t kTables = Group::size() / kTableLanes;
   /// Entries of a table that are on their way at the same time.
   static constexpr std::int32_t kAhead = 4;
@@ -58,9 +58,7 @@ class LevelPasses {
     std::int32_t parts = 0;
 
     WARPSHARD_HD Shares(std::int32_t lane, std::int32_t length)
-        : log2_columns(length <= 2 * kStep   ? 1
-                       : length <= 4 * kStep ? 2
-                                             : 3),
+        : log2_columns(length <= 2 * kStep ? 1 : 2),
           column(lane & ((1 << log2_columns) - 1)),
           first_value(lane >> log2_columns),
           parts(kTableLanes >> log2_columns) {}

@@ -48,6 +48,7 @@ struct ModelView {
   std::int32_t num_variables = 0;
   std::int32_t num_times = 0;
   std::int32_t max_stride = 0;  ///< longest padded row
+  bool parallel_edges = false;  ///< some variables meet a neighbour twice
   float forbidden_cost = 0;     ///< cost units
   /// Cost units per usage quantum. At this price, if not far below, a quantum is dearer than
   /// anything that a change of one variable can save, and all that a variable pays for memory stays

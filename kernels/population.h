@@ -80,11 +80,11 @@ struct PopulationView {
 
   TreeNode* tree_nodes = nullptr;         ///< [chains][rooms][kNodes]
   TreeItem* tree_items = nullptr;         ///< [chains][rooms][kItems]
-  JoinedVariable* joined = nullptr;       ///< [chains][rooms][kMaxTree]
+  JoinedVariable* joined = nullptr;       ///< [chains][kMaxTree]
   std::uint16_t* tree_levels = nullptr;   ///< [chains][rooms][kNodes]
-  TreeCandidate* frontiers = nullptr;     ///< [chains][rooms][kMaxFrontier]
-  std::uint32_t* marks = nullptr;         ///< [chains][rooms][variables]
-  std::uint32_t* stamps_taken = nullptr;  ///< [chains][rooms]
+  TreeCandidate* frontiers = nullptr;     ///< [chains][kMaxFrontier]
+  std::uint32_t* marks = nullptr;         ///< [chains][variables]
+  std::uint32_t* stamps_taken = nullptr;  ///< [chains]
 
   float* promise = nullptr;            ///< [chains][TabuView::promise_entries]; these if shape.tabu
   std::uint32_t* free_from = nullptr;  ///< [chains][rows]
@@ -138,16 +138,15 @@ struct PopulationView {
     scratch.noise_words = tree_rows + row(c, kRowInts);
     scratch.rows = scratch.noise_words + TreeRoom::kMaxTree;
     scratch.num_rooms = shape.rooms_per_chain;
-    scratch.num_variables = shape.num_variables;
     const std::int64_t rooms = row(c, shape.rooms_per_chain);
     TreeRoom& room = scratch.first_room;
     room.nodes = tree_nodes + rooms * TreeRoom::kNodes;
     room.items = tree_items + rooms * TreeRoom::kItems;
-    room.joined = joined + rooms * TreeRoom::kMaxTree;
+    room.joined = joined + row(c, TreeRoom::kMaxTree);
     room.levels = tree_levels + rooms * TreeRoom::kNodes;
-    room.frontier = frontiers + rooms * TreeRoom::kMaxFrontier;
-    room.marks = marks + rooms * shape.num_variables;
-    room.stamps_taken = stamps_taken + rooms;
+    room.frontier = frontiers + row(c, TreeRoom::kMaxFrontier);
+    room.marks = marks + row(c, shape.num_variables);
+    room.stamps_taken = stamps_taken + c;
     room.score_room = shape.score_room;
     return scratch;
   }

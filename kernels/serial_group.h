@@ -94,6 +94,8 @@ struct SerialGroup {
 
   /// Where this lane stands among those whose flag is set.
   static GroupPlace place(bool flag) { return {0, flag ? 1 : 0}; }
+  /// The sum of the lanes' amounts, and that of lanes of lower rank.
+  static GroupPlace prefix_sum(std::int32_t amount) { return {0, amount}; }
 
   /// Index of the first least entry of scores[0, stride), of 0 if none is below infinity; every
   /// lane holds the result. Entries that are no numbers do not count.

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "kernels/group_place.h"
 #include "kernels/grown_tree.h"
 #include "kernels/marks.h"
 #include "kernels/model_view.h"
@@ -10,34 +11,42 @@
 
 namespace warpshard {
 
+/// What a tree's growth begins with: a random root, of which there must be one, and a size.
+struct TreeStart {
+  std::int32_t root = 0;
+  std::int32_t log2_size = 0;
+
+  WARPSHARD_HD TreeStart(const MovePolicy& policy, RandomStream& random)
+      : root(policy.roots[random.below(static_cast<std::uint32_t>(policy.num_roots))]),
+        log2_size(policy.least_log2_tree +
+                  static_cast<std::int32_t>(random.below(static_cast<std::uint32_t>(
+                      policy.most_log2_tree - policy.least_log2_tree + 1)))) {}
+};
+
 /// Grows a random induced tree, in the form that its visit reads. That is a walk of loads that wait
-/// for each other: on a GPU the lanes of a warp grow a tree each, ahead of the visits.
-template <typename Lane>
+/// for each other, so the lanes of a group look at a variable's arcs together.
+template <typename Group>
 class TreeGrowth {
  public:
-  WARPSHARD_HD TreeGrowth(const ModelView& model, const TreeRoom& room)
-      : model_(model), room_(room) {}
+  WARPSHARD_HD TreeGrowth(Group group, const ModelView& model, const TreeRoom& room)
+      : group_(group), model_(model), room_(room) {}
 
-  /// Around a random root, of which there must be one. The tree that was there is gone.
+  /// The tree that was there is gone. What lanes wrote is for all to see after the group's next
+  /// sync().
   WARPSHARD_HD void grow(const MovePolicy& policy, RandomStream random) {
-    const auto sizes =
-        static_cast<std::uint32_t>(policy.most_log2_tree - policy.least_log2_tree + 1);
-    const std::int32_t root =
-        policy.roots[random.below(static_cast<std::uint32_t>(policy.num_roots))];
-    const std::int32_t size = std::int32_t{1} << (policy.least_log2_tree +
-                                                  static_cast<std::int32_t>(random.below(sizes)));
-    grow(root, size, random);
-    end_tree();
+    const TreeStart start(policy, random);
+    grow(start.root, std::int32_t{1} << start.log2_size, random);
+    if (group_.rank() == 0) end_tree();
   }
 
  private:
+  using Lane = typename Group::Lane;
+
   // Marks of a variable relative to the tree's stamp; anything below the stamp is untouched.
   static constexpr std::uint32_t kTouchedOnce = 0;
   static constexpr std::uint32_t kTouchedTwice = 1;
   static constexpr std::uint32_t kInTree = 2;
   static constexpr std::uint32_t kMarks = 3;
-  /// Arcs that are looked at together.
-  static constexpr std::int32_t kAhead = Lane::kByLevels ? 4 : 1;
 
   WARPSHARD_HD std::int32_t degree(std::int32_t v) const {
     return model_.arc_offsets[v + 1] - model_.arc_offsets[v];
@@ -45,14 +54,16 @@ class TreeGrowth {
 
   WARPSHARD_HD void grow(std::int32_t root, std::int32_t size, RandomStream& random) {
     std::int32_t arcs_left = TreeRoom::kItems - degree(root);
-    if (size == 1 || arcs_left < 0) return write_node(root, /*parent=*/0, Arc{}, Arc{});
-    stamp_ = take_stamps(Lane{}, room_, model_.num_variables, kMarks);
+    if (size == 1 || arcs_left < 0) {
+      if (group_.rank() == 0) write_node(root, /*parent=*/0, /*arc=*/-1);
+      return;
+    }
+    stamp_ = take_stamps(group_, room_, model_.num_variables, kMarks);
     join(root, /*parent=*/0, /*arc=*/-1);
     while (joined_ < size && frontier_ > 0) {
-      const std::uint32_t pick = random.below(static_cast<std::uint32_t>(frontier_));
-      const TreeCandidate candidate = room_.frontier[pick];
-      room_.frontier[pick] = room_.frontier[--frontier_];
-      const std::int32_t v = model_.arcs[candidate.arc].neighbour;
+      const TreeCandidate candidate = take_candidate(
+          static_cast<std::int32_t>(random.below(static_cast<std::uint32_t>(frontier_))));
+      const std::int32_t v = candidate.variable;
       if (room_.marks[v] != stamp_ + kTouchedOnce) continue;
       arcs_left -= degree(v);
       if (arcs_left < 0 || joined_scores_ + model_.stride(v) > room_.score_room) break;
@@ -62,140 +73,178 @@ class TreeGrowth {
     write_items();
   }
 
+  /// Takes a candidate out of the frontier; the last one takes its place.
+  WARPSHARD_HD TreeCandidate take_candidate(std::int32_t pick) {
+    const TreeCandidate candidate = room_.frontier[pick];
+    const TreeCandidate last = room_.frontier[--frontier_];
+    group_.sync();  // all lanes have read them
+    if (group_.rank() == 0) room_.frontier[pick] = last;
+    group_.sync();
+    return candidate;
+  }
+
   /// Takes v into the tree, by an arc from the parent if there is one, and its untouched neighbours
   /// into the frontier.
   WARPSHARD_HD void join(std::int32_t v, std::int32_t parent, std::int32_t arc) {
-    room_.marks[v] = stamp_ + kInTree;
-    const std::int32_t end = model_.arc_offsets[v + 1];
-    std::int32_t frontier = frontier_;
-    for (std::int32_t a = model_.arc_offsets[v]; a < end; a += kAhead)
-      frontier = touch(Arcs(*this, a, end), frontier);
-    frontier_ = frontier < TreeRoom::kMaxFrontier ? frontier : TreeRoom::kMaxFrontier;
-    if constexpr (Lane::kByLevels) {
-      link(v, parent, arc);
-    } else {
-      write_node(v, parent, arc);
+    if (group_.rank() == 0) {
+      if constexpr (Lane::kByLevels) {
+        link(v, parent, arc);
+      } else {
+        write_node(v, parent, arc);
+      }
     }
+    // Two arcs to one neighbour are looked at one after the other.
+    const std::int32_t step = model_.parallel_edges ? 1 : group_.size();
+    const std::int32_t end = model_.arc_offsets[v + 1];
+    for (std::int32_t a = model_.arc_offsets[v]; a < end; a += step)
+      touch(a + group_.rank(), end - a < step ? end : a + step);
+    if (group_.rank() == 0) room_.marks[v] = stamp_ + kInTree;  // all have seen what it was
+    frontier_ = frontier_ < TreeRoom::kMaxFrontier ? frontier_ : TreeRoom::kMaxFrontier;
     joined_scores_ += model_.stride(v);
     ++joined_;
+    group_.sync();
   }
 
-  /// Arcs [first, first + kAhead), but for those from `end` on, and their neighbours' marks: on a
-  /// GPU several are on their way at the same time.
-  struct Arcs {
-    std::int32_t first;
-    std::int32_t count;
-    std::int32_t neighbours[kAhead];
-    std::uint32_t rows[kAhead];
-    std::uint32_t marks[kAhead];
-
-    WARPSHARD_HD Arcs(const TreeGrowth& growth, std::int32_t begin, std::int32_t end)
-        : first(begin), count(kAhead == 1 || end - begin > kAhead ? kAhead : end - begin) {
-      for (std::int32_t i = 0; i < kAhead; ++i) {
-        const Arc& arc = growth.model_.arcs[i < count ? first + i : first];
-        neighbours[i] = arc.neighbour;
-        rows[i] = arc.rows;
-      }
-      for (std::int32_t i = 0; i < kAhead; ++i) marks[i] = growth.room_.marks[neighbours[i]];
-    }
-  };
-
-  /// Marks neighbours of a variable that joins; takes those that nothing in the tree touched before
-  /// into the frontier. Returns how many are there, or would be if there were room.
-  WARPSHARD_HD std::int32_t touch(Arcs arcs, std::int32_t frontier) const {
-    for (std::int32_t i = 0; i < kAhead; ++i) {
-      if (i == arcs.count) break;
-      const std::uint32_t seen = arcs.marks[i];
-      const bool fresh = seen < stamp_;
+  /// Marks the neighbour behind arc a, if that is below `end`; takes it into the frontier if
+  /// nothing in the tree touched it before.
+  WARPSHARD_HD void touch(std::int32_t a, std::int32_t end) {
+    std::int32_t neighbour = 0;
+    bool fresh = false;
+    if (a < end) {
+      neighbour = model_.arcs[a].neighbour;
+      const std::uint32_t seen = room_.marks[neighbour];
+      fresh = seen < stamp_;
       const std::uint32_t again = seen + (seen == stamp_ + kTouchedOnce ? 1 : 0);
       const std::uint32_t now = fresh ? stamp_ + kTouchedOnce : again;
-      if (now != seen || Lane::kWritesAll) room_.marks[arcs.neighbours[i]] = now;
-      // Some pairs have two arcs.
-      for (std::int32_t k = i + 1; k < kAhead; ++k)
-        arcs.marks[k] = arcs.neighbours[k] == arcs.neighbours[i] ? now : arcs.marks[k];
-      if ((fresh || Lane::kWritesAll) && frontier < TreeRoom::kMaxFrontier)
-        room_.frontier[frontier] = {arcs.first + i, joined_};
-      frontier += fresh ? 1 : 0;
+      if (now != seen || Lane::kWritesAll) room_.marks[neighbour] = now;
     }
-    return frontier;
+    const GroupPlace place = group_.place(fresh);
+    const std::int32_t at = frontier_ + place.before;
+    if ((fresh || Lane::kWritesAll) && at < TreeRoom::kMaxFrontier)
+      room_.frontier[at] = {neighbour, a, joined_};
+    frontier_ += place.total;
   }
 
   /// Children are listed from the last to the first.
   WARPSHARD_HD void link(std::int32_t v, std::int32_t parent, std::int32_t arc) {
-    JoinedVariable& joined = room_.joined[joined_];
+    JoinedVariable joined;
     joined.variable = v;
     joined.arc = arc;
-    joined.parent = static_cast<std::uint16_t>(parent);
-    joined.child = joined.sibling = 0;
-    if (joined_ == 0) return;
-    JoinedVariable& above = room_.joined[parent];
-    joined.sibling = above.child;
-    above.child = static_cast<std::uint16_t>(joined_);
+    if (joined_ > 0) {
+      JoinedVariable& above = room_.joined[parent];
+      joined.sibling = above.child;
+      above.child = static_cast<std::uint16_t>(joined_);
+      ++above.children;
+    }
+    room_.joined[joined_] = joined;
   }
 
   /// Writes down the variables that joined, level by level: each names its children, which stand
   /// behind all that were named before.
   WARPSHARD_HD void lay_out_levels() {
-    room_.nodes[0].joined = 0;
-    std::int32_t named = 1;
-    std::int32_t level_end = 0;
-    for (std::int32_t k = 0; k < joined_; ++k) {
-      if (k == level_end) {
-        room_.levels[num_levels_++] = static_cast<std::uint16_t>(k);
-        level_end = named;
-      }
-      JoinedVariable& joined = room_.joined[room_.nodes[k].joined];
-      joined.place = static_cast<std::uint16_t>(k);
-      room_.nodes[k].first_child = static_cast<std::uint16_t>(named);
-      for (std::int32_t c = joined.child; c > 0; c = room_.joined[c].sibling)
-        room_.nodes[named++].joined = static_cast<std::uint16_t>(c);
-      write_node(joined.variable, room_.joined[joined.parent].place, joined.arc);
+    if (group_.rank() == 0) room_.nodes[0].joined = room_.nodes[0].parent = 0;
+    named_ = 1;
+    while (size_ < joined_) {
+      group_.sync();
+      if (group_.rank() == 0) room_.levels[num_levels_] = static_cast<std::uint16_t>(size_);
+      ++num_levels_;
+      const std::int32_t end = named_;
+      for (; size_ < end; size_ += group_.size())
+        lay_out(size_ + group_.rank(), size_ + group_.rank() < end);
+      size_ = end;
     }
-    room_.levels[num_levels_] = static_cast<std::uint16_t>(joined_);
-    room_.nodes[joined_].first_child = static_cast<std::uint16_t>(joined_);
+    if (group_.rank() == 0) {
+      room_.levels[num_levels_] = static_cast<std::uint16_t>(joined_);
+      room_.nodes[joined_].first_child = static_cast<std::uint16_t>(joined_);
+    }
+    num_values_ = static_cast<std::int32_t>(group_.sum(num_values_));
+  }
+
+  /// Writes down node k, if there is one.
+  WARPSHARD_HD void lay_out(std::int32_t k, bool there) {
+    constexpr std::int32_t kChildren = 1 << 16;  // children count so much, items one
+    JoinedVariable joined;
+    std::int32_t stride = 0;
+    std::int32_t counts = 0;
+    if (there) {
+      joined = room_.joined[room_.nodes[k].joined];
+      stride = model_.stride(joined.variable);
+      counts =
+          joined.children * kChildren + degree(joined.variable) - joined.children - (k > 0 ? 1 : 0);
+    }
+    const GroupPlace scores = group_.prefix_sum(stride);
+    const GroupPlace before = group_.prefix_sum(counts);
+    if (there) {
+      TreeNode& node = room_.nodes[k];
+      std::int32_t child = named_ + before.before / kChildren;
+      node.variable = joined.variable;
+      node.domain = model_.domains[joined.variable];
+      node.row = model_.row_offsets[joined.variable];
+      node.score = num_scores_ + scores.before;
+      if (joined.arc >= 0) write_tables(node, model_.arcs[joined.arc]);
+      node.first_item = static_cast<std::uint16_t>(num_items_ + before.before % kChildren);
+      node.first_child = static_cast<std::uint16_t>(child);
+      for (std::int32_t c = joined.child; c > 0; c = room_.joined[c].sibling) {
+        room_.nodes[child].joined = static_cast<std::uint16_t>(c);
+        room_.nodes[child++].parent = static_cast<std::uint16_t>(k);
+      }
+      num_values_ += node.domain;
+    }
+    named_ += before.total / kChildren;
+    num_items_ += before.total % kChildren;
+    num_scores_ += scores.total;
   }
 
   WARPSHARD_HD void write_node(std::int32_t v, std::int32_t parent, std::int32_t arc) {
-    if (arc < 0) return write_node(v, parent, Arc{}, Arc{});
-    write_node(v, parent, model_.arcs[arc], model_.arcs[model_.arcs[arc].reverse]);
-  }
-  WARPSHARD_HD void write_node(std::int32_t v, std::int32_t parent, const Arc& to_child,
-                               const Arc& to_parent) {
     TreeNode& node = room_.nodes[size_];
     node.variable = v;
     node.domain = model_.domains[v];
     node.row = model_.row_offsets[v];
     node.score = num_scores_;
-    node.up = to_child.rows;
-    node.down = to_parent.rows;
+    if (arc >= 0) write_tables(node, model_.arcs[arc]);
     node.parent = static_cast<std::uint16_t>(parent);
     node.first_item = 0;
-    if constexpr (!Lane::kByLevels) node.joined = static_cast<std::uint16_t>(size_);
+    node.joined = static_cast<std::uint16_t>(size_);
     num_scores_ += model_.stride(v);
     num_values_ += node.domain;
     ++size_;
   }
 
+  WARPSHARD_HD void write_tables(TreeNode& node, const Arc& from_parent) const {
+    node.up = from_parent.rows;
+    node.down = model_.arcs[from_parent.reverse].rows;
+  }
+
   /// Writes down every variable's arcs out of the tree.
   WARPSHARD_HD void write_items() {
-    for (std::int32_t k = 0; k < size_; ++k) {
+    group_.sync();
+    for (std::int32_t k = 0; k < joined_; ++k) {
       TreeNode& node = room_.nodes[k];
-      node.first_item = static_cast<std::uint16_t>(num_items_);
+      if constexpr (!Lane::kByLevels) node.first_item = static_cast<std::uint16_t>(num_items_);
       const std::int32_t length = row_length(node.domain);
       const std::int32_t end = model_.arc_offsets[node.variable + 1];
-      for (std::int32_t a = model_.arc_offsets[node.variable]; a < end; a += kAhead)
-        write_items(Arcs(*this, a, end), length);
+      std::int32_t item = node.first_item;
+      for (std::int32_t a = model_.arc_offsets[node.variable]; a < end; a += group_.size())
+        item += write_item(a + group_.rank(), end, length, item);
+      if constexpr (!Lane::kByLevels) num_items_ = item;
     }
   }
-  WARPSHARD_HD void write_items(const Arcs& arcs, std::int32_t length) {
-    for (std::int32_t i = 0; i < kAhead; ++i) {
-      if (i == arcs.count) break;
-      const bool outside = arcs.marks[i] != stamp_ + kInTree;
-      // There is room for all of the tree's arcs, whether they count or not; see grow().
-      if (outside || Lane::kWritesAll)
-        room_.items[num_items_] = {arcs.neighbours[i], arcs.rows[i], length};
-      num_items_ += outside ? 1 : 0;
+
+  /// Writes down arc a, if that is below `end` and leads out of the tree, as item `first` or, after
+  /// those of lanes before this one, a later one. Returns how many the lanes wrote.
+  WARPSHARD_HD std::int32_t write_item(std::int32_t a, std::int32_t end, std::int32_t length,
+                                       std::int32_t first) const {
+    Arc arc;
+    bool outside = false;
+    if (a < end) {
+      arc = model_.arcs[a];
+      outside = room_.marks[arc.neighbour] != stamp_ + kInTree;
     }
+    const GroupPlace place = group_.place(outside);
+    // There is room for all of the tree's arcs, whether they count or not; see grow().
+    if (outside || Lane::kWritesAll)
+      room_.items[first + place.before] = {arc.neighbour, arc.rows, length};
+    return place.total;
   }
 
   WARPSHARD_HD void end_tree() {
@@ -207,17 +256,19 @@ class TreeGrowth {
     end.parent = static_cast<std::uint16_t>(num_levels_);
   }
 
+  Group group_;
   const ModelView& model_;
   const TreeRoom room_;
   std::uint32_t stamp_ = 0;
   std::int32_t joined_ = 0;         ///< variables
   std::int32_t joined_scores_ = 0;  ///< of theirs
-  std::int32_t size_ = 0;           ///< what is written down; this and the next four
   std::int32_t frontier_ = 0;
+  std::int32_t size_ = 0;  ///< what is written down; this and the next four
   std::int32_t num_items_ = 0;
   std::int32_t num_scores_ = 0;
   std::int32_t num_values_ = 0;
   std::int32_t num_levels_ = 0;
+  std::int32_t named_ = 0;  ///< variables that have a place by levels
 };
 
 }  // namespace warpshard

@@ -75,6 +75,17 @@ struct WarpGroup {
     return {__popc(set & lower), __popc(set)};
   }
 
+  __device__ static GroupPlace prefix_sum(std::int32_t amount) {
+    sync();
+    GroupPlace sums{0, amount};
+    for (int step = 1; step < kLanes; step *= 2) {
+      const std::int32_t other = __shfl_xor_sync(kAll, sums.total, step);
+      sums.before += (rank() & step) != 0 ? other : 0;
+      sums.total += other;
+    }
+    return sums;
+  }
+
   __device__ static std::int32_t arg_min(const float* scores, std::int32_t stride) {
     // A lane that found nothing holds an index past the row: it loses every tie.
     float least = kNothing;

@@ -145,11 +145,11 @@ struct PopulationStorage {
     const std::int64_t rooms = chains * shape.rooms_per_chain;
     visit(self.tree_nodes, rooms * TreeRoom::kNodes);
     visit(self.tree_items, rooms * TreeRoom::kItems);
-    visit(self.joined, rooms * TreeRoom::kMaxTree);
     visit(self.tree_levels, rooms * TreeRoom::kNodes);
-    visit(self.frontiers, rooms * TreeRoom::kMaxFrontier);
-    visit(self.marks, rooms * shape.num_variables);
-    visit(self.stamps_taken, rooms);
+    visit(self.joined, chains * TreeRoom::kMaxTree);
+    visit(self.frontiers, chains * TreeRoom::kMaxFrontier);
+    visit(self.marks, chains * shape.num_variables);
+    visit(self.stamps_taken, chains);
     visit(self.queues, shape.num_islands() * 2 * std::int64_t{shape.num_variables});
   }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <stdexcept>
+#include <utility>
 
 #include "host/model/parallel_for.h"
 
@@ -202,6 +203,10 @@ void FlatModel::add_tables(const Model& model, StopGlance& stop, int threads) {
     arcs[at_u] = Arc{edge.v, at_v, by_table[edge.table].by_v};
     arcs[at_v] = Arc{edge.u, at_u, by_table[edge.table].by_u};
   }
+  std::vector<std::int32_t> met_by(static_cast<std::size_t>(n), -1);
+  for (std::int32_t v = 0; v < n; ++v)
+    for (std::int32_t a = arc_offsets[v]; a < arc_offsets[v + 1]; ++a)
+      if (std::exchange(met_by[arcs[a].neighbour], v) == v) parallel_edges = true;
 }
 
 void FlatModel::fill_table(const Model& model, const PlacedTable& placed) {
@@ -258,6 +263,7 @@ ModelView FlatModel::view() const {
   view.num_variables = static_cast<std::int32_t>(domains.size());
   view.num_times = static_cast<std::int32_t>(capacity.size());
   view.max_stride = max_stride;
+  view.parallel_edges = parallel_edges;
   view.forbidden_cost = forbidden_cost;
   view.price_ceiling = price_ceiling;
   view.domains = domains.data();

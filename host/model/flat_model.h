@@ -37,6 +37,7 @@ class FlatModel {
   float forbidden_cost = 0;
   float price_ceiling = 0;
   std::int32_t max_stride = 0;
+  bool parallel_edges = false;
 
  private:
   struct PlacedTable;

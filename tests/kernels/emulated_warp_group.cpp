@@ -46,7 +46,11 @@ float EmulatedWarpGroup::reduce_sum(Float value) {
 }
 
 GroupPlace EmulatedWarpGroup::place(bool flag) {
-  const auto& all = EmulatedBlock::meet("place", flag ? 1 : 0);
+  return prefix_sum(flag ? 1 : 0);
+}
+
+GroupPlace EmulatedWarpGroup::prefix_sum(std::int32_t amount) {
+  const auto& all = EmulatedBlock::meet("prefix_sum", amount);
   GroupPlace result;
   for (std::int32_t lane = 0; lane < kLanes; ++lane) {
     result.total += static_cast<std::int32_t>(all[lane]);

@@ -35,7 +35,7 @@ class Grower {
   /// The tree of a random stream.
   TreeView grow(std::uint64_t stream) {
     const TreeRoom room = population_.scratch(0).room(0);
-    TreeGrowth<Lane>(population_.model, room).grow(policy, RandomStream(kSeed, stream));
+    TreeGrowth<Lane>({}, population_.model, room).grow(policy, RandomStream(kSeed, stream));
     return room.tree();
   }
 

@@ -59,8 +59,6 @@ void expect_same_states(const One& a, const Other& b) {
   ASSERT_EQ(a.ladder, b.ladder);
   ASSERT_EQ(a.priced_unary, b.priced_unary);
   ASSERT_EQ(a.elite_values, b.elite_values);
-  ASSERT_EQ(a.marks, b.marks);
-  ASSERT_EQ(a.stamps_taken, b.stamps_taken);
   ASSERT_EQ(a.promise, b.promise);
   ASSERT_EQ(a.free_from, b.free_from);
   ASSERT_EQ(a.tabu_best, b.tabu_best);

@@ -73,7 +73,6 @@ template <typename Visit>
 void each(auto& p, Visit visit, const DiveParameters* /*part*/) {
   visit("weight", p.weight, kPositive);
   visit("first_weight", p.first_weight, kPositive);
-  visit("flat_weight", p.flat_weight, kPositive);
   visit("first", p.first, Range{});
   visit("hasty_rounds", p.hasty_rounds, kCount);
   visit("hasty_share", p.hasty_share, kShare);

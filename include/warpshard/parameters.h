@@ -64,7 +64,6 @@ struct QuenchParameters {
 struct DiveParameters {
   double weight = 6;
   double first_weight = 10;  ///< until the first few have ended
-  double flat_weight = 2;    ///< once prices are flat: what is left is to vary the same
   std::int64_t first = 2;    ///< so many
   double hasty_rounds = 15;  ///< the very first dive: rounds between two steps
   double hasty_share = 0.3;  ///< and the share of variables that a step fixes

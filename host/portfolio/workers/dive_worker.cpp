@@ -29,15 +29,14 @@ bool DiveWorker::renewed(const Guide& guide) const {
 
 double DiveWorker::weight(const Pool& pool) const {
   if (finished_ < parameters_.first) return parameters_.first_weight;
-  const bool flat = pool.guide() != nullptr && pool.guide()->flat;
-  const double weight = flat ? parameters_.flat_weight : parameters_.weight;
   // Before each kind has been tried twice, their best says little.
-  if (!best_ || !pool.has_clean_plan() || finished_ <= 2 * parameters_.kinds) return weight;
+  if (!best_ || !pool.has_clean_plan() || finished_ <= 2 * parameters_.kinds)
+    return parameters_.weight;
   const auto plan = static_cast<double>(pool.cost()->finite);
   const auto constant = static_cast<double>(pool.core()->model.constant.finite);
   const double behind = static_cast<double>(best_->finite) - plan;
   const bool rests = behind > parameters_.behind * (plan - constant);
-  return weight * (rests ? parameters_.behind_weight : 1);
+  return parameters_.weight * (rests ? parameters_.behind_weight : 1);
 }
 
 DiveOptions DiveWorker::options(std::uint64_t number) const {

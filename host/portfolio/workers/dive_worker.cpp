@@ -32,11 +32,13 @@ double DiveWorker::weight(const Pool& pool) const {
   // Before each kind has been tried twice, their best says little.
   if (!best_ || !pool.has_clean_plan() || finished_ <= 2 * parameters_.kinds)
     return parameters_.weight;
+  const auto kinds = static_cast<double>(parameters_.kinds);
+  const double weight = parameters_.weight * kinds / (kinds + static_cast<double>(barren_));
   const auto plan = static_cast<double>(pool.cost()->finite);
   const auto constant = static_cast<double>(pool.core()->model.constant.finite);
   const double behind = static_cast<double>(best_->finite) - plan;
   const bool rests = behind > parameters_.behind * (plan - constant);
-  return parameters_.weight * (rests ? parameters_.behind_weight : 1);
+  return weight * (rests ? parameters_.behind_weight : 1);
 }
 
 DiveOptions DiveWorker::options(std::uint64_t number) const {
@@ -75,14 +77,17 @@ void DiveWorker::transfer_job(SearchArchive& archive, std::unique_ptr<Job>& job)
 }
 
 void DiveWorker::transfer_lessons(SearchArchive& archive) {
-  archive(random_, begun_, finished_, last_rounds_, from_these_, polish_growth_, best_);
+  archive(random_, begun_, finished_, last_rounds_, from_these_, polish_growth_, barren_, best_);
 }
 
 void DiveWorker::finished(const Job& job, const Pool& /*pool*/) {
   ++finished_;
   if (parameters_.first_polish * polish_growth_ < parameters_.polish_visits)
     polish_growth_ *= parameters_.growth;
-  if (job.best() && (!best_ || job.best()->cost < *best_)) best_ = job.best()->cost;
+  ++barren_;
+  if (!job.best() || (best_ && *best_ <= job.best()->cost)) return;
+  best_ = job.best()->cost;
+  barren_ = 0;
 }
 
 }  // namespace warpshard

@@ -11,7 +11,8 @@ namespace warpshard {
 /// Dives along the guide's prices, each cooled to the bottom of its basin. Dives differ by a
 /// percent for no reason that shows beforehand, so many quick ones are worth more than one of great
 /// care: they go from hasty to careful and back, with noise after the first of each kind. What one
-/// finds hangs on its prices most: while these still rise, only a few begin from the same.
+/// finds hangs on its prices most: while these still rise, only a few begin from the same. The
+/// longer none gets cheaper, the less weight they have.
 class DiveWorker final : public JobWorker {
  public:
   DiveWorker(const DiveParameters& parameters, std::uint64_t seed)
@@ -43,6 +44,7 @@ class DiveWorker final : public JobWorker {
   std::int64_t last_rounds_ = 0;  ///< of the ascent when prices were last taken as new
   std::int32_t from_these_ = 0;   ///< begun since
   double polish_growth_ = 1;
+  std::int64_t barren_ = 0;   ///< finished since one was cheaper than all before
   std::optional<Cost> best_;  ///< of all dives
 };
 

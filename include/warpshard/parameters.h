@@ -62,7 +62,7 @@ struct QuenchParameters {
 
 /// Dives: fix what prices are surest of, let them adapt, fix more.
 struct DiveParameters {
-  double weight = 6;
+  double weight = 6;         ///< less the longer none of them gets cheaper
   double first_weight = 10;  ///< until the first few have ended
   std::int64_t first = 2;    ///< so many
   double hasty_rounds = 15;  ///< the very first dive: rounds between two steps

@@ -213,6 +213,20 @@ TEST_F(OnATransformer, DivesWaitForNewPrices) {
   EXPECT_TRUE(worker.ready(pool_));
 }
 
+TEST_F(OnATransformer, DivesThatFindNothingLoseWeight) {
+  DiveParameters& dive = parameters_.dive;
+  dive.kinds = 1;
+  dive.behind = 1e6;
+  auto guide = std::make_shared<Guide>(*pool_.guide());
+  guide->flat = true;
+  pool_.set_guide(guide);
+  DiveWorker worker(dive, 1);
+  const auto light = [&] { return worker.weight(pool_) < dive.weight / 4; };
+  drive(worker, pool_, 50'000'000'000, light);
+  EXPECT_TRUE(light());
+  EXPECT_TRUE(worker.ready(pool_));
+}
+
 /// Short descents on tiny instances find the optimum nearly always.
 TEST(AnnealWorker, FindsOptima) {
   int optimal = 0;

@@ -27,8 +27,6 @@ constexpr double kWorthRestart = 0.1;
 constexpr int kMostRestarts = 4;
 /// The first steps of an ascent that starts from its parent's prices, as a part of the scale.
 constexpr double kWarmLevel = 0.01;
-/// They aim at no more than so many times what the parent's last ones aimed at.
-constexpr double kLevelAgain = 2;
 
 /// Values this far above their variable's best, as a part of the gap to the goal, count 1/e as much
 /// where a split is chosen.

@@ -36,9 +36,6 @@ struct Softness {
 constexpr Softness kSoftness[] = {{10, 3}, {3, 1}, {1, 1}};
 constexpr Softness kPlain{1, 0};
 
-/// A smooth ascent is plain for so many rounds: that is the quickest way to prices of some use.
-constexpr std::int64_t kFirstPlainRounds = 200;
-
 /// Of a smooth ascent: how much of their last move messages make again, and how often, and how
 /// long, plain sweeps are tried.
 constexpr float kMessageMomentum = 0.9F;
@@ -87,6 +84,7 @@ DualAscent::DualAscent(const Model& model, const FlatModel& flat, const DualOpti
       passes_(options.passes ? options.passes(flat, sweeps_)
                              : std::make_unique<HostPasses>(flat, sweeps_, options.instructions)),
       kept_bound_(-std::numeric_limits<double>::infinity()),
+      rounds_(options.rounds_before),
       best_bound_(-std::numeric_limits<double>::infinity()),
       incumbent_(std::numeric_limits<double>::infinity()) {
   ceiling_ += kNearlyClosed * scale_;  // for the rounding of bounds

@@ -21,6 +21,9 @@
 
 namespace warpshard {
 
+/// The first rounds of a smooth ascent, which are plain: the quickest way to prices of some use.
+inline constexpr std::int64_t kFirstPlainRounds = 200;
+
 struct DualOptions {
   SweepOrder order = SweepOrder::kInput;
   /// The gain that the first steps aim at, as a part of the scale; less for a warm start.
@@ -31,6 +34,8 @@ struct DualOptions {
   /// three times as long; on large models the bound rises much further. Dives and searches do
   /// better from prices and messages found without.
   bool smooth = false;
+  /// Of an ascent that this one goes on from; they count as its own.
+  std::int64_t rounds_before = 0;
   InstructionSet instructions = best_instruction_set();  ///< results do not depend on it
   /// Where the passes run; empty: on the calling thread.
   MakePasses passes;

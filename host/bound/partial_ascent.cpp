@@ -52,6 +52,34 @@ AscentState::AscentState(const Model& model, const FlatModel& flat, const DualAs
   }
 }
 
+void AscentState::hand_to(DualAscent& ascent, const Model& model, const FlatModel& flat) const {
+  std::vector<float> row;
+  for (const float price : prices) row.push_back(price * static_cast<float>(flat.usage_quantum));
+  ascent.set_prices(row);
+  const float* at = messages.data();
+  for (std::size_t e = 0; e < model.edges.size(); ++e) {
+    for (const bool to_u : {true, false}) {
+      const auto& edge = model.edges[e];
+      const auto domain = static_cast<std::size_t>(model.domain(to_u ? edge.u : edge.v));
+      ascent.set_message(static_cast<std::int32_t>(e), to_u, {at, domain});
+      at += domain;
+    }
+  }
+}
+
+WarmStart::WarmStart(const Model& model, const FlatModel& flat, const DualAscent& ascent)
+    : state(model, flat, ascent),
+      bound(ascent.bound()),
+      level(ascent.level()),
+      rounds(ascent.rounds()) {}
+
+DualOptions WarmStart::options(DualOptions options) const {
+  options.rounds_before = rounds;
+  if (level > 0)
+    options.first_level = std::min(options.first_level, kLevelAgain * level / options.scale);
+  return options;
+}
+
 PartialAscent::PartialAscent(const Model& model, Restriction restriction, const AscentState& state,
                              const DualOptions& options, const StopToken& stop)
     : model_(model),

@@ -5,7 +5,7 @@
 #include <limits>
 #include <utility>
 
-#include "host/bound/partial_ascent.h"
+#include "host/model/cost_scale.h"
 
 namespace warpshard {
 namespace {
@@ -22,25 +22,29 @@ constexpr std::int64_t kFirstLook = 64;
 /// The tree's root is where the ascent ended: a few rounds more show what can be dropped.
 constexpr std::int64_t kRootRounds = 100;
 
-DualOptions smooth(const ProverOptions& options) {
+DualOptions smooth(const Model& model, const ProverOptions& options, const WarmStart* start) {
   DualOptions dual;
   dual.smooth = true;
   dual.order = options.order;
   dual.passes = options.passes;
-  return dual;
+  dual.scale = cost_scale(model);
+  return start != nullptr ? start->options(dual) : dual;
 }
 
 }  // namespace
 
 Prover::Prover(const Model& model, const FlatModel& flat, const ProverOptions& options,
-               std::span<const float> prices)
+               const WarmStart* start)
     : model_(model),
       flat_(flat),
       options_(options),
-      ascent_(model, flat, smooth(options)),
+      ascent_(model, flat, smooth(model, options, start)),
       next_look_(kFirstLook),
       bound_at_look_(-std::numeric_limits<double>::infinity()) {
-  if (!prices.empty()) ascent_.set_prices(prices);
+  if (start == nullptr) return;
+  start->state.hand_to(ascent_, model, flat);
+  bound_at_look_ = start->bound - static_cast<double>(model.constant.finite);
+  while (next_look_ <= start->rounds) next_look_ *= 2;
 }
 
 void Prover::set_incumbent(Int128 finite_cost) {

@@ -4,13 +4,13 @@
 #include <limits>
 #include <memory>
 #include <optional>
-#include <span>
 #include <utility>
 #include <vector>
 
 #include "host/bound/branch_and_bound.h"
 #include "host/bound/certificate.h"
 #include "host/bound/dual_ascent.h"
+#include "host/bound/partial_ascent.h"
 
 namespace warpshard {
 
@@ -35,10 +35,11 @@ class Prover {
  public:
   using FoundCallback = BranchAndBound::FoundCallback;
 
-  /// Refers to `model` and `flat`, which must outlive it. `prices`, [times] cost units per quantum
-  /// of `flat`, are where it starts; empty for zero.
+  /// Refers to `model` and `flat`, which must outlive it. `start`: where its ascent goes on, of a
+  /// smooth one or of a plain one of at most as many rounds as smooth ones begin with; null for
+  /// zero prices.
   Prover(const Model& model, const FlatModel& flat, const ProverOptions& options,
-         std::span<const float> prices = {});
+         const WarmStart* start = nullptr);
 
   /// Tells of a plan's finite cost; only cheaper ones are of interest from now on.
   void set_incumbent(Int128 finite_cost);
@@ -80,6 +81,8 @@ class Prover {
   }
 
   std::int64_t rounds() const { return ascent_.rounds(); }  ///< of the ascent
+  /// Where the ascent has come to.
+  WarmStart ascent() const { return {model_, flat_, ascent_}; }
   std::int64_t num_nodes() const { return tree_ ? tree_->num_nodes() : 0; }
 
  private:

@@ -203,7 +203,7 @@ class Solver {
     const GuidePointer& guide = pool.guide();
     if (guide == nullptr || guide->rounds == priced_rounds_ || !guide->core->removals.empty())
       return;
-    prices_ = prices_of(*guide);
+    prices_ = prices_of(*guide->core, guide->state);
     priced_rounds_ = guide->rounds;
   }
 

@@ -23,11 +23,11 @@ std::size_t nearest(std::span<const std::int64_t> times, std::int64_t time) {
 
 }  // namespace
 
-std::vector<TimePrice> prices_of(const Guide& guide) {
+std::vector<TimePrice> prices_of(const Core& core, const AscentState& state) {
   std::vector<TimePrice> prices;
-  const auto times = guide.core->reducer.times();
+  const auto times = core.reducer.times();
   for (std::size_t t = 0; t < times.size(); ++t)
-    if (guide.state.prices[t] > 0) prices.push_back({times[t], guide.state.prices[t]});
+    if (state.prices[t] > 0) prices.push_back({times[t], state.prices[t]});
   return prices;
 }
 

@@ -9,8 +9,9 @@
 
 namespace warpshard {
 
-/// A guide's prices, in the problem's own terms: whatever its core has left out is left out.
-std::vector<TimePrice> prices_of(const Guide& guide);
+/// Prices of an ascent on the core, in the problem's own terms: whatever the core has left out is
+/// left out.
+std::vector<TimePrice> prices_of(const Core& core, const AscentState& state);
 
 /// [times of the core] prices as DualAscent takes them. A time that the core does not watch gives
 /// its price to the nearest one that it does.

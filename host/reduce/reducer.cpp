@@ -125,6 +125,16 @@ std::span<const std::int64_t> Reducer::times() const {
   return state_->problem.times;
 }
 
+ModelOrigin Reducer::origin() const {
+  ModelOrigin origin;
+  origin.nodes = reduce::live_variables(state_->problem);
+  for (const std::int32_t v : origin.nodes) {
+    const auto& strategies = state_->problem.variables[v].strategies;
+    origin.strategies.insert(origin.strategies.end(), strategies.begin(), strategies.end());
+  }
+  return origin;
+}
+
 void Reducer::remove_values(std::span<const std::pair<std::int32_t, std::int32_t>> values) {
   reduce::State& problem = state_->problem;
   const auto live = reduce::live_variables(problem);

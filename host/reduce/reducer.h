@@ -26,6 +26,13 @@ struct ReducerOptions {
   bool traced = false;
 };
 
+/// What a model's variables stand for, whatever else they carry.
+struct ModelOrigin {
+  /// [variables] ascending, helpers last; copies of variables, at the back, have none
+  std::vector<std::int32_t> nodes;
+  std::vector<std::int32_t> strategies;  ///< [values of those] of the node
+};
+
 /// Applies the exact reductions to a common fixed point and lifts assignments back to plans.
 /// Copyable: a copy can be reduced further without disturbing the original.
 class Reducer {
@@ -53,6 +60,9 @@ class Reducer {
 
   /// [times of the last model()] the problem's time that each of them was, ascending.
   std::span<const std::int64_t> times() const;
+
+  /// Where the variables and values of the last model() come from.
+  ModelOrigin origin() const;
 
   /// Removes values of the last model() (pairs of variable and value, in its numbering); for
   /// reduced-cost fixing and probing. Call run() afterwards.

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cmath>
 #include <thread>
 
 #include "tests/bound/brute_force.h"
@@ -33,6 +34,27 @@ TEST(Prover, ProvesTheOptimumByBranching) {
     open_without += prover.num_nodes() > 1 ? 1 : 0;
   }
   EXPECT_GT(open_without, 0) << "nothing was branched on";
+}
+
+TEST(Prover, GoesOnWhereAnotherAscentEnded) {
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    const Model model = random_model(varied_shape(seed), seed);
+    const FlatModel flat(model);
+    const BruteForce truth = try_all(model);
+    Prover first(model, flat, {});
+    for (int look = 0; look < 3 && !first.closed(); ++look) first.ascend({});
+    const WarmStart start = first.ascent();
+    Prover prover(model, flat, {}, &start);
+    EXPECT_EQ(prover.rounds(), first.rounds());
+    prover.ascend({}, 1);
+    if (!prover.none_allowed() && !first.none_allowed()) {
+      EXPECT_GE(prover.ascent().bound, start.bound - 1e-3 * std::abs(start.bound) - 1)
+          << "seed " << seed;
+    }
+    prover.run({}, {});
+    EXPECT_TRUE(prover.closed());
+    EXPECT_EQ(prover.bound(), truth.best) << "seed " << seed;
+  }
 }
 
 TEST(Prover, BoundsHoldAtAnyTime) {

@@ -154,6 +154,27 @@ TEST_F(OnATransformer, AscentRaisesTheBoundLookByLook) {
   EXPECT_GT(pool_.guide()->heat_unit, 0);
 }
 
+/// On a core that has shrunk, the ascent goes on where it was.
+TEST_F(OnATransformer, AscentGoesOnOnASmallerCore) {
+  AscentWorker worker(1);
+  drive(worker, pool_, 1'000'000'000, [&] { return pool_.guide()->rounds >= 300; });
+  const GuidePointer before = pool_.guide();
+  anneal();
+  DualAscent ascent(pool_.core()->model, pool_.core()->flat, {});
+  ascent.run_rounds(300);
+  pool_.propose_removal(pool_.core(), ascent.values_above(pool_.cost()->finite));
+  parameters_.shrink.worthwhile = 0;
+  ShrinkWorker shrink;
+  drive(shrink, pool_);
+  ASSERT_NE(pool_.core(), before->core);
+  ASSERT_EQ(pool_.guide(), nullptr);
+  drive(worker, pool_, 1'000'000'000, [&] { return pool_.guide() != nullptr; });
+  EXPECT_GT(pool_.guide()->rounds, before->rounds);
+  EXPECT_LE(pool_.guide()->rounds, before->rounds + parameters_.ascent.first_rounds);
+  const auto constant = static_cast<double>(before->core->model.constant.finite);
+  EXPECT_GT(pool_.guide()->bound - constant, 0.98 * (before->bound - constant));
+}
+
 TEST(QuenchWorker, IsSoundAndEnds) {
   on_tiny_problems([](Pool& pool) {
     QuenchWorker worker(1);

@@ -8,6 +8,7 @@
 
 #include "host/bound/certificate.h"
 #include "host/model/cost_scale.h"
+#include "host/portfolio/carry_over.h"
 #include "host/portfolio/time_prices.h"
 
 namespace warpshard {
@@ -82,6 +83,7 @@ class AscentWorker::Stretch final : public Task {
     auto guide = std::make_shared<Guide>();
     guide->core = core_;
     guide->bound = ascent().bound();
+    guide->level = ascent().level();
     guide->rounds = ascent().rounds();
     guide->prices.assign(ascent().prices().begin(), ascent().prices().end());
     guide->state = AscentState(core_->model, core_->flat, ascent());
@@ -174,10 +176,16 @@ double AscentWorker::weight(const Pool& pool) const {
 }
 
 void AscentWorker::begin(const Pool& pool, CorePointer core) {
+  if (ascent_ != nullptr) {
+    last_core_ = std::move(core_);
+    last_ascent_ = std::move(ascent_);
+  }
   core_ = std::move(core);
-  ascent_ = nullptr;
+  if (last_core_ != nullptr && last_core_->allows_forbidden != core_->allows_forbidden)
+    last_ascent_ = nullptr;
+  rounds_before_ = last_ascent_ != nullptr ? last_ascent_->rounds() : 0;
   first_level_ = pool.parameters().ascent.first_level;
-  next_look_ = pool.parameters().ascent.first_rounds;
+  next_look_ = rounds_before_ + pool.parameters().ascent.first_rounds;
   last_bound_ = -std::numeric_limits<double>::infinity();
   last_gap_ = 0;
   flat_ = closed_ = owes_proof_ = false;
@@ -188,6 +196,15 @@ void AscentWorker::start(const StopToken& stop) {
   options.first_level = first_level_;
   options.scale = cost_scale(core_->model, stop);
   if (stop.stopped()) return;
+  if (last_ascent_ != nullptr) {
+    const WarmStart last(last_core_->model, last_core_->flat, *last_ascent_);
+    const WarmStart start = carried_over(*last_core_, last, *core_);
+    ascent_ = std::make_unique<DualAscent>(core_->model, core_->flat, start.options(options));
+    start.state.hand_to(*ascent_, core_->model, core_->flat);
+    last_core_ = nullptr;
+    last_ascent_ = nullptr;
+    return;
+  }
   ascent_ = std::make_unique<DualAscent>(core_->model, core_->flat, options);
   if (!prices_.empty()) ascent_->set_prices(prices_at_times(*core_, prices_));
   prices_.clear();

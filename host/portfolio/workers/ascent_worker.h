@@ -37,16 +37,19 @@ class AscentWorker final : public Worker {
   void begin(const Pool& pool, CorePointer core);
   /// Makes the ascent, within a task: that takes a while on large models. None when stopped.
   void start(const StopToken& stop);
-  std::int64_t rounds() const { return ascent_ != nullptr ? ascent_->rounds() : 0; }
+  std::int64_t rounds() const { return ascent_ != nullptr ? ascent_->rounds() : rounds_before_; }
 
   std::uint64_t seed_;
   std::vector<TimePrice> prices_;  ///< where the next ascent begins
   CorePointer core_;
   std::unique_ptr<DualAscent> ascent_;  ///< on core_, once it has been started
-  double first_level_ = 0;              ///< that it starts at
-  std::int64_t next_look_ = 0;          ///< after so many rounds
-  double last_bound_ = 0;               ///< at the last look
-  double last_gap_ = 0;                 ///< when removable values were looked for
+  CorePointer last_core_;               ///< of the ascent that it goes on from; null: none
+  std::unique_ptr<DualAscent> last_ascent_;
+  std::int64_t rounds_before_ = 0;  ///< of that one
+  double first_level_ = 0;          ///< that it starts at
+  std::int64_t next_look_ = 0;      ///< after so many rounds
+  double last_bound_ = 0;           ///< at the last look
+  double last_gap_ = 0;             ///< when removable values were looked for
   bool flat_ = false;
   bool owes_proof_ = false;  ///< of what the latest look has shown
   bool closed_ = false;      ///< no assignment fits, or the bound meets the incumbent

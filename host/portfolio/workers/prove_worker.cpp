@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "host/device/device_passes.h"
+#include "host/portfolio/carry_over.h"
 #include "host/portfolio/offer.h"
 
 namespace warpshard {
@@ -20,11 +21,11 @@ struct ProveWorker::Proof {
   };
 
   Proof(CorePointer proven, std::unique_ptr<Pairs> as_pairs, const ProverOptions& options,
-        std::span<const float> prices)
+        const WarmStart* start)
       : core(std::move(proven)),
         pairs(std::move(as_pairs)),
         prover(pairs ? pairs->costs.model : core->model, pairs ? pairs->flat : core->flat, options,
-               prices) {}
+               start) {}
 
   /// A cost as the prover counts it, and back.
   Int128 encode(const Cost& cost) const { return pairs ? pairs->costs.encode(cost) : cost.finite; }
@@ -169,7 +170,7 @@ double ProveWorker::weight(const Pool& pool) const {
 /// Null if the core cannot be proved anything of.
 std::shared_ptr<ProveWorker::Proof> ProveWorker::new_proof(const CorePointer& core,
                                                            const Pool& pool,
-                                                           std::span<const float> prices) {
+                                                           const WarmStart* start) {
   ProverOptions options;
   options.part_bytes = pool.part_bytes();
   if (gpu_) {
@@ -185,12 +186,31 @@ std::shared_ptr<ProveWorker::Proof> ProveWorker::new_proof(const CorePointer& co
     if (!costs) return nullptr;
     pairs = std::make_unique<Proof::Pairs>(*std::move(costs));
   }
-  return std::make_shared<Proof>(core, std::move(pairs), options, prices);
+  return std::make_shared<Proof>(core, std::move(pairs), options, start);
+}
+
+/// The better of where the ascent that leads the searches is and of where the last proof's was.
+std::optional<WarmStart> ProveWorker::best_start(const Pool& pool) const {
+  const CorePointer& core = pool.core();
+  if (core->allows_forbidden) return std::nullopt;
+  std::optional<WarmStart> best;
+  if (const GuidePointer& guide = pool.guide(); guide != nullptr && guide->core == core) {
+    best.emplace();
+    best->state = guide->state;
+    best->bound = guide->bound;
+    best->level = guide->level;
+    best->rounds = std::min(guide->rounds, kFirstPlainRounds);
+  }
+  if (proof_ == nullptr || proof_->pairs) return best;
+  const WarmStart last = proof_->prover.ascent();
+  if (best && last.bound <= best->bound) return best;
+  return carried_over(*proof_->core, last, *core);
 }
 
 /// False if there is nothing that can be proved.
 bool ProveWorker::begin(const Pool& pool) {
-  auto proof = new_proof(pool.core(), pool, pool.guide()->prices);
+  const auto start = best_start(pool);
+  auto proof = new_proof(pool.core(), pool, start ? &*start : nullptr);
   if (proof == nullptr) {
     unprovable_ = pool.core();
     return false;
@@ -204,7 +224,7 @@ void ProveWorker::transfer(SearchArchive& archive, Pool& pool) {
   CorePointer core = proof_ ? proof_->core : nullptr;
   archive.core(core);
   if (core == nullptr) return;
-  if (archive.reading()) proof_ = new_proof(core, pool, {});
+  if (archive.reading()) proof_ = new_proof(core, pool, nullptr);
   if (proof_ == nullptr) throw ArchiveError("a proof of what cannot be proved");
   proof_->prover.transfer(archive);
 }

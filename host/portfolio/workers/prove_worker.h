@@ -4,7 +4,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -45,7 +44,8 @@ class ProveWorker final : public Worker {
 
   bool wants_another(const Pool& pool) const;
   std::shared_ptr<Proof> new_proof(const CorePointer& core, const Pool& pool,
-                                   std::span<const float> prices);
+                                   const WarmStart* start);
+  std::optional<WarmStart> best_start(const Pool& pool) const;
   bool begin(const Pool& pool);
   void share_bound(Proof& proof, Pool& pool);
 

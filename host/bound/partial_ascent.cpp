@@ -41,7 +41,7 @@ AscentState::AscentState(const Model& model)
 }
 
 AscentState::AscentState(const Model& model, const FlatModel& flat, const DualAscent& ascent)
-    : scale(ascent.scale()) {
+    : scale(ascent.scale()), level(ascent.level()) {
   for (const float price : ascent.prices())
     prices.push_back(price / static_cast<float>(flat.usage_quantum));
   for (std::size_t e = 0; e < model.edges.size(); ++e) {
@@ -70,13 +70,12 @@ void AscentState::hand_to(DualAscent& ascent, const Model& model, const FlatMode
 WarmStart::WarmStart(const Model& model, const FlatModel& flat, const DualAscent& ascent)
     : state(model, flat, ascent),
       bound(ascent.bound()),
-      level(ascent.level()),
       rounds(ascent.rounds()) {}
 
 DualOptions WarmStart::options(DualOptions options) const {
   options.rounds_before = rounds;
-  if (level > 0)
-    options.first_level = std::min(options.first_level, kLevelAgain * level / options.scale);
+  if (state.level > 0)
+    options.first_level = std::min(options.first_level, kLevelAgain * state.level / options.scale);
   return options;
 }
 

@@ -45,7 +45,6 @@ struct WarmStart {
 
   AscentState state;
   double bound = 0;  ///< in floats, constant included
-  double level = 0;  ///< of the step rule at the end, cost units; 0: unknown
   std::int64_t rounds = 0;
 
   /// `options` for an ascent that goes on from here. Its scale has to be set.

@@ -53,8 +53,9 @@ class Prover {
   void ascend(const StopToken& stop,
               std::int64_t most_rounds = std::numeric_limits<std::int64_t>::max());
   BranchAndBound* tree() { return tree_.get(); }
-  /// Begins the tree now, if it has not begun.
+  /// Begins the tree now, if it has not begun: where the ascent is, or at `start`.
   void begin_tree();
+  void begin_tree(AscentState start);
 
   /// Certifies what the ascent has reached since it last was. Done now and then by ascend().
   void certify(const StopToken& stop = {});
@@ -86,7 +87,6 @@ class Prover {
   std::int64_t num_nodes() const { return tree_ ? tree_->num_nodes() : 0; }
 
  private:
-  void begin_tree(AscentState start);
   /// True if an ascent that gained so much lately is to make room for the tree.
   bool is_flat(double gain) const;
 

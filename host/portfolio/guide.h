@@ -19,7 +19,6 @@ struct Guide {
   std::vector<float> prices;          ///< [times] cost units per usage quantum
   std::vector<Assignment> decodings;  ///< where fresh searches begin; the first without noise
   double bound = 0;                   ///< in floats, constant included
-  double level = 0;                   ///< of the ascent's step rule, cost units
   std::int64_t rounds = 0;            ///< of the ascent so far
   bool flat = false;                  ///< more rounds of the same kind bring little
 

@@ -36,7 +36,7 @@ void SearchArchive::guide(GuidePointer& guide) {
   shared(guide, [this](GuidePointer& pointer) {
     Guide copy = reading() ? Guide() : *pointer;
     core(copy.core);
-    (*this)(copy.state, copy.prices, copy.decodings, copy.bound, copy.level, copy.rounds, copy.flat,
+    (*this)(copy.state, copy.prices, copy.decodings, copy.bound, copy.rounds, copy.flat,
             copy.heat_unit);
     if (reading()) pointer = std::make_shared<const Guide>(std::move(copy));
   });

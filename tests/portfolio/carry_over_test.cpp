@@ -69,7 +69,7 @@ TEST_F(CarryOver, LeavesTheSameCoreAsItIs) {
   const WarmStart start = reached();
   const WarmStart carried = carried_over(*core_, start, *core_);
   EXPECT_EQ(carried.rounds, kRounds);
-  EXPECT_EQ(carried.level, start.level);
+  EXPECT_EQ(carried.state.level, start.state.level);
   EXPECT_EQ(carried.bound, start.bound);
   EXPECT_EQ(carried.state.messages, start.state.messages);
   ASSERT_EQ(carried.state.prices.size(), start.state.prices.size());

@@ -291,16 +291,37 @@ TEST_F(OnATransformer, CrossingTakesEachElite) {
 }
 
 /// The proof closes every tiny instance, at the optimum.
-TEST(ProveWorker, ClosesTinyInstances) {
+void expect_proofs(const ProveParameters& parameters) {
   on_tiny_problems([&](Pool& pool) {
     AnnealWorker anneal(pool.parameters().anneal, 1);
     drive(anneal, pool, 5'000'000);
-    ProveWorker worker(pool.parameters().prove, {});
+    ProveWorker worker(parameters, {});
     drive(worker, pool, 2'000'000'000, [&] { return pool.closed(0); });
     if (pool.has_clean_plan() && !pool.core()->allows_forbidden) {
       EXPECT_TRUE(pool.closed(0));
     }
   });
+}
+
+TEST(ProveWorker, ClosesTinyInstances) {
+  expect_proofs(ProveParameters());
+}
+
+TEST(ProveWorker, ClosesThemFromARipeGuide) {
+  ProveParameters parameters;
+  parameters.small_model = 0;
+  parameters.after_rounds = 1;
+  expect_proofs(parameters);
+}
+
+TEST_F(OnATransformer, ATreeRaisesTheBoundOfARipeGuide) {
+  parameters_.prove.small_model = 0;
+  parameters_.prove.after_rounds = 1;
+  anneal();
+  const Cost first = *pool_.bound();
+  ProveWorker worker(parameters_.prove, {});
+  drive(worker, pool_, 3'000'000'000, [&] { return *pool_.bound() > first; });
+  EXPECT_GT(*pool_.bound(), first);
 }
 
 TEST_F(OnATransformer, ProofRaisesTheBound) {

@@ -83,7 +83,6 @@ class AscentWorker::Stretch final : public Task {
     auto guide = std::make_shared<Guide>();
     guide->core = core_;
     guide->bound = ascent().bound();
-    guide->level = ascent().level();
     guide->rounds = ascent().rounds();
     guide->prices.assign(ascent().prices().begin(), ascent().prices().end());
     guide->state = AscentState(core_->model, core_->flat, ascent());

@@ -143,6 +143,10 @@ bool ProveWorker::wants_another(const Pool& pool) const {
          proof_->prover.num_nodes() < parameters_.grown_tree;
 }
 
+bool ProveWorker::is_quick(const Core& core) const {
+  return core.num_connected <= parameters_.small_model;
+}
+
 bool ProveWorker::ready(const Pool& pool) const {
   const CorePointer& core = pool.core();
   if (core == nullptr || core == unprovable_ || !core->proves() || core->model.num_variables() == 0)
@@ -151,8 +155,7 @@ bool ProveWorker::ready(const Pool& pool) const {
   if (wants_another(pool)) {
     // A proof that cannot end soon begins where the first prices have come some way.
     const GuidePointer& guide = pool.guide();
-    const bool quick = core->num_connected <= parameters_.small_model;
-    return guide != nullptr && (quick || guide->flat || pool.generation() > 1 ||
+    return guide != nullptr && (is_quick(*core) || guide->flat || pool.generation() > 1 ||
                                 guide->rounds >= parameters_.after_rounds);
   }
   return !proof_->ascending && !proof_->prover.closed() &&
@@ -161,7 +164,7 @@ bool ProveWorker::ready(const Pool& pool) const {
 
 double ProveWorker::weight(const Pool& pool) const {
   const CorePointer& core = pool.core();
-  if (core == nullptr || core->num_connected <= parameters_.small_model) return parameters_.weight;
+  if (core == nullptr || is_quick(*core)) return parameters_.weight;
   const double all = parameters_.grown * static_cast<double>(core->rates.round);
   const double share = std::min(1.0, static_cast<double>(pool.work()) / all);
   return std::max(parameters_.first_weight, share * parameters_.weight);
@@ -198,7 +201,6 @@ std::optional<WarmStart> ProveWorker::best_start(const Pool& pool) const {
     best.emplace();
     best->state = guide->state;
     best->bound = guide->bound;
-    best->level = guide->level;
     best->rounds = std::min(guide->rounds, kFirstPlainRounds);
   }
   if (proof_ == nullptr || proof_->pairs) return best;
@@ -216,6 +218,9 @@ bool ProveWorker::begin(const Pool& pool) {
     return false;
   }
   proof_ = std::move(proof);
+  // Where a tree's root begins matters less than when: a smooth ascent would only delay it.
+  const bool ripe = pool.guide()->rounds >= parameters_.after_rounds;
+  if (start && ripe && !is_quick(*proof_->core)) proof_->prover.begin_tree(start->state);
   return true;
 }
 

@@ -43,6 +43,8 @@ class ProveWorker final : public Worker {
   };
 
   bool wants_another(const Pool& pool) const;
+  /// True if a proof may end soon.
+  bool is_quick(const Core& core) const;
   std::shared_ptr<Proof> new_proof(const CorePointer& core, const Pool& pool,
                                    const WarmStart* start);
   std::optional<WarmStart> best_start(const Pool& pool) const;

@@ -23,12 +23,16 @@ std::size_t nearest(std::span<const std::int64_t> times, std::int64_t time) {
 
 }  // namespace
 
-std::vector<TimePrice> prices_of(const Guide& guide) {
-  std::vector<TimePrice> prices;
-  const auto times = guide.core->reducer.times();
+std::vector<TimePrice> prices_of(const Core& core, std::span<const float> prices) {
+  std::vector<TimePrice> priced;
+  const auto times = core.reducer.times();
   for (std::size_t t = 0; t < times.size(); ++t)
-    if (guide.state.prices[t] > 0) prices.push_back({times[t], guide.state.prices[t]});
-  return prices;
+    if (prices[t] > 0) priced.push_back({times[t], prices[t]});
+  return priced;
+}
+
+std::vector<TimePrice> prices_of(const Guide& guide) {
+  return prices_of(*guide.core, guide.state.prices);
 }
 
 std::vector<float> prices_at_times(const Core& core, std::span<const TimePrice> prices) {

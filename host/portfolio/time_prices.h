@@ -9,6 +9,9 @@
 
 namespace warpshard {
 
+/// Prices of an AscentState on a core, in the problem's own terms.
+std::vector<TimePrice> prices_of(const Core& core, std::span<const float> prices);
+
 /// A guide's prices, in the problem's own terms: whatever its core has left out is left out.
 std::vector<TimePrice> prices_of(const Guide& guide);
 

@@ -174,6 +174,8 @@ double AscentWorker::weight(const Pool& pool) const {
 }
 
 void AscentWorker::begin(const Pool& pool, CorePointer core) {
+  if (ascent_ != nullptr && core_->origin == CoreOrigin::kEarly)
+    prices_ = prices_of(*core_, AscentState(core_->model, core_->flat, *ascent_).prices);
   core_ = std::move(core);
   ascent_ = nullptr;
   first_level_ = pool.parameters().ascent.first_level;

@@ -26,7 +26,7 @@ def stage_of(event):
         return "loaded"
     if event["event"] != "progress":
         return None
-    if event.get("note", "").startswith("reduced to"):
+    if event.get("note", "").startswith(("reduced to", "cheap reductions leave")):
         return "core"
     source = event.get("source")
     if source in ("quench", "dive"):

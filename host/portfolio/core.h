@@ -19,6 +19,13 @@ namespace warpshard {
 /// Pairs of variable and value.
 using ValueList = std::vector<std::pair<std::int32_t, std::int32_t>>;
 
+/// How an instance's own core was made.
+enum class CoreOrigin : std::int32_t {
+  kReduced,    ///< by all reductions at once
+  kEarly,      ///< by the cheap ones, to have something to search
+  kCompleted,  ///< by the others, from that
+};
+
 /// A reduced instance in every form that searchers need; immutable, shared by threads. Reducing
 /// further makes a new core.
 struct Core {
@@ -42,6 +49,7 @@ struct Core {
   NoiseTable noise;
   WorkRates rates;
   bool allows_forbidden = false;  ///< forbidden entries are dear, not ruled out
+  CoreOrigin origin = CoreOrigin::kReduced;
   /// What leads to this core again: the values taken away from the instance's own core, then from
   /// what that became, and so on.
   std::vector<ValueList> removals;
@@ -62,7 +70,11 @@ struct ReducedInstance {
 
 /// `allow_forbidden`: for plans with as few forbidden entries as possible, not with none.
 ReducedInstance reduce_instance(const Problem& problem, bool allow_forbidden, int threads,
-                                const StopToken& stop);
+                                const StopToken& stop,
+                                ReductionExtent extent = ReductionExtent::kAll);
+
+/// What all reductions leave of an early core.
+ReducedInstance complete_core(const Core& early, int threads, const StopToken& stop);
 
 /// The core without some of its values, reduced further; null if nothing is left, or if stopped.
 CorePointer shrunken_core(const Core& core, const ValueList& removed, const StopToken& stop);

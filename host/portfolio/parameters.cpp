@@ -163,6 +163,7 @@ void each(auto& p, Visit visit, const HintParameters* /*part*/) {
 template <typename Visit>
 void each(auto& p, Visit visit, const ReduceParameters* /*part*/) {
   visit("patience", p.patience, Range{});
+  visit("early_work", p.early_work, Range{});
 }
 
 template <typename Visit>

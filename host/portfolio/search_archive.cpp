@@ -7,25 +7,32 @@ namespace warpshard {
 
 void SearchArchive::core(CorePointer& core) {
   shared(core, [this](CorePointer& pointer) {
-    bool allows_forbidden = pointer != nullptr && pointer->allows_forbidden;
-    std::vector<ValueList> removals;
-    if (pointer != nullptr) removals = pointer->removals;
-    (*this)(allows_forbidden, removals);
-    if (reading()) pointer = rebuild(allows_forbidden, removals);
+    Way way;
+    if (pointer != nullptr) way = {pointer->allows_forbidden, pointer->origin, pointer->removals};
+    (*this)(way);
+    if (reading()) pointer = rebuild(way);
   });
 }
 
-CorePointer SearchArchive::rebuild(bool allows_forbidden, const std::vector<ValueList>& removals) {
+CorePointer SearchArchive::rebuild(const Way& way) {
   const auto same = std::ranges::find_if(rebuilt_, [&](const CorePointer& core) {
-    return core->allows_forbidden == allows_forbidden && core->removals == removals;
+    return core->allows_forbidden == way.allows_forbidden && core->origin == way.origin &&
+           core->removals == way.removals;
   });
   if (same != rebuilt_.end()) return *same;
   CorePointer core;
-  if (removals.empty()) {
-    core = reduce_instance(problem_, allows_forbidden, threads_, stop_).core;
+  if (!way.removals.empty()) {
+    Way larger = way;
+    larger.removals.pop_back();
+    core = shrunken_core(*rebuild(larger), way.removals.back(), stop_);
+  } else if (way.origin == CoreOrigin::kCompleted) {
+    Way early = way;
+    early.origin = CoreOrigin::kEarly;
+    core = complete_core(*rebuild(early), threads_, stop_).core;
   } else {
-    const CorePointer larger = rebuild(allows_forbidden, {removals.begin(), removals.end() - 1});
-    core = shrunken_core(*larger, removals.back(), stop_);
+    const auto extent =
+        way.origin == CoreOrigin::kEarly ? ReductionExtent::kCheap : ReductionExtent::kAll;
+    core = reduce_instance(problem_, way.allows_forbidden, threads_, stop_, extent).core;
   }
   if (core == nullptr) throw ArchiveError("the instance does not reduce to what was searched");
   rebuilt_.push_back(core);

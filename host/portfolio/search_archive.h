@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -26,7 +27,20 @@ class SearchArchive : public Archive {
   void guide(GuidePointer& guide);
 
  private:
-  CorePointer rebuild(bool allows_forbidden, const std::vector<ValueList>& removals);
+  /// What leads to a core, see Core.
+  struct Way {
+    bool allows_forbidden = false;
+    CoreOrigin origin = CoreOrigin::kReduced;
+    std::vector<ValueList> removals;
+
+    void transfer(Archive& archive) {
+      auto number = static_cast<std::int32_t>(origin);
+      archive(allows_forbidden, number, removals);
+      origin = static_cast<CoreOrigin>(number);
+    }
+  };
+
+  CorePointer rebuild(const Way& way);
 
   const Problem& problem_;
   int threads_ = 1;

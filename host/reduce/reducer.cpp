@@ -44,8 +44,9 @@ ReductionVerdict verdict_of(const reduce::State& state) {
 
 class FixedPoint {
  public:
-  FixedPoint(reduce::State& state, std::vector<ReductionStep>& steps, StopGlance& stop)
-      : state_(state), steps_(steps), stop_(stop) {}
+  FixedPoint(reduce::State& state, std::vector<ReductionStep>& steps, ReductionExtent extent,
+             StopGlance& stop)
+      : state_(state), steps_(steps), extent_(extent), stop_(stop) {}
 
   /// Cheap steps go first; each dear one only once the cheaper ones have nothing left to do.
   void run() {
@@ -56,6 +57,7 @@ class FixedPoint {
       if (step("fold", reduce::fold)) continue;
       if (step("dominance", reduce::dominance)) continue;
       if (state_.capacity_stale && step("capacity", reduce::reduce_by_capacity)) continue;
+      if (extent_ == ReductionExtent::kCheap) break;
       if (state_.times_stale && step("times", reduce::reduce_times)) continue;
       if (!step("dominance", reduce::dominance_of_large)) break;
     }
@@ -72,6 +74,7 @@ class FixedPoint {
 
   reduce::State& state_;
   std::vector<ReductionStep>& steps_;
+  ReductionExtent extent_;
   StopGlance& stop_;
 };
 
@@ -105,12 +108,12 @@ Result<Reducer> Reducer::create(const Problem& problem, const ReducerOptions& op
   return Reducer(std::move(state));
 }
 
-ReductionVerdict Reducer::run(const StopToken& stop) {
+ReductionVerdict Reducer::run(const StopToken& stop, ReductionExtent extent) {
   reduce::State& problem = state_->problem;
   if (state_->verdict != ReductionVerdict::kOpen) return state_->verdict;
   if (problem.over_limit) return state_->verdict = ReductionVerdict::kInfeasible;
   StopGlance glance(stop, kItemsBetweenLooks);
-  FixedPoint(problem, state_->steps, glance).run();
+  FixedPoint(problem, state_->steps, extent, glance).run();
   state_->verdict = verdict_of(problem);
   if (state_->verdict == ReductionVerdict::kOpen) problem.tidy(glance);
   if (stop.stopped()) state_->verdict = ReductionVerdict::kStopped;

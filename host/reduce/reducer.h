@@ -15,6 +15,14 @@
 
 namespace warpshard {
 
+/// Which reductions to run.
+enum class ReductionExtent {
+  kAll,
+  /// Those that shrink a model most for their time: neither time points nor large domains are
+  /// looked through. What they leave is a model like any other; the rest may be run on it later.
+  kCheap,
+};
+
 struct ReducerOptions {
   /// False: forbidden entries are hard, and reductions that follow from that run (exact only while
   /// a plan without forbidden entries fits). True: the (forbidden, finite) objective is kept.
@@ -49,8 +57,8 @@ class Reducer {
   Reducer& operator=(Reducer&& other) noexcept;
   ~Reducer();
 
-  /// Runs all reductions to a common fixed point.
-  ReductionVerdict run(const StopToken& stop = {});
+  /// Runs the reductions to a common fixed point.
+  ReductionVerdict run(const StopToken& stop = {}, ReductionExtent extent = ReductionExtent::kAll);
 
   /// The steps so far, if they are traced.
   const ReductionTrace& trace() const;

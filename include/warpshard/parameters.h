@@ -160,6 +160,9 @@ struct ReduceParameters {
   /// Rounds' worth of work without a plan that has no forbidden entries, until those with some are
   /// looked for.
   double patience = 5000;
+  /// Units that reducing the instance takes: beyond that the search begins once the cheap
+  /// reductions are through, and the others go on beside it.
+  double early_work = 1.3e8;
 };
 
 /// Completing a hint.

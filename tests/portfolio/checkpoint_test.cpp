@@ -109,6 +109,17 @@ TEST(Checkpoint, FromPrices) {
   EXPECT_EQ(run(problem, options).result.status, SolverStatus::kError) << "not of this run";
 }
 
+/// Before and after the rest of the reductions.
+TEST(Checkpoint, WithAnEarlyCore) {
+  SolverOptions options = counted(400);
+  options.parameters.reduce.early_work = 0;
+  const Problem problem = testing::transformer(1000, 7);
+  SolverOptions at_once = counted(400);
+  EXPECT_NE(run(problem, options).result.visits, run(problem, at_once).result.visits)
+      << "it made no difference";
+  expect_resumable(problem, options, 6, 12);
+}
+
 /// The file does not hold what memory there is: what is found must not depend on that.
 TEST(Checkpoint, WithAMemoryLimit) {
   SolverOptions options = counted(400);
@@ -128,6 +139,7 @@ TEST(Checkpoint, OfTinyInstances) {
     SCOPED_TRACE(seed);
     SolverOptions options = counted(40);
     options.parameters.reduce.patience = 50;  // reaches plans with forbidden entries, too
+    if (seed % 3 == 0) options.parameters.reduce.early_work = 0;
     const Problem problem = testing::tiny(seed);
     if (run(problem, options).checkpoints.empty()) continue;  // infeasible at once
     expect_resumable(problem, options, seed, 3);

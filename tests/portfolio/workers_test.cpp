@@ -139,6 +139,91 @@ TEST(ReduceWorker, ChangesItsMindAndBack) {
   EXPECT_EQ(pool.core(), strict);
 }
 
+/// A large instance is searched before it is wholly reduced; the rest waits for first prices.
+TEST(ReduceWorker, HurriesAndCompletes) {
+  const Problem problem = transformer(1500, 3);
+  Parameters parameters;
+  parameters.reduce.early_work = 0;
+  Pool pool(problem, parameters, false);
+  ReduceWorker worker({}, 0, 1);
+  EXPECT_EQ(drive(worker, pool), 1);
+  const CorePointer early = pool.core();
+  ASSERT_NE(early, nullptr);
+  EXPECT_EQ(early->origin, CoreOrigin::kEarly);
+  AscentWorker ascent(1);
+  drive(ascent, pool, 1'000'000'000, [&] { return pool.guide() != nullptr; });
+  EXPECT_FALSE(worker.ready(pool)) << "the only thread has better to do";
+  pool.set_concurrency(2);
+  EXPECT_EQ(drive(worker, pool), 1);
+  EXPECT_EQ(pool.core()->origin, CoreOrigin::kCompleted);
+  EXPECT_LT(pool.core()->model.num_times(), early->model.num_times());
+  EXPECT_LT(pool.core()->model.unary.size(), early->model.unary.size());
+  EXPECT_FALSE(worker.ready(pool));
+}
+
+TEST(ReduceWorker, HurriesOnlyWhereThereIsRoom) {
+  const Problem problem = transformer(1500, 3);
+  Parameters parameters;
+  Pool pool(problem, parameters, false);
+  prepare(pool);
+  const std::int64_t enough =
+      memory_to_reduce(problem) + memory_to_search(pool.core()->model).total(1);
+  parameters.reduce.early_work = 0;
+  Pool cramped(problem, parameters, false);
+  ReduceWorker worker({.allowed = enough, .in_use = 0}, 0, 1);
+  EXPECT_EQ(drive(worker, cramped), 2);
+  EXPECT_FALSE(cramped.failure());
+  ASSERT_NE(cramped.core(), nullptr);
+  EXPECT_EQ(cramped.core()->origin, CoreOrigin::kReduced);
+}
+
+TEST(ReduceWorker, IsSoundWhereItHurries) {
+  Parameters parameters;
+  parameters.reduce.early_work = 0;
+  for (std::uint64_t seed = 0; seed < kTinyProblems; ++seed) {
+    SCOPED_TRACE(seed);
+    const Problem problem = tiny(seed);
+    Pool pool(problem, parameters, false);
+    pool.set_concurrency(2);
+    ReduceWorker worker({}, 0, 1);
+    AscentWorker ascent(1);
+    for (int k = 0; k < 3; ++k) {
+      drive(worker, pool);
+      if (pool.core() == nullptr) break;
+      drive(ascent, pool, 1'000'000);
+    }
+    ASSERT_TRUE(pool.core() != nullptr || pool.infeasible());
+    if (pool.core() != nullptr) {
+      EXPECT_NE(pool.core()->origin, CoreOrigin::kEarly);
+    }
+    expect_sound(pool);
+  }
+}
+
+/// Prices of an early core are where the ascent on what is left of it begins.
+TEST(AscentWorker, KeepsThePricesOfAnEarlyCore) {
+  const Problem problem = transformer(1500, 3);
+  Parameters parameters;
+  parameters.reduce.early_work = 0;
+  Pool pool(problem, parameters, false);
+  ReduceWorker reduce({}, 0, 1);
+  AscentWorker ascent(1);
+  drive(reduce, pool);
+  drive(ascent, pool, 1'000'000'000,
+        [&] { return pool.guide() != nullptr && pool.guide()->rounds >= 200; });
+  pool.set_concurrency(2);
+  drive(reduce, pool);
+  ASSERT_EQ(pool.core()->origin, CoreOrigin::kCompleted);
+  const auto first_bound = [&](AscentWorker& worker) {
+    GuidePointer before = pool.guide();
+    drive(worker, pool, 1'000'000'000, [&] { return pool.guide() != before; });
+    return pool.guide()->bound;
+  };
+  const double with = first_bound(ascent);
+  AscentWorker without(1);
+  EXPECT_GT(with, first_bound(without));
+}
+
 TEST(AscentWorker, BoundsAreSound) {
   on_tiny_problems([](Pool& pool) { EXPECT_EQ(pool.guide()->core, pool.core()); });
 }

@@ -8,17 +8,39 @@
 #include "host/portfolio/offer.h"
 
 namespace warpshard {
+namespace {
+
+Work work_to_reduce(const Problem& problem) {
+  constexpr Work kPerStrategy = 200;
+  constexpr Work kPerEntry = 5;
+  return kPerStrategy * static_cast<Work>(problem.costs.size()) +
+         kPerEntry * static_cast<Work>(problem.entries.size());
+}
+
+bool is_early(const CorePointer& core) {
+  return core != nullptr && core->origin == CoreOrigin::kEarly;
+}
+
+}  // namespace
+
+/// From the instance to a core, or from an early core to what all reductions leave of it.
 class ReduceWorker::Reduction final : public Task {
  public:
   Reduction(ReduceWorker& worker, const Pool& pool, bool allow_forbidden)
       : worker_(worker),
         problem_(pool.problem()),
         offer_(pool),
+        early_(is_early(pool.core()) ? pool.core() : nullptr),
+        hurries_(pool.core() == nullptr && worker.hurries(pool)),
         allow_forbidden_(allow_forbidden) {}
 
   void run(const StopToken& stop) override {
     if (refused(memory_to_reduce(problem_), "reducing the instance")) return;
     reduce(stop);
+    if (is_early(core_) && core_->model.num_variables() == 0) {
+      early_ = std::move(core_);
+      reduce(stop);
+    }
     if (verdict_ == ReductionVerdict::kNoPlanWithoutForbidden) {
       allow_forbidden_ = true;
       reduce(stop);
@@ -33,7 +55,8 @@ class ReduceWorker::Reduction final : public Task {
     if (verdict_ == ReductionVerdict::kInfeasible) pool.set_infeasible();
     if (core_ == nullptr) return;
     const Model& model = core_->model;
-    pool.log("reduced to " + std::to_string(model.num_variables()) + " variables, " +
+    pool.log((is_early(core_) ? "cheap reductions leave " : "reduced to ") +
+             std::to_string(model.num_variables()) + " variables, " +
              std::to_string(model.edges.size()) + " edges, " + std::to_string(model.num_times()) +
              " time points");
     if (allow_forbidden_) pool.log("plans with forbidden entries are allowed now");
@@ -44,15 +67,18 @@ class ReduceWorker::Reduction final : public Task {
   }
 
   Work work() const override {
-    constexpr Work kPerStrategy = 200;
-    constexpr Work kPerEntry = 5;
-    return kPerStrategy * static_cast<Work>(problem_.costs.size()) +
-           kPerEntry * static_cast<Work>(problem_.entries.size());
+    const Work all = work_to_reduce(problem_);
+    return hurries_ || early_ != nullptr ? all / 2 : all;
   }
 
  private:
   void reduce(const StopToken& stop) {
-    ReducedInstance reduced = reduce_instance(problem_, allow_forbidden_, worker_.threads_, stop);
+    const auto extent =
+        hurries_ && !allow_forbidden_ ? ReductionExtent::kCheap : ReductionExtent::kAll;
+    ReducedInstance reduced =
+        early_ != nullptr && !allow_forbidden_
+            ? complete_core(*early_, worker_.threads_, stop)
+            : reduce_instance(problem_, allow_forbidden_, worker_.threads_, stop, extent);
     verdict_ = reduced.verdict;
     core_ = std::move(reduced.core);
     failure_ = std::move(reduced.failure);
@@ -67,6 +93,8 @@ class ReduceWorker::Reduction final : public Task {
   ReduceWorker& worker_;
   const Problem& problem_;
   Offer offer_;
+  CorePointer early_;  ///< what is to be reduced further; null: the instance
+  bool hurries_;
   bool allow_forbidden_;
   ReductionVerdict verdict_ = ReductionVerdict::kOpen;
   CorePointer core_;
@@ -78,9 +106,24 @@ bool ReduceWorker::ready(const Pool& pool) const {
   const CorePointer& core = pool.core();
   if (core == nullptr) return true;
   if (core->allows_forbidden) return pool.has_clean_plan() && strict_ != nullptr;
+  if (is_early(core) && may_complete(pool)) return true;
   const double patience =
       pool.parameters().reduce.patience * static_cast<double>(core->rates.round);
-  return !pool.has_clean_plan() && static_cast<double>(pool.work_on_core()) > patience;
+  const bool done = pool.has_clean_plan() && !is_early(core);
+  return !done && static_cast<double>(pool.work_on_core()) > patience;
+}
+
+/// First plans come before what keeps a thread for long; if it is the only one, prices that lead
+/// do.
+bool ReduceWorker::may_complete(const Pool& pool) {
+  const GuidePointer& guide = pool.guide();
+  if (guide == nullptr || pool.concurrency() > 1) return guide != nullptr;
+  return guide->rounds >= lead_rounds(pool.parameters().ascent, *guide->core);
+}
+
+bool ReduceWorker::hurries(const Pool& pool) const {
+  return !cramped_ &&
+         static_cast<double>(work_to_reduce(pool.problem())) > pool.parameters().reduce.early_work;
 }
 
 std::unique_ptr<Task> ReduceWorker::task(Pool& pool, Work /*work*/) {
@@ -102,17 +145,26 @@ std::unique_ptr<Task> ReduceWorker::task(Pool& pool, Work /*work*/) {
   busy_ = true;
   if (pool.core() != nullptr && pool.core()->allows_forbidden)
     return std::make_unique<Return>(*this);
-  return std::make_unique<Reduction>(*this, pool, /*allow_forbidden=*/pool.core() != nullptr);
+  const bool gives_up = pool.core() != nullptr && !is_early(pool.core());
+  return std::make_unique<Reduction>(*this, pool, /*allow_forbidden=*/gives_up);
 }
 
 void ReduceWorker::transfer(SearchArchive& archive, Pool& pool) {
   archive.core(strict_);
+  archive(cramped_);
   const std::size_t part_bytes = pool.part_bytes();
   if (archive.reading() && pool.core() != nullptr) find_room(pool, pool.core()->model);
   pool.set_part_bytes(part_bytes);  // what memory there is now must not change what is found
 }
 
 void ReduceWorker::adopt(Pool& pool, CorePointer core) {
+  if (is_early(core)) {
+    // There must be room for it and for what comes of it; what is in use now must not change what
+    // is found.
+    const MemoryLimit memory{memory_.allowed, 2 * memory_to_reduce(pool.problem())};
+    cramped_ = threads_that_fit(memory, memory_to_search(core->model, num_devices_), 1) == 0;
+    if (cramped_) return;
+  }
   if (!find_room(pool, core->model)) return;
   if (!core->allows_forbidden) strict_ = core;
   pool.set_core(std::move(core));

@@ -10,7 +10,8 @@ namespace warpshard {
 
 /// Reduces the instance to the core that all others search: first for plans without forbidden
 /// entries; where none was found for long, for plans with as few as possible. Once such a search
-/// has found one without after all, the first core comes back.
+/// has found one without after all, the first core comes back. Large instances are searched as soon
+/// as the cheap reductions are through; the others go on meanwhile.
 class ReduceWorker final : public Worker {
  public:
   /// `num_devices`: how many GPUs will hold a copy.
@@ -27,6 +28,9 @@ class ReduceWorker final : public Worker {
  private:
   class Reduction;
 
+  /// True if the search should not wait for all reductions.
+  bool hurries(const Pool& pool) const;
+  static bool may_complete(const Pool& pool);
   void adopt(Pool& pool, CorePointer core);
   bool find_room(Pool& pool, const Model& model);
 
@@ -34,7 +38,8 @@ class ReduceWorker final : public Worker {
   std::size_t num_devices_;
   int threads_;
   bool busy_ = false;
-  CorePointer strict_;  ///< kept for the case that it is wanted again
+  bool cramped_ = false;  ///< there is no room for an early core
+  CorePointer strict_;    ///< kept for the case that it is wanted again
 };
 
 }  // namespace warpshard

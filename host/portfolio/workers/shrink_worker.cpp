@@ -50,7 +50,8 @@ class ShrinkWorker::Shrinking final : public Task {
 
 bool ShrinkWorker::ready(const Pool& pool) const {
   if (busy_ || pool.core() == nullptr || pool.removable().empty()) return false;
-  if (pool.core()->allows_forbidden) return false;
+  // What is left of an early core comes by itself.
+  if (pool.core()->allows_forbidden || pool.core()->origin == CoreOrigin::kEarly) return false;
   return static_cast<double>(pool.removable().size()) >=
          pool.parameters().shrink.worthwhile * static_cast<double>(pool.core()->model.unary.size());
 }

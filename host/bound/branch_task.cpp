@@ -153,6 +153,7 @@ class Expansion {
     if (stop_.stopped()) return Outcome::kStopped;
 
     report(extend(partial.restriction(), decoded));
+    note_removable(partial);
     const Int128 target = goal();
     if (certified && certified->none_allowed) return Outcome::kFinished;
     const auto bound = bound_of(partial, certificate, certified, target);
@@ -288,6 +289,15 @@ class Expansion {
                     restriction.values[part.value_offsets[v] + d]] = true;
     if (!dear.empty()) result_.relied_on_goal = true;
     return std::ssize(dear);
+  }
+
+  /// A root that has lost nothing yet speaks of all plans.
+  void note_removable(PartialAscent& partial) {
+    if (node_.depth > 0 || node_.restarts > 0 || task_.incumbent == kNoCost) return;
+    const Restriction& restriction = partial.restriction();
+    for (const auto& [v, d] : partial.ascent().values_above(task_.incumbent, stop_))
+      result_.removable.emplace_back(restriction.variables[v],
+                                     restriction.values[partial.part().value_offsets[v] + d]);
   }
 
   std::int64_t drop_what_the_record_drops() {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "host/bound/branch_history.h"
@@ -87,7 +88,9 @@ struct BranchResult {
   std::vector<std::unique_ptr<BranchNode>> children;  ///< what is left of a finished node
   std::vector<Found> found;     ///< each cheaper than the task's incumbent and the ones before
   bool relied_on_goal = false;  ///< something was ruled out only because of it
-  std::int64_t work = 0;        ///< table entries that its ascent has read
+  /// Pairs of variable and value whose every plan costs more than the incumbent, as a root shows.
+  std::vector<std::pair<std::int32_t, std::int32_t>> removable;
+  std::int64_t work = 0;  ///< table entries that its ascent has read
 };
 
 /// Bounds a node by price ascent on what is left of it, drops what reduced costs and capacities

@@ -153,6 +153,7 @@ void each(auto& p, Visit visit, const ProveParameters* /*part*/) {
   visit("after_rounds", p.after_rounds, Range{});
   visit("small_model", p.small_model, Range{});
   visit("grown_tree", p.grown_tree, Range{});
+  visit("much_smaller", p.much_smaller, Range{0, 1});
 }
 
 template <typename Visit>

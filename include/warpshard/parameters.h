@@ -153,6 +153,7 @@ struct ProveParameters {
   std::int64_t after_rounds = 600;  ///< of the first prices, on models that are not small
   std::int64_t small_model = 1000;  ///< variables: proofs over fewer begin at once
   std::int64_t grown_tree = 100;    ///< nodes: not given up any more for a smaller core
+  double much_smaller = 0.5;        ///< but if a round there takes at most this part of the work
 };
 
 /// Reductions.

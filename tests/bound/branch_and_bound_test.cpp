@@ -127,6 +127,36 @@ TEST(BranchAndBound, TreesThatAreReadBackGoOn) {
   }
 }
 
+/// What a root calls too dear is.
+TEST(BranchAndBound, RootsTellWhatIsTooDear) {
+  int removable = 0;
+  int trees = 0;
+  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+    const Model model = random_model(varied_shape(seed), seed);
+    const BruteForce truth = try_all(model);
+    if (!truth.best) continue;
+    BranchOptions options;
+    options.root_rounds = 20;
+    options.rounds = 15;
+    BranchAndBound branching(model, options);
+    branching.set_incumbent(*truth.best + static_cast<Int128>(seed % 2));
+    while (auto task = branching.take()) {
+      trees += task->node->depth == 0 ? 1 : 0;
+      BranchResult result = branching.expand(std::move(*task), {});
+      for (const auto& [v, d] : result.removable) {
+        const auto least = truth.best_with[model.value_offsets[v] + d];
+        EXPECT_TRUE(!least || *least > *truth.best) << "seed " << seed;
+      }
+      removable += static_cast<int>(result.removable.size());
+      branching.finish(std::move(result), {});
+    }
+    EXPECT_TRUE(branching.closed());
+    EXPECT_EQ(branching.bound(), *truth.best) << "seed " << seed;
+  }
+  EXPECT_GT(removable, 500);
+  EXPECT_GT(trees, 300);
+}
+
 TEST(BranchAndBound, NodesThatAreStoppedLoseNothing) {
   const std::atomic<bool> stop = true;
   int stopped = 0;

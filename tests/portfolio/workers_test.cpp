@@ -239,6 +239,27 @@ TEST_F(OnATransformer, AscentRaisesTheBoundLookByLook) {
   EXPECT_GT(pool_.guide()->heat_unit, 0);
 }
 
+/// A cheaper plan alone shows more values to be too dear.
+TEST_F(OnATransformer, AscentLooksForValuesOnceAPlanIsCheaper) {
+  AscentWorker worker(1);
+  GreedyWorker greedy;
+  drive(greedy, pool_);
+  if (!pool_.has_clean_plan()) anneal(1);
+  drive(worker, pool_, 1'000'000'000, [&] { return pool_.guide()->rounds >= 300; });
+  drive(worker, pool_, 1, [] { return false; });  // what follows from the last look
+  const std::int64_t rounds = pool_.guide()->rounds;
+  const std::size_t before = pool_.removable().size();
+  const Cost dear = *pool_.cost();
+  AnnealWorker annealing(parameters_.anneal, 1);
+  drive(annealing, pool_, 3'000'000'000, [&] {
+    return static_cast<double>(pool_.cost()->finite) - pool_.guide()->bound <
+           0.5 * (static_cast<double>(dear.finite) - pool_.guide()->bound);
+  });
+  drive(worker, pool_, 1, [] { return false; });
+  EXPECT_EQ(pool_.guide()->rounds, rounds);
+  EXPECT_GT(pool_.removable().size(), before);
+}
+
 /// On a core that has shrunk, the ascent goes on where it was.
 TEST_F(OnATransformer, AscentGoesOnOnASmallerCore) {
   AscentWorker worker(1);
@@ -415,6 +436,27 @@ TEST_F(OnATransformer, ProofRaisesTheBound) {
   ProveWorker worker(parameters_.prove, {});
   drive(worker, pool_, 3'000'000'000, [&] { return *pool_.bound() > first; });
   EXPECT_GT(*pool_.bound(), first);
+}
+
+/// A proof that has grown is given up where a core is much smaller, not where it is a little so.
+TEST_F(OnATransformer, AGrownProofIsGivenUpForAMuchSmallerCore) {
+  anneal();
+  ProveParameters& prove = parameters_.prove;
+  prove.small_model = 0;
+  prove.after_rounds = 1;
+  prove.grown_tree = 1;
+  ProveWorker worker(prove, {});
+  int nodes = 0;
+  drive(worker, pool_, 3'000'000'000, [&] { return nodes++ == 10; });
+  ASSERT_TRUE(worker.ready(pool_));
+  DualAscent ascent(pool_.core()->model, pool_.core()->flat, {});
+  ascent.run_rounds(300);
+  pool_.set_core(shrunken_core(*pool_.core(), ascent.values_above(pool_.cost()->finite), {}));
+  // There is no guide yet: only what has been begun can go on.
+  prove.much_smaller = 0;
+  EXPECT_TRUE(worker.ready(pool_));
+  prove.much_smaller = 1;
+  EXPECT_FALSE(worker.ready(pool_));
 }
 
 TEST_F(OnATransformer, ProofsShareGrowsWithTheRun) {

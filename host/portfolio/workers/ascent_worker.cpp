@@ -126,10 +126,8 @@ class AscentWorker::Proof final : public Task {
       : worker_(worker),
         core_(worker.core_),
         incumbent_(pool.has_clean_plan() ? pool.cost() : std::nullopt) {
-    const auto gap = pool.gap();
-    seeks_values_ = incumbent_ && (worker.last_gap_ <= 0 || !gap ||
-                                   *gap < pool.parameters().ascent.shrinks * worker.last_gap_);
-    if (seeks_values_ && gap) worker.last_gap_ = *gap;
+    seeks_values_ = incumbent_ && (worker.last_gap_ <= 0 || worker.gap_has_shrunk(pool));
+    if (seeks_values_) worker.last_gap_ = worker.gap(pool);
   }
 
   void run(const StopToken& stop) override {
@@ -163,6 +161,17 @@ class AscentWorker::Proof final : public Task {
   bool closed_ = false;
   std::vector<std::pair<std::int32_t, std::int32_t>> removable_;
 };
+
+/// Of the incumbent and the bound that the last look has shown.
+double AscentWorker::gap(const Pool& pool) const {
+  if (!pool.has_clean_plan()) return std::numeric_limits<double>::infinity();
+  return static_cast<double>(pool.cost()->finite) - last_bound_;
+}
+
+/// By so much that more values may be too dear than when they were last looked for.
+bool AscentWorker::gap_has_shrunk(const Pool& pool) const {
+  return last_gap_ > 0 && gap(pool) < pool.parameters().ascent.shrinks * last_gap_;
+}
 
 bool AscentWorker::ready(const Pool& pool) const {
   if (busy_ || pool.core() == nullptr || pool.core()->model.num_variables() == 0) return false;
@@ -224,7 +233,7 @@ void AscentWorker::transfer(SearchArchive& archive, Pool& pool) {
 std::unique_ptr<Task> AscentWorker::task(Pool& pool, Work work) {
   if (core_ != pool.core()) begin(pool, pool.core());
   busy_ = true;
-  if (owes_proof_) return std::make_unique<Proof>(*this, pool);
+  if (owes_proof_ || gap_has_shrunk(pool)) return std::make_unique<Proof>(*this, pool);
   const std::int64_t left = std::max<std::int64_t>(1, next_look_ - this->rounds());
   const std::int64_t rounds = std::max<std::int64_t>(1, work / core_->rates.round);
   return std::make_unique<Stretch>(*this, pool, std::min(left, rounds));

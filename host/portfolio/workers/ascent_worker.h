@@ -37,6 +37,8 @@ class AscentWorker final : public Worker {
   void begin(const Pool& pool, CorePointer core);
   /// Makes the ascent, within a task: that takes a while on large models. None when stopped.
   void start(const StopToken& stop);
+  double gap(const Pool& pool) const;
+  bool gap_has_shrunk(const Pool& pool) const;
   std::int64_t rounds() const { return ascent_ != nullptr ? ascent_->rounds() : rounds_before_; }
 
   std::uint64_t seed_;

@@ -95,12 +95,14 @@ class ProveWorker::Node final : public Task {
   void run(const StopToken& stop) override {
     result_ = proof_->prover.tree()->expand(std::move(task_), stop, rounds_);
     work_ = result_.work;
+    if (result_.finished) work_ += proof_->core->rates.sweep;  // restricted, certified, split
     for (const auto& found : result_.found)
       offer_.consider(*proof_->core, found.assignment, proof_->decode(found.finite_cost));
   }
 
   void synchronize(Pool& pool) override {
     --proof_->at_work;
+    if (!proof_->pairs) pool.propose_removal(proof_->core, result_.removable);
     // Where memory ran out the node is lost: its bound stands for it from now on.
     if (result_.node != nullptr) proof_->prover.tree()->finish(std::move(result_), {});
     offer_.hand_over(pool, "prove");
@@ -137,10 +139,15 @@ void ProveWorker::share_bound(Proof& proof, Pool& pool) {
 
 ProveWorker::~ProveWorker() = default;
 
+bool ProveWorker::is_outgrown(const Pool& pool) const {
+  if (proof_ == nullptr || proof_->core == pool.core()) return proof_ == nullptr;
+  const double round = static_cast<double>(pool.core()->rates.round);
+  return proof_->prover.num_nodes() < parameters_.grown_tree ||
+         round <= parameters_.much_smaller * static_cast<double>(proof_->core->rates.round);
+}
+
 bool ProveWorker::wants_another(const Pool& pool) const {
-  if (proof_ == nullptr) return true;
-  return proof_->core != pool.core() && proof_->at_work == 0 &&
-         proof_->prover.num_nodes() < parameters_.grown_tree;
+  return is_outgrown(pool) && (proof_ == nullptr || proof_->at_work == 0);
 }
 
 bool ProveWorker::is_quick(const Core& core) const {
@@ -158,7 +165,7 @@ bool ProveWorker::ready(const Pool& pool) const {
     return guide != nullptr && (is_quick(*core) || guide->flat || pool.generation() > 1 ||
                                 guide->rounds >= parameters_.after_rounds);
   }
-  return !proof_->ascending && !proof_->prover.closed() &&
+  return !is_outgrown(pool) && !proof_->ascending && !proof_->prover.closed() &&
          (proof_->at_work == 0 || proof_->prover.tree()->num_open() > 0);
 }
 

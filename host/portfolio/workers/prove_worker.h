@@ -15,9 +15,9 @@
 namespace warpshard {
 
 /// Raises the bound as far as it goes: a smooth ascent, then branch and bound, of which several
-/// nodes may be at work at the same time. Needs a plan to begin with. Where forbidden entries are
-/// allowed, it bounds the pair of their number and the finite part. A tree that has grown is not
-/// given up for a smaller core.
+/// nodes may be at work at the same time; on large models the tree begins where ripe prices are.
+/// Needs a plan to begin with. Where forbidden entries are allowed, it bounds the pair of their
+/// number and the finite part. A tree that has grown is given up for a much smaller core alone.
 class ProveWorker final : public Worker {
  public:
   /// Messages of the ascent are passed on the first of `devices` that is a GPU, if there is one.
@@ -42,6 +42,8 @@ class ProveWorker final : public Worker {
     std::vector<std::string> lines;
   };
 
+  /// True if there is no proof, or if it had better begin again on the present core.
+  bool is_outgrown(const Pool& pool) const;
   bool wants_another(const Pool& pool) const;
   /// True if a proof may end soon.
   bool is_quick(const Core& core) const;

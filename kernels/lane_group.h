@@ -15,8 +15,6 @@ struct LaneGroup {
   using Lane = LaneGroup;
   /// Lanes share out the values of a tree level by level; see TreeView.
   static constexpr bool kByLevels = true;
-  /// A store less is worth a branch more.
-  static constexpr bool kWritesAll = false;
 
   /// Four entries of a row, which is aligned to as many.
   struct alignas(16) Float {

@@ -24,9 +24,6 @@ struct SerialGroup {
   static constexpr std::int32_t kStep = 8;
   using Lane = SerialGroup;  ///< what one lane does by itself
   static constexpr bool kByLevels = false;
-  /// Whether a store that does not matter is made all the same, which spares a branch that nobody
-  /// can predict.
-  static constexpr bool kWritesAll = true;
   using Float = float __attribute__((vector_size(32)));
   using Int = std::int32_t __attribute__((vector_size(32)));
 

@@ -64,7 +64,7 @@ class TreeBlock {
   WARPSHARD_HD void find_rows() {
     const std::int32_t count = tree_.num_items();
     for (std::int32_t i = group_.rank(); i < count; i += group_.size()) {
-      const TreeItem& item = tree_.items[i];
+      const Arc& item = tree_.items[i];
       const std::uint32_t row = item.at(chain_.values[item.neighbour]);
       Group::prefetch(model_.tables + row);
       scratch_.rows[i] = row;

@@ -6,12 +6,12 @@
 
 namespace warpshard {
 
-/// Rows of values are padded to a multiple of this many entries.
+/// Rows of values are padded to a multiple of this many entries, a power of two.
 inline constexpr std::int32_t kRowPad = 8;
 
 /// Entries of a padded row of `domain` values.
 WARPSHARD_HD constexpr std::int32_t row_length(std::int32_t domain) {
-  return (domain + kRowPad - 1) / kRowPad * kRowPad;
+  return (domain + kRowPad - 1) & -kRowPad;
 }
 
 /// What padding holds in a unary row: never the least.

@@ -46,8 +46,12 @@ struct SerialGroup {
   }
   static void store(float* to, Float value) { std::memcpy(to, &value, sizeof(value)); }
   static void store(std::int32_t* to, Int value) { std::memcpy(to, &value, sizeof(value)); }
-  static Float splat(float value) { return Float{} + value; }
-  static Int splat(std::int32_t value) { return Int{} + value; }
+  static Float splat(float value) {
+    return Float{value, value, value, value, value, value, value, value};
+  }
+  static Int splat(std::int32_t value) {
+    return Int{value, value, value, value, value, value, value, value};
+  }
   static Float min(Float a, Float b) { return a < b ? a : b; }
   static Int min(Int a, Int b) { return a < b ? a : b; }
   static Float max(Float a, Float b) { return a < b ? b : a; }

@@ -9,10 +9,10 @@ namespace warpshard {
 
 /// A variable of a grown tree. Parents come before their children.
 struct alignas(16) TreeNode {
-  std::int32_t variable = 0;
+  std::int32_t score = 0;  ///< start in the tree's scores
   std::int32_t domain = 0;
-  std::int32_t row = 0;           ///< start in the unary rows
-  std::int32_t score = 0;         ///< start in the tree's scores
+  std::int32_t row = 0;  ///< start in the unary rows
+  std::int32_t variable = 0;
   std::uint32_t up = 0;           ///< table of the parent's values: its row of this one's value 0
   std::uint32_t down = 0;         ///< table of this one's values: its row of the parent's value 0
   std::uint16_t parent = 0;       ///< position in the tree

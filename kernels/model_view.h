@@ -21,9 +21,9 @@ inline constexpr float kPadCost = 1e30F;
 /// tables[rows + x * stride(variable)] and is contiguous over the variable's own values.
 struct alignas(16) Arc {
   std::int32_t neighbour = 0;
-  std::int32_t reverse = 0;  ///< the neighbour's arc back, an index into arcs
   std::uint32_t rows = 0;    ///< index into tables and exact_tables
   std::int32_t length = 0;   ///< stride(variable)
+  std::int32_t reverse = 0;  ///< the neighbour's arc back, an index into arcs
 
   /// Where the row of the neighbour's value begins.
   WARPSHARD_HD std::uint32_t at(std::int32_t value) const {

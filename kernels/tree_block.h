@@ -111,14 +111,17 @@ class TreeBlock {
                                                   std::int32_t end, std::int32_t d) const {
     const std::uint32_t* const starts = scratch_.rows;
     for (std::int32_t i = first; i < end; i += kRowsAhead) {
-      typename SomeLane::Float rows[kRowsAhead];
-      for (std::int32_t k = 0; k < kRowsAhead; ++k) {
-        const std::int32_t item = kRowsAhead == 1 || i + k < end ? i + k : end - 1;
-        rows[k] = SomeLane::load(model_.tables + starts[item] + d);
-      }
-      for (std::int32_t k = 0; k < kRowsAhead; ++k) {
-        const auto more = sum + rows[k];
-        sum = kRowsAhead == 1 || i + k < end ? more : sum;
+      if constexpr (kRowsAhead == 1) {
+        sum = sum + SomeLane::load(model_.tables + starts[i] + d);
+      } else {
+        typename SomeLane::Float rows[kRowsAhead];
+        for (std::int32_t k = 0; k < kRowsAhead; ++k) {
+          const std::int32_t item = i + k < end ? i + k : end - 1;
+          rows[k] = SomeLane::load(model_.tables + starts[item] + d);
+        }
+        // The last one again counts nothing.
+        for (std::int32_t k = 0; k < kRowsAhead; ++k)
+          sum = SomeLane::add_weighted(sum, rows[k], i + k < end ? 1.0F : 0.0F);
       }
     }
     return sum;

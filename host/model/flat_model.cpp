@@ -201,8 +201,8 @@ void FlatModel::add_tables(const Model& model, StopGlance& stop, int threads) {
     if (stop.stopped()) return;
     const std::int32_t at_u = next[edge.u]++;
     const std::int32_t at_v = next[edge.v]++;
-    arcs[at_u] = Arc{edge.v, at_v, by_table[edge.table].by_v, row_length(model.domain(edge.u))};
-    arcs[at_v] = Arc{edge.u, at_u, by_table[edge.table].by_u, row_length(model.domain(edge.v))};
+    arcs[at_u] = Arc{edge.v, by_table[edge.table].by_v, row_length(model.domain(edge.u)), at_v};
+    arcs[at_v] = Arc{edge.u, by_table[edge.table].by_u, row_length(model.domain(edge.v)), at_u};
   }
   std::vector<std::int32_t> met_by(static_cast<std::size_t>(n), -1);
   for (std::int32_t v = 0; v < n; ++v)

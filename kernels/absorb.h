@@ -4,7 +4,7 @@
 
 #include "kernels/commit.h"
 #include "kernels/group_place.h"
-#include "kernels/marks.h"
+#include "kernels/tree_marks.h"
 
 namespace warpshard {
 

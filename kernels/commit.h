@@ -37,13 +37,11 @@ WARPSHARD_HD CostAccount exact_change(Group group, const ModelView& model, const
                                       std::int32_t v, std::int32_t to) {
   const std::int32_t from = chain.values[v];
   const std::int32_t row = model.row_offsets[v];
-  const std::int32_t stride = model.row_offsets[v + 1] - row;
   CostAccount change;
   const std::int32_t end = model.arc_offsets[v + 1];
   for (std::int32_t a = model.arc_offsets[v] + group.rank(); a < end; a += group.size()) {
     const Arc& arc = model.arcs[a];
-    const std::int64_t* const entries =
-        model.exact_tables + arc.at(chain.values[arc.neighbour], stride);
+    const std::int64_t* const entries = model.exact_tables + arc.at(chain.values[arc.neighbour]);
     change.add(entries[to]);
     change.remove(entries[from]);
   }
@@ -92,14 +90,13 @@ WARPSHARD_HD void settle_account(Group group, const ModelView& model, ChainView&
     const std::int32_t row = model.row_offsets[v];
     change.add(model.exact_unary[row + to]);
     change.remove(model.exact_unary[row + from]);
-    const std::int32_t stride = model.stride(v);
     for (std::int32_t a = model.arc_offsets[v]; a < model.arc_offsets[v + 1]; ++a) {
       const Arc& arc = model.arcs[a];
       const std::int32_t before = chain.accounted[arc.neighbour];
       const std::int32_t now = chain.values[arc.neighbour];
       if (before != now && arc.neighbour < v) continue;  // counted from there
-      change.add(model.exact_tables[arc.at(now, stride) + to]);
-      change.remove(model.exact_tables[arc.at(before, stride) + from]);
+      change.add(model.exact_tables[arc.at(now) + to]);
+      change.remove(model.exact_tables[arc.at(before) + from]);
     }
   }
   change.finite = group.sum(change.finite);

@@ -9,40 +9,40 @@ namespace warpshard {
 
 /// A variable of a grown tree. Parents come before their children.
 struct alignas(16) TreeNode {
-  std::int32_t variable = 0;
+  std::int32_t score = 0;  ///< start in the tree's scores
   std::int32_t domain = 0;
-  std::int32_t row = 0;           ///< start in the unary rows
-  std::int32_t score = 0;         ///< start in the tree's scores
+  std::int32_t row = 0;  ///< start in the unary rows
+  std::int32_t variable = 0;
   std::uint32_t up = 0;           ///< table of the parent's values: its row of this one's value 0
   std::uint32_t down = 0;         ///< table of this one's values: its row of the parent's value 0
   std::uint16_t parent = 0;       ///< position in the tree
   std::uint16_t first_item = 0;   ///< its arcs out of the tree end where the next node's begin
   std::uint16_t first_child = 0;  ///< the same for children; only by levels, see TreeView
   std::uint16_t joined = 0;       ///< how many variables joined the tree before it
-};
 
-/// An arc from a tree's variable to one outside; see Arc.
-struct TreeItem {
-  std::int32_t neighbour = 0;
-  std::uint32_t rows = 0;
-  std::int32_t length = 0;  ///< stride of the variable
-
-  /// Where the row of the neighbour's value begins.
-  WARPSHARD_HD std::uint32_t at(std::int32_t value) const {
-    return rows + static_cast<std::uint32_t>(value) * static_cast<std::uint32_t>(length);
+  WARPSHARD_HD void take_variable(const ModelView& model, std::int32_t v) {
+    variable = v;
+    domain = model.domains[v];
+    row = model.row_offsets[v];
+  }
+  /// `from_parent`: an arc of the parent's.
+  WARPSHARD_HD void take_tables(const ModelView& model, const Arc& from_parent) {
+    up = from_parent.rows;
+    down = model.arcs[from_parent.reverse].rows;
   }
 };
 
 /// A grown tree: `size` nodes and one more, which says where the last one's scores, items and
-/// children end. Trees of one variable have no items.
+/// children end. Items are arcs from its variables to others; trees of one variable have none.
 ///
-/// For one lane nodes stand in the order in which they joined. For groups whose Lane has kByLevels
-/// they stand by their distance from the root, so that the lanes can share out a whole level:
-/// children of a node side by side, the last to join first, in the order of their parents. That is
-/// the order in which a walk from the end of the first kind of tree meets a node's children.
+/// For one lane nodes stand in the order in which they joined, and arcs to children are among the
+/// items, but with rows of zeros. For groups whose Lane has kByLevels nodes stand by their distance
+/// from the root, so that the lanes can share out a whole level: children of a node side by side,
+/// the last to join first, in the order of their parents. That is the order in which a walk from
+/// the end of the first kind of tree meets a node's children.
 struct TreeView {
   const TreeNode* nodes = nullptr;  ///< [size + 1]
-  const TreeItem* items = nullptr;
+  const Arc* items = nullptr;
   const std::uint16_t* levels = nullptr;  ///< [num_levels + 1] where levels begin; only by levels
   std::int32_t size = 0;
 
@@ -79,10 +79,11 @@ struct TreeRoom {
   static constexpr std::int32_t kMaxFrontier = 2048;  ///< most arcs waiting to join a tree
 
   TreeNode* nodes = nullptr;              ///< [kNodes]
-  TreeItem* items = nullptr;              ///< [kItems]
+  Arc* items = nullptr;                   ///< [kItems]
   std::uint16_t* levels = nullptr;        ///< [kNodes]
   JoinedVariable* joined = nullptr;       ///< [kMaxTree] this and the rest shared
   TreeCandidate* frontier = nullptr;      ///< [kMaxFrontier]
+  std::uint32_t* waiting = nullptr;       ///< [kItems] the same for one lane, see SerialGrowth
   std::uint32_t* marks = nullptr;         ///< [variables] stamps, see take_stamps()
   std::uint32_t* stamps_taken = nullptr;  ///< [1] no mark is greater
   std::int32_t score_room = 0;            ///< most scores of a tree

@@ -15,8 +15,6 @@ struct LaneGroup {
   using Lane = LaneGroup;
   /// Lanes share out the values of a tree level by level; see TreeView.
   static constexpr bool kByLevels = true;
-  /// A store less is worth a branch more.
-  static constexpr bool kWritesAll = false;
 
   /// Four entries of a row, which is aligned to as many.
   struct alignas(16) Float {
@@ -46,12 +44,21 @@ struct LaneGroup {
   WARPSHARD_HD static Float load(const float* from) {
     return *reinterpret_cast<const Float*>(from);
   }
+  WARPSHARD_HD static float entry(const Float& four, std::int32_t i) {
+    return i == 0 ? four.x : i == 1 ? four.y : i == 2 ? four.z : four.w;
+  }
   WARPSHARD_HD static void store(float* to, const Float& value) {
     *reinterpret_cast<Float*>(to) = value;
   }
   WARPSHARD_HD static Float splat(float value) { return {value, value, value, value}; }
   WARPSHARD_HD static Float min(const Float& a, const Float& b) {
     return {least(a.x, b.x), least(a.y, b.y), least(a.z, b.z), least(a.w, b.w)};
+  }
+
+  /// Rounds once, so that a weight of 1 makes it a sum.
+  WARPSHARD_HD static Float add_weighted(const Float& sum, const Float& more, float weight) {
+    return {__builtin_fmaf(more.x, weight, sum.x), __builtin_fmaf(more.y, weight, sum.y),
+            __builtin_fmaf(more.z, weight, sum.z), __builtin_fmaf(more.w, weight, sum.w)};
   }
 
   /// Lowers `best` to the first of the least of four scores, of values d to d + 3, if that is less,

@@ -43,8 +43,6 @@ class LevelPasses {
   static constexpr std::int32_t kStep = Lane::kStep;
   static constexpr std::int32_t kTableLanes = 4;
   static constexpr std::int32_t kTables = Group::size() / kTableLanes;
-  /// Entries of a table that are on their way at the same time.
-  static constexpr std::int32_t kAhead = 4;
   static constexpr std::int32_t kRowLanes = 4;
   static constexpr std::int32_t kRows = Group::size() / kRowLanes;
   static_assert(Group::size() * kStep <= MoveScratch::kParts);
@@ -54,7 +52,7 @@ class LevelPasses {
   struct Shares {
     std::int32_t log2_columns = 0;
     std::int32_t column = 0;
-    std::int32_t first_value = 0;  ///< of the child's, one in `parts`
+    std::int32_t first_value = 0;  ///< of the child's, kStep at a time, one in `parts`
     std::int32_t parts = 0;
 
     WARPSHARD_HD Shares(std::int32_t lane, std::int32_t length)
@@ -85,21 +83,22 @@ class LevelPasses {
 
   WARPSHARD_HD float* part(std::int32_t lane) const { return scratch_.parts + lane * kStep; }
 
-  /// The least over this lane's share of the child's values.
+  /// The least over this lane's share of the child's values: it looks up the costs of kStep of them
+  /// at once, and rows of the table for as many are on their way together.
   WARPSHARD_HD Float least_of(const TreeNode& child, const Shares& shares, std::int32_t d,
                               std::int32_t length) const {
     const float* const costs = scratch_.scores + child.score;
     const float* const column = model_.tables + child.up + d;
     const std::int32_t last = child.domain - 1;
     Float least = Lane::splat(__builtin_inff());
-    for (std::int32_t c = shares.first_value; c <= last; c += kAhead * shares.parts) {
-      Float sums[kAhead];
-      for (std::int32_t i = 0; i < kAhead; ++i) {
-        const std::int32_t value = c + i * shares.parts;
-        const std::int32_t at = value < last ? value : last;  // the last one again does no harm
-        sums[i] = Lane::splat(costs[at]) + Lane::load(column + at * length);
+    for (std::int32_t c = kStep * shares.first_value; c <= last; c += kStep * shares.parts) {
+      const Float four = Lane::load(costs + c);
+      Float sums[kStep];
+      for (std::int32_t i = 0; i < kStep; ++i) {
+        const std::int32_t at = c + i < last ? c + i : last;  // what padding costs is never least
+        sums[i] = Lane::splat(Lane::entry(four, i)) + Lane::load(column + at * length);
       }
-      for (std::int32_t i = 0; i < kAhead; ++i) least = Lane::min(least, sums[i]);
+      for (std::int32_t i = 0; i < kStep; ++i) least = Lane::min(least, sums[i]);
     }
     return least;
   }

@@ -6,12 +6,12 @@
 
 namespace warpshard {
 
-/// Rows of values are padded to a multiple of this many entries.
+/// Rows of values are padded to a multiple of this many entries, a power of two.
 inline constexpr std::int32_t kRowPad = 8;
 
 /// Entries of a padded row of `domain` values.
 WARPSHARD_HD constexpr std::int32_t row_length(std::int32_t domain) {
-  return (domain + kRowPad - 1) / kRowPad * kRowPad;
+  return (domain + kRowPad - 1) & -kRowPad;
 }
 
 /// What padding holds in a unary row: never the least.
@@ -19,14 +19,15 @@ inline constexpr float kPadCost = 1e30F;
 
 /// Where a variable meets a neighbour. The table's row of the neighbour's value x starts at
 /// tables[rows + x * stride(variable)] and is contiguous over the variable's own values.
-struct Arc {
+struct alignas(16) Arc {
   std::int32_t neighbour = 0;
-  std::int32_t reverse = 0;  ///< the neighbour's arc back, an index into arcs
   std::uint32_t rows = 0;    ///< index into tables and exact_tables
+  std::int32_t length = 0;   ///< stride(variable)
+  std::int32_t reverse = 0;  ///< the neighbour's arc back, an index into arcs
 
-  /// Where the row of the neighbour's value begins, `stride` being the variable's.
-  WARPSHARD_HD std::uint32_t at(std::int32_t value, std::int32_t stride) const {
-    return rows + static_cast<std::uint32_t>(value) * static_cast<std::uint32_t>(stride);
+  /// Where the row of the neighbour's value begins.
+  WARPSHARD_HD std::uint32_t at(std::int32_t value) const {
+    return rows + static_cast<std::uint32_t>(value) * static_cast<std::uint32_t>(length);
   }
 };
 
@@ -61,6 +62,7 @@ struct ModelView {
   const std::int32_t* arc_offsets = nullptr;      ///< [variables + 1]
   const Arc* arcs = nullptr;                      ///< [arcs]
   const float* tables = nullptr;                  ///< cost units; padding 0
+  std::uint32_t zeros = 0;                        ///< index into tables: max_stride entries of 0
   const std::int64_t* exact_tables = nullptr;     ///< cost units
   const std::int32_t* segment_offsets = nullptr;  ///< [variables + 1]
   const UsageSegment* segments = nullptr;         ///< [segments]

@@ -79,7 +79,7 @@ struct PopulationView {
   std::uint32_t* tree_rows = nullptr;  ///< [chains][kRowInts]
 
   TreeNode* tree_nodes = nullptr;         ///< [chains][rooms][kNodes]
-  TreeItem* tree_items = nullptr;         ///< [chains][rooms][kItems]
+  Arc* tree_items = nullptr;              ///< [chains][rooms][kItems]
   JoinedVariable* joined = nullptr;       ///< [chains][kMaxTree]
   std::uint16_t* tree_levels = nullptr;   ///< [chains][rooms][kNodes]
   TreeCandidate* frontiers = nullptr;     ///< [chains][kMaxFrontier]
@@ -144,6 +144,7 @@ struct PopulationView {
     room.items = tree_items + rooms * TreeRoom::kItems;
     room.joined = joined + row(c, TreeRoom::kMaxTree);
     room.levels = tree_levels + rooms * TreeRoom::kNodes;
+    room.waiting = scratch.rows;  // which nothing needs while a tree grows
     room.frontier = frontiers + row(c, TreeRoom::kMaxFrontier);
     room.marks = marks + row(c, shape.num_variables);
     room.stamps_taken = stamps_taken + c;
@@ -195,12 +196,11 @@ WARPSHARD_HD CostAccount account_of(Group group, const ModelView& model,
   CostAccount account;
   for (std::int32_t v = group.rank(); v < model.num_variables; v += group.size()) {
     const std::int32_t value = values[v];
-    const std::int32_t stride = model.stride(v);
     account.add(model.exact_unary[model.row_offsets[v] + value]);
     for (std::int32_t a = model.arc_offsets[v]; a < model.arc_offsets[v + 1]; ++a) {
       const Arc& arc = model.arcs[a];
       if (arc.neighbour > v) continue;  // counted once, from the later end
-      account.add(model.exact_tables[arc.at(values[arc.neighbour], stride) + value]);
+      account.add(model.exact_tables[arc.at(values[arc.neighbour]) + value]);
     }
   }
   account.finite = group.sum(account.finite);

@@ -29,7 +29,7 @@ WARPSHARD_HD void score_values(Group group, const ModelView& model, const ChainV
                Group::splat(chain.temperature) * Group::load(noise + d);
     for (const Arc* arc = begin; arc != end; ++arc) {
       if (skip(arc->neighbour)) continue;
-      sum = sum + Group::load(model.tables + arc->at(chain.values[arc->neighbour], stride) + d);
+      sum = sum + Group::load(model.tables + arc->at(chain.values[arc->neighbour]) + d);
     }
     Group::store(scores + d, sum);
   }

@@ -24,9 +24,6 @@ struct SerialGroup {
   static constexpr std::int32_t kStep = 8;
   using Lane = SerialGroup;  ///< what one lane does by itself
   static constexpr bool kByLevels = false;
-  /// Whether a store that does not matter is made all the same, which spares a branch that nobody
-  /// can predict.
-  static constexpr bool kWritesAll = true;
   using Float = float __attribute__((vector_size(32)));
   using Int = std::int32_t __attribute__((vector_size(32)));
 
@@ -49,8 +46,12 @@ struct SerialGroup {
   }
   static void store(float* to, Float value) { std::memcpy(to, &value, sizeof(value)); }
   static void store(std::int32_t* to, Int value) { std::memcpy(to, &value, sizeof(value)); }
-  static Float splat(float value) { return Float{} + value; }
-  static Int splat(std::int32_t value) { return Int{} + value; }
+  static Float splat(float value) {
+    return Float{value, value, value, value, value, value, value, value};
+  }
+  static Int splat(std::int32_t value) {
+    return Int{value, value, value, value, value, value, value, value};
+  }
   static Float min(Float a, Float b) { return a < b ? a : b; }
   static Int min(Int a, Int b) { return a < b ? a : b; }
   static Float max(Float a, Float b) { return a < b ? b : a; }

@@ -10,6 +10,7 @@
 #include "kernels/noise.h"
 #include "kernels/philox.h"
 #include "kernels/score.h"
+#include "kernels/wide_lane.h"
 
 namespace warpshard {
 
@@ -45,6 +46,7 @@ class TreeBlock {
 
  private:
   using Lane = typename Group::Lane;
+  using Wide = WideLane<Lane>;
 
   /// Rows wait for memory far away: all are on their way before the first is needed.
   WARPSHARD_HD void draw_noise(const RandomStream& random) {
@@ -64,7 +66,7 @@ class TreeBlock {
   WARPSHARD_HD void find_rows() {
     const std::int32_t count = tree_.num_items();
     for (std::int32_t i = group_.rank(); i < count; i += group_.size()) {
-      const TreeItem& item = tree_.items[i];
+      const Arc& item = tree_.items[i];
       const std::uint32_t row = item.at(chain_.values[item.neighbour]);
       Group::prefetch(model_.tables + row);
       scratch_.rows[i] = row;
@@ -92,26 +94,34 @@ class TreeBlock {
     const float* const unary = chain_.priced_unary + node.row;
     const float* const noise = chain_.noise.window(scratch_.noise_words[node.joined]);
     float* const scores = scratch_.scores + node.score;
-    for (std::int32_t d = begin; d < length; d += step) {
-      auto sum = Lane::load(unary + d) - Lane::splat(chain_.temperature) * Lane::load(noise + d);
-      Lane::store(scores + d, with_rows(sum, first_item, end_item, d));
-    }
+    const auto score_at = [&]<typename SomeLane>(SomeLane /*type*/, std::int32_t d) {
+      const auto sum = SomeLane::load(unary + d) -
+                       SomeLane::splat(chain_.temperature) * SomeLane::load(noise + d);
+      SomeLane::store(scores + d, with_rows<SomeLane>(sum, first_item, end_item, d));
+    };
+    std::int32_t d = begin;
+    if constexpr (Group::size() == 1)
+      for (; d <= length - Wide::kStep; d += Wide::kStep) score_at(Wide(), d);
+    for (; d < length; d += step) score_at(Lane(), d);
   }
 
   /// Adds what outer neighbours cost at values from d on, one after the other.
-  template <typename Float>
-  WARPSHARD_HD Float with_rows(Float sum, std::int32_t first, std::int32_t end,
-                               std::int32_t d) const {
+  template <typename SomeLane>
+  WARPSHARD_HD typename SomeLane::Float with_rows(typename SomeLane::Float sum, std::int32_t first,
+                                                  std::int32_t end, std::int32_t d) const {
     const std::uint32_t* const starts = scratch_.rows;
     for (std::int32_t i = first; i < end; i += kRowsAhead) {
-      Float rows[kRowsAhead];
-      for (std::int32_t k = 0; k < kRowsAhead; ++k) {
-        const std::int32_t item = kRowsAhead == 1 || i + k < end ? i + k : end - 1;
-        rows[k] = Lane::load(model_.tables + starts[item] + d);
-      }
-      for (std::int32_t k = 0; k < kRowsAhead; ++k) {
-        const Float more = sum + rows[k];
-        sum = kRowsAhead == 1 || i + k < end ? more : sum;
+      if constexpr (kRowsAhead == 1) {
+        sum = sum + SomeLane::load(model_.tables + starts[i] + d);
+      } else {
+        typename SomeLane::Float rows[kRowsAhead];
+        for (std::int32_t k = 0; k < kRowsAhead; ++k) {
+          const std::int32_t item = i + k < end ? i + k : end - 1;
+          rows[k] = SomeLane::load(model_.tables + starts[item] + d);
+        }
+        // The last one again counts nothing.
+        for (std::int32_t k = 0; k < kRowsAhead; ++k)
+          sum = SomeLane::add_weighted(sum, rows[k], i + k < end ? 1.0F : 0.0F);
       }
     }
     return sum;
@@ -133,24 +143,29 @@ class TreeBlock {
     const float* const costs = scratch_.scores + node.score;
     float* const scores = scratch_.scores + tree_.nodes[node.parent].score;
     const float* const table = model_.tables + node.up;
-    for (std::int32_t d = 0; d < length; d += Lane::kStep) {
-      const auto least = least_of(costs, table + d, node.domain, length);
-      Lane::store(scores + d, Lane::load(scores + d) + least);
-    }
+    std::int32_t d = 0;
+    for (; d <= length - Wide::kStep; d += Wide::kStep)
+      add_least<Wide>(costs, table + d, node.domain, length, scores + d);
+    if (d < length) add_least<Lane>(costs, table + d, node.domain, length, scores + d);
   }
 
-  /// The least over the child's values; in two halves, so that one does not wait for the other.
-  WARPSHARD_HD static auto least_of(const float* child, const float* column, std::int32_t domain,
-                                    std::int32_t length) {
-    auto even = Lane::splat(child[0]) + Lane::load(column);
+  /// Adds the least over the child's values; in two halves, so that one does not wait for the
+  /// other.
+  template <typename SomeLane>
+  WARPSHARD_HD static void add_least(const float* child, const float* column, std::int32_t domain,
+                                     std::int32_t length, float* scores) {
+    const auto cost = [&](std::int32_t c) {
+      return SomeLane::splat(child[c]) + SomeLane::load(column + c * length);
+    };
+    auto even = cost(0);
     auto odd = even;
     std::int32_t c = 1;
     for (; c + 1 < domain; c += 2) {
-      odd = Lane::min(odd, Lane::splat(child[c]) + Lane::load(column + c * length));
-      even = Lane::min(even, Lane::splat(child[c + 1]) + Lane::load(column + (c + 1) * length));
+      odd = SomeLane::min(odd, cost(c));
+      even = SomeLane::min(even, cost(c + 1));
     }
-    if (c < domain) odd = Lane::min(odd, Lane::splat(child[c]) + Lane::load(column + c * length));
-    return Lane::min(even, odd);
+    if (c < domain) odd = SomeLane::min(odd, cost(c));
+    SomeLane::store(scores, SomeLane::load(scores) + SomeLane::min(even, odd));
   }
 
   WARPSHARD_HD void prefetch_table(std::int32_t k) const {
@@ -190,7 +205,10 @@ class TreeBlock {
   WARPSHARD_HD void apply() {
     const std::int32_t changes = list_changes();
     if (changes == 0) return;
-    for (std::int32_t n = 0; n < changes; ++n) move_memory_of(n, false);
+    for (std::int32_t n = 0; n < changes; ++n) {
+      if (Group::size() == 1 && n + kChangesAhead < changes) prefetch_usage(n + kChangesAhead);
+      move_memory_of(n, false);
+    }
     if (chain_.memory.least(group_) < 0) {
       for (std::int32_t n = 0; n < changes; ++n) move_memory_of(n, true);
       if (group_.rank() == 0) ++chain_.counters->blocks_refused;
@@ -206,6 +224,18 @@ class TreeBlock {
     }
   }
 
+  WARPSHARD_HD void prefetch_usage(std::int32_t n) const {
+    const std::int32_t k = scratch_.tree_changes[n];
+    const std::int32_t v = tree_.nodes[k].variable;
+    const std::int32_t first = model_.segment_offsets[v];
+    const std::int32_t end = model_.segment_offsets[v + 1];
+    for (std::int32_t s = first; s < end; ++s) {
+      const std::int32_t* const usage = model_.usage + model_.segments[s].row;
+      Group::prefetch(usage + chain_.values[v]);
+      Group::prefetch(usage + scratch_.tree_value[k]);
+    }
+  }
+
   /// Lists the variables that take another value; returns how many.
   WARPSHARD_HD std::int32_t list_changes() {
     std::int32_t changes = 0;
@@ -214,6 +244,8 @@ class TreeBlock {
       const bool changed =
           k < tree_.size && scratch_.tree_value[k] != chain_.values[tree_.nodes[k].variable];
       const GroupPlace place = group_.place(changed);
+      if (Group::size() == 1)
+        Group::prefetch(model_.segments + model_.segment_offsets[tree_.nodes[k].variable]);
       if (changed || Group::size() == 1) scratch_.tree_changes[changes + place.before] = k;
       changes += place.total;
     }
@@ -230,6 +262,7 @@ class TreeBlock {
   }
 
   static constexpr std::int32_t kTablesAhead = 3;
+  static constexpr std::int32_t kChangesAhead = 4;
   /// Rows that are on their way at the same time, where there is no way to ask for them before.
   static constexpr std::int32_t kRowsAhead = Group::size() == 1 ? 1 : 4;
   /// Lanes that score a variable's values together.

@@ -4,10 +4,11 @@
 
 #include "kernels/group_place.h"
 #include "kernels/grown_tree.h"
-#include "kernels/marks.h"
 #include "kernels/model_view.h"
 #include "kernels/move_policy.h"
 #include "kernels/philox.h"
+#include "kernels/serial_growth.h"
+#include "kernels/tree_marks.h"
 
 namespace warpshard {
 
@@ -24,7 +25,8 @@ struct TreeStart {
 };
 
 /// Grows a random induced tree, in the form that its visit reads. That is a walk of loads that wait
-/// for each other, so the lanes of a group look at a variable's arcs together.
+/// for each other, so the lanes of a group look at a variable's arcs together; for one lane that
+/// takes no levels see SerialGrowth, which grows the same trees.
 template <typename Group>
 class TreeGrowth {
  public:
@@ -35,19 +37,16 @@ class TreeGrowth {
   /// sync().
   WARPSHARD_HD void grow(const MovePolicy& policy, RandomStream random) {
     const TreeStart start(policy, random);
-    grow(start.root, std::int32_t{1} << start.log2_size, random);
-    if (group_.rank() == 0) end_tree();
+    const std::int32_t size = std::int32_t{1} << start.log2_size;
+    if constexpr (Group::Lane::kByLevels) {
+      grow(start.root, size, random);
+      if (group_.rank() == 0) end_tree();
+    } else {
+      SerialGrowth<Group>(group_, model_, room_).grow(start.root, size, random);
+    }
   }
 
  private:
-  using Lane = typename Group::Lane;
-
-  // Marks of a variable relative to the tree's stamp; anything below the stamp is untouched.
-  static constexpr std::uint32_t kTouchedOnce = 0;
-  static constexpr std::uint32_t kTouchedTwice = 1;
-  static constexpr std::uint32_t kInTree = 2;
-  static constexpr std::uint32_t kMarks = 3;
-
   WARPSHARD_HD std::int32_t degree(std::int32_t v) const {
     return model_.arc_offsets[v + 1] - model_.arc_offsets[v];
   }
@@ -55,21 +54,21 @@ class TreeGrowth {
   WARPSHARD_HD void grow(std::int32_t root, std::int32_t size, RandomStream& random) {
     std::int32_t arcs_left = TreeRoom::kItems - degree(root);
     if (size == 1 || arcs_left < 0) {
-      if (group_.rank() == 0) write_node(root, /*parent=*/0, /*arc=*/-1);
+      if (group_.rank() == 0) write_lone(root);
       return;
     }
-    stamp_ = take_stamps(group_, room_, model_.num_variables, kMarks);
+    marks_ = TreeMarks(group_, room_, model_.num_variables);
     join(root, /*parent=*/0, /*arc=*/-1);
     while (joined_ < size && frontier_ > 0) {
       const TreeCandidate candidate = take_candidate(
           static_cast<std::int32_t>(random.below(static_cast<std::uint32_t>(frontier_))));
       const std::int32_t v = candidate.variable;
-      if (room_.marks[v] != stamp_ + kTouchedOnce) continue;
+      if (!marks_.touched_once(v)) continue;
       arcs_left -= degree(v);
       if (arcs_left < 0 || joined_scores_ + model_.stride(v) > room_.score_room) break;
       join(v, candidate.parent, candidate.arc);
     }
-    if constexpr (Lane::kByLevels) lay_out_levels();
+    lay_out_levels();
     write_items();
   }
 
@@ -86,19 +85,13 @@ class TreeGrowth {
   /// Takes v into the tree, by an arc from the parent if there is one, and its untouched neighbours
   /// into the frontier.
   WARPSHARD_HD void join(std::int32_t v, std::int32_t parent, std::int32_t arc) {
-    if (group_.rank() == 0) {
-      if constexpr (Lane::kByLevels) {
-        link(v, parent, arc);
-      } else {
-        write_node(v, parent, arc);
-      }
-    }
+    if (group_.rank() == 0) link(v, parent, arc);
     // Two arcs to one neighbour are looked at one after the other.
     const std::int32_t step = model_.parallel_edges ? 1 : group_.size();
     const std::int32_t end = model_.arc_offsets[v + 1];
     for (std::int32_t a = model_.arc_offsets[v]; a < end; a += step)
       touch(a + group_.rank(), end - a < step ? end : a + step);
-    if (group_.rank() == 0) room_.marks[v] = stamp_ + kInTree;  // all have seen what it was
+    if (group_.rank() == 0) marks_.join(v);  // all have seen what it was
     frontier_ = frontier_ < TreeRoom::kMaxFrontier ? frontier_ : TreeRoom::kMaxFrontier;
     joined_scores_ += model_.stride(v);
     ++joined_;
@@ -112,16 +105,11 @@ class TreeGrowth {
     bool fresh = false;
     if (a < end) {
       neighbour = model_.arcs[a].neighbour;
-      const std::uint32_t seen = room_.marks[neighbour];
-      fresh = seen < stamp_;
-      const std::uint32_t again = seen + (seen == stamp_ + kTouchedOnce ? 1 : 0);
-      const std::uint32_t now = fresh ? stamp_ + kTouchedOnce : again;
-      if (now != seen || Lane::kWritesAll) room_.marks[neighbour] = now;
+      fresh = marks_.touch(neighbour);
     }
     const GroupPlace place = group_.place(fresh);
     const std::int32_t at = frontier_ + place.before;
-    if ((fresh || Lane::kWritesAll) && at < TreeRoom::kMaxFrontier)
-      room_.frontier[at] = {neighbour, a, joined_};
+    if (fresh && at < TreeRoom::kMaxFrontier) room_.frontier[at] = {neighbour, a, joined_};
     frontier_ += place.total;
   }
 
@@ -177,11 +165,9 @@ class TreeGrowth {
     if (there) {
       TreeNode& node = room_.nodes[k];
       std::int32_t child = named_ + before.before / kChildren;
-      node.variable = joined.variable;
-      node.domain = model_.domains[joined.variable];
-      node.row = model_.row_offsets[joined.variable];
+      node.take_variable(model_, joined.variable);
       node.score = num_scores_ + scores.before;
-      if (joined.arc >= 0) write_tables(node, model_.arcs[joined.arc]);
+      if (joined.arc >= 0) node.take_tables(model_, model_.arcs[joined.arc]);
       node.first_item = static_cast<std::uint16_t>(num_items_ + before.before % kChildren);
       node.first_child = static_cast<std::uint16_t>(child);
       for (std::int32_t c = joined.child; c > 0; c = room_.joined[c].sibling) {
@@ -195,55 +181,40 @@ class TreeGrowth {
     num_scores_ += scores.total;
   }
 
-  WARPSHARD_HD void write_node(std::int32_t v, std::int32_t parent, std::int32_t arc) {
-    TreeNode& node = room_.nodes[size_];
-    node.variable = v;
-    node.domain = model_.domains[v];
-    node.row = model_.row_offsets[v];
-    node.score = num_scores_;
-    if (arc >= 0) write_tables(node, model_.arcs[arc]);
-    node.parent = static_cast<std::uint16_t>(parent);
-    node.first_item = 0;
-    node.joined = static_cast<std::uint16_t>(size_);
-    num_scores_ += model_.stride(v);
-    num_values_ += node.domain;
-    ++size_;
-  }
-
-  WARPSHARD_HD void write_tables(TreeNode& node, const Arc& from_parent) const {
-    node.up = from_parent.rows;
-    node.down = model_.arcs[from_parent.reverse].rows;
+  WARPSHARD_HD void write_lone(std::int32_t root) {
+    TreeNode& node = room_.nodes[0];
+    node.take_variable(model_, root);
+    node.score = 0;
+    node.first_item = node.joined = 0;
+    size_ = 1;
+    num_scores_ = row_length(node.domain);
+    num_values_ = node.domain;
   }
 
   /// Writes down every variable's arcs out of the tree.
   WARPSHARD_HD void write_items() {
     group_.sync();
     for (std::int32_t k = 0; k < joined_; ++k) {
-      TreeNode& node = room_.nodes[k];
-      if constexpr (!Lane::kByLevels) node.first_item = static_cast<std::uint16_t>(num_items_);
-      const std::int32_t length = row_length(node.domain);
+      const TreeNode& node = room_.nodes[k];
       const std::int32_t end = model_.arc_offsets[node.variable + 1];
       std::int32_t item = node.first_item;
       for (std::int32_t a = model_.arc_offsets[node.variable]; a < end; a += group_.size())
-        item += write_item(a + group_.rank(), end, length, item);
-      if constexpr (!Lane::kByLevels) num_items_ = item;
+        item += write_item(a + group_.rank(), end, item);
     }
   }
 
   /// Writes down arc a, if that is below `end` and leads out of the tree, as item `first` or, after
   /// those of lanes before this one, a later one. Returns how many the lanes wrote.
-  WARPSHARD_HD std::int32_t write_item(std::int32_t a, std::int32_t end, std::int32_t length,
-                                       std::int32_t first) const {
+  WARPSHARD_HD std::int32_t write_item(std::int32_t a, std::int32_t end, std::int32_t first) const {
     Arc arc;
     bool outside = false;
     if (a < end) {
       arc = model_.arcs[a];
-      outside = room_.marks[arc.neighbour] != stamp_ + kInTree;
+      outside = !marks_.inside(arc.neighbour);
     }
     const GroupPlace place = group_.place(outside);
     // There is room for all of the tree's arcs, whether they count or not; see grow().
-    if (outside || Lane::kWritesAll)
-      room_.items[first + place.before] = {arc.neighbour, arc.rows, length};
+    if (outside) room_.items[first + place.before] = arc;
     return place.total;
   }
 
@@ -259,7 +230,7 @@ class TreeGrowth {
   Group group_;
   const ModelView& model_;
   const TreeRoom room_;
-  std::uint32_t stamp_ = 0;
+  TreeMarks marks_;
   std::int32_t joined_ = 0;         ///< variables
   std::int32_t joined_scores_ = 0;  ///< of theirs
   std::int32_t frontier_ = 0;

@@ -128,7 +128,7 @@ struct PopulationStorage {
   Array<double> prefix;
   Array<std::uint32_t> marks, stamps_taken, tree_rows, free_from;
   Array<TreeNode> tree_nodes;
-  Array<TreeItem> tree_items;
+  Array<Arc> tree_items;
   Array<JoinedVariable> joined;
   Array<TreeCandidate> frontiers;
   Array<TabuStatus> tabu_status;

@@ -176,10 +176,11 @@ void FlatModel::add_rows(const Model& model) {
 void FlatModel::add_tables(const Model& model, StopGlance& stop, int threads) {
   const std::vector<PlacedTable> placed = place_tables(model);
   const std::size_t size = placed.empty() ? 0 : placed.back().end(model);
-  grow(tables, size, stop.token());
-  grow(exact_tables, size, stop.token());
+  const std::size_t with_zeros = size + static_cast<std::size_t>(max_stride);  // at the end
+  grow(tables, with_zeros, stop.token());
+  grow(exact_tables, with_zeros, stop.token());
   constexpr std::size_t kTablesPerBlock = 64;
-  const std::size_t to_fill = exact_tables.size() == size ? placed.size() : 0;
+  const std::size_t to_fill = exact_tables.size() == with_zeros ? placed.size() : 0;
   parallel_for(threads, to_fill, kTablesPerBlock, stop.token(),
                [&](std::size_t begin, std::size_t end) {
                  for (std::size_t k = begin; k < end; ++k) fill_table(model, placed[k]);
@@ -200,8 +201,8 @@ void FlatModel::add_tables(const Model& model, StopGlance& stop, int threads) {
     if (stop.stopped()) return;
     const std::int32_t at_u = next[edge.u]++;
     const std::int32_t at_v = next[edge.v]++;
-    arcs[at_u] = Arc{edge.v, at_v, by_table[edge.table].by_v};
-    arcs[at_v] = Arc{edge.u, at_u, by_table[edge.table].by_u};
+    arcs[at_u] = Arc{edge.v, by_table[edge.table].by_v, row_length(model.domain(edge.u)), at_v};
+    arcs[at_v] = Arc{edge.u, by_table[edge.table].by_u, row_length(model.domain(edge.v)), at_u};
   }
   std::vector<std::int32_t> met_by(static_cast<std::size_t>(n), -1);
   for (std::int32_t v = 0; v < n; ++v)
@@ -273,6 +274,7 @@ ModelView FlatModel::view() const {
   view.arc_offsets = arc_offsets.data();
   view.arcs = arcs.data();
   view.tables = tables.data();
+  view.zeros = static_cast<std::uint32_t>(tables.size()) - static_cast<std::uint32_t>(max_stride);
   view.exact_tables = exact_tables.data();
   view.segment_offsets = segment_offsets.data();
   view.segments = segments.data();

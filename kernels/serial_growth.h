@@ -1,0 +1,119 @@
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/grown_tree.h"
+#include "kernels/model_view.h"
+#include "kernels/philox.h"
+#include "kernels/tree_marks.h"
+
+namespace warpshard {
+
+/// Grows a random induced tree by one lane; see TreeGrowth. A variable's arcs are looked at once,
+/// when it joins: all of them but the one to its parent become the tree's items, and those that
+/// reach a new variable wait to let it join. Where it does, its item comes to stand for a row of
+/// zeros: to add that takes less than to look at all arcs again for those that stay outside.
+template <typename Group>
+class SerialGrowth {
+ public:
+  WARPSHARD_HD SerialGrowth(Group group, const ModelView& model, const TreeRoom& room)
+      : group_(group), model_(model), room_(room) {}
+
+  /// Grows one of up to `size` variables.
+  WARPSHARD_HD void grow(std::int32_t root, std::int32_t size, RandomStream& random) {
+    std::int32_t arcs_left = TreeRoom::kItems - degree(root);
+    write_node(root);
+    if (size > 1 && arcs_left >= 0) {
+      marks_ = TreeMarks(group_, room_, model_.num_variables);
+      look_around(root, /*to_parent=*/-1);
+      while (size_ < size && draw(random)) {
+        const Arc arc = room_.items[candidate_ % kParents];
+        const std::int32_t v = arc.neighbour;
+        arcs_left -= degree(v);
+        if (arcs_left < 0 || num_scores_ + model_.stride(v) > room_.score_room) break;
+        join(arc);
+        look_around(v, arc.reverse);
+      }
+    }
+    end_tree();
+  }
+
+ private:
+  static_assert(Group::size() == 1);
+
+  /// What waits are numbers of items and, in units of this, of their nodes.
+  static constexpr std::uint32_t kParents = 1 << 16;
+
+  WARPSHARD_HD std::int32_t degree(std::int32_t v) const {
+    return model_.arc_offsets[v + 1] - model_.arc_offsets[v];
+  }
+
+  /// Makes items of the arcs of the variable that joined last.
+  WARPSHARD_HD void look_around(std::int32_t v, std::int32_t to_parent) {
+    const std::uint32_t parent = static_cast<std::uint32_t>(size_ - 1) * kParents;
+    const std::int32_t end = model_.arc_offsets[v + 1];
+    for (std::int32_t a = model_.arc_offsets[v]; a < end; ++a) {
+      // Stores that do not matter spare branches that nobody can predict.
+      room_.items[num_items_] = model_.arcs[a];
+      room_.waiting[waiting_] = parent + static_cast<std::uint32_t>(num_items_);
+      waiting_ += marks_.touch(model_.arcs[a].neighbour) ? 1 : 0;
+      num_items_ += a != to_parent ? 1 : 0;
+    }
+    marks_.join(v);
+    waiting_ = waiting_ < TreeRoom::kMaxFrontier ? waiting_ : TreeRoom::kMaxFrontier;
+  }
+
+  /// Draws a candidate that may join; false if there is none left.
+  WARPSHARD_HD bool draw(RandomStream& random) {
+    while (waiting_ > 0) {
+      const std::uint32_t pick = random.below(static_cast<std::uint32_t>(waiting_));
+      candidate_ = room_.waiting[pick];
+      room_.waiting[pick] = room_.waiting[--waiting_];
+      if (marks_.touched_once(room_.items[candidate_ % kParents].neighbour)) return true;
+    }
+    return false;
+  }
+
+  /// Takes the candidate into the tree, by an arc of its parent's.
+  WARPSHARD_HD void join(const Arc& arc) {
+    TreeNode& node = room_.nodes[size_];
+    node.take_tables(model_, arc);
+    node.parent = static_cast<std::uint16_t>(candidate_ / kParents);
+    Arc& item = room_.items[candidate_ % kParents];
+    item.rows = model_.zeros;
+    item.length = 0;
+    write_node(arc.neighbour);
+  }
+
+  WARPSHARD_HD void write_node(std::int32_t v) {
+    TreeNode& node = room_.nodes[size_];
+    node.take_variable(model_, v);
+    node.score = num_scores_;
+    node.first_item = static_cast<std::uint16_t>(num_items_);
+    node.joined = static_cast<std::uint16_t>(size_);
+    num_scores_ += row_length(node.domain);
+    num_values_ += node.domain;
+    ++size_;
+  }
+
+  WARPSHARD_HD void end_tree() {
+    room_.nodes[0].parent = static_cast<std::uint16_t>(size_);
+    TreeNode& end = room_.nodes[size_];
+    end.score = num_scores_;
+    end.domain = num_values_;
+    end.first_item = static_cast<std::uint16_t>(num_items_);
+  }
+
+  Group group_;
+  const ModelView& model_;
+  const TreeRoom room_;
+  TreeMarks marks_;
+  std::uint32_t candidate_ = 0;  ///< the last to be drawn
+  std::int32_t waiting_ = 0;
+  std::int32_t size_ = 0;
+  std::int32_t num_items_ = 0;
+  std::int32_t num_scores_ = 0;
+  std::int32_t num_values_ = 0;
+};
+
+}  // namespace warpshard

@@ -14,7 +14,7 @@ namespace {
 /// The goal rises by this part of the gap that is left, or of the gap at the root if that is more;
 /// without an incumbent by a part of the scale, twice as much each time.
 constexpr double kGoalStep = 0.25;
-constexpr double kLeastGoalStep = 1.0 / 256;
+constexpr double kLeastGoalStep = 1.0 / 64;
 constexpr double kBlindGoalStep = 1e-3;
 
 /// A share of a difference between costs, at least one.

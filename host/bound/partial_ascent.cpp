@@ -68,9 +68,7 @@ void AscentState::hand_to(DualAscent& ascent, const Model& model, const FlatMode
 }
 
 WarmStart::WarmStart(const Model& model, const FlatModel& flat, const DualAscent& ascent)
-    : state(model, flat, ascent),
-      bound(ascent.bound()),
-      rounds(ascent.rounds()) {}
+    : state(model, flat, ascent), bound(ascent.bound()), rounds(ascent.rounds()) {}
 
 DualOptions WarmStart::options(DualOptions options) const {
   options.rounds_before = rounds;

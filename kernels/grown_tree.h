@@ -88,6 +88,17 @@ struct TreeRoom {
   std::uint32_t* stamps_taken = nullptr;  ///< [1] no mark is greater
   std::int32_t score_room = 0;            ///< most scores of a tree
 
+  /// Says where the last of `size` nodes' scores and items end.
+  WARPSHARD_HD TreeNode& end_tree(std::int32_t size, std::int32_t num_scores,
+                                  std::int32_t num_values, std::int32_t num_items) const {
+    nodes[0].parent = static_cast<std::uint16_t>(size);
+    TreeNode& end = nodes[size];
+    end.score = num_scores;
+    end.domain = num_values;
+    end.first_item = static_cast<std::uint16_t>(num_items);
+    return end;
+  }
+
   /// The tree that was grown last.
   WARPSHARD_HD TreeView tree() const { return {nodes, items, levels, nodes[0].parent}; }
 };

@@ -35,7 +35,7 @@ class SerialGrowth {
         look_around(v, arc.reverse);
       }
     }
-    end_tree();
+    room_.end_tree(size_, num_scores_, num_values_, num_items_);
   }
 
  private:
@@ -94,14 +94,6 @@ class SerialGrowth {
     num_scores_ += row_length(node.domain);
     num_values_ += node.domain;
     ++size_;
-  }
-
-  WARPSHARD_HD void end_tree() {
-    room_.nodes[0].parent = static_cast<std::uint16_t>(size_);
-    TreeNode& end = room_.nodes[size_];
-    end.score = num_scores_;
-    end.domain = num_values_;
-    end.first_item = static_cast<std::uint16_t>(num_items_);
   }
 
   Group group_;

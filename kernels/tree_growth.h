@@ -219,11 +219,7 @@ class TreeGrowth {
   }
 
   WARPSHARD_HD void end_tree() {
-    room_.nodes[0].parent = static_cast<std::uint16_t>(size_);
-    TreeNode& end = room_.nodes[size_];
-    end.score = num_scores_;
-    end.domain = num_values_;
-    end.first_item = static_cast<std::uint16_t>(num_items_);
+    TreeNode& end = room_.end_tree(size_, num_scores_, num_values_, num_items_);
     end.parent = static_cast<std::uint16_t>(num_levels_);
   }
 

@@ -173,6 +173,11 @@ bool AscentWorker::gap_has_shrunk(const Pool& pool) const {
   return last_gap_ > 0 && gap(pool) < pool.parameters().ascent.shrinks * last_gap_;
 }
 
+std::int64_t AscentWorker::rounds() const {
+  if (ascent_ != nullptr) return ascent_->rounds();
+  return last_ascent_ != nullptr ? last_ascent_->rounds() : 0;
+}
+
 bool AscentWorker::ready(const Pool& pool) const {
   if (busy_ || pool.core() == nullptr || pool.core()->model.num_variables() == 0) return false;
   return pool.core() != core_ || !closed_;
@@ -189,11 +194,12 @@ void AscentWorker::begin(const Pool& pool, CorePointer core) {
     last_ascent_ = std::move(ascent_);
   }
   core_ = std::move(core);
-  if (last_core_ != nullptr && last_core_->allows_forbidden != core_->allows_forbidden)
+  if (last_core_ != nullptr && last_core_->allows_forbidden != core_->allows_forbidden) {
+    last_core_ = nullptr;
     last_ascent_ = nullptr;
-  rounds_before_ = last_ascent_ != nullptr ? last_ascent_->rounds() : 0;
+  }
   first_level_ = pool.parameters().ascent.first_level;
-  next_look_ = rounds_before_ + pool.parameters().ascent.first_rounds;
+  next_look_ = rounds() + pool.parameters().ascent.first_rounds;
   last_bound_ = -std::numeric_limits<double>::infinity();
   last_gap_ = 0;
   flat_ = closed_ = owes_proof_ = false;
@@ -219,6 +225,11 @@ void AscentWorker::start(const StopToken& stop) {
 }
 
 void AscentWorker::transfer(SearchArchive& archive, Pool& pool) {
+  if (ascent_ == nullptr && last_ascent_ != nullptr) {
+    // What has not been started on a smaller core is begun there again.
+    core_ = std::move(last_core_);
+    ascent_ = std::move(last_ascent_);
+  }
   CorePointer core = ascent_ != nullptr ? core_ : nullptr;
   archive.core(core);
   if (core == nullptr) return;

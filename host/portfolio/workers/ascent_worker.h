@@ -39,7 +39,8 @@ class AscentWorker final : public Worker {
   void start(const StopToken& stop);
   double gap(const Pool& pool) const;
   bool gap_has_shrunk(const Pool& pool) const;
-  std::int64_t rounds() const { return ascent_ != nullptr ? ascent_->rounds() : rounds_before_; }
+  /// Of the ascent and of those that it goes on from.
+  std::int64_t rounds() const;
 
   std::uint64_t seed_;
   std::vector<TimePrice> prices_;  ///< where the next ascent begins
@@ -47,11 +48,10 @@ class AscentWorker final : public Worker {
   std::unique_ptr<DualAscent> ascent_;  ///< on core_, once it has been started
   CorePointer last_core_;               ///< of the ascent that it goes on from; null: none
   std::unique_ptr<DualAscent> last_ascent_;
-  std::int64_t rounds_before_ = 0;  ///< of that one
-  double first_level_ = 0;          ///< that it starts at
-  std::int64_t next_look_ = 0;      ///< after so many rounds
-  double last_bound_ = 0;           ///< at the last look
-  double last_gap_ = 0;             ///< when removable values were looked for
+  double first_level_ = 0;      ///< that it starts at
+  std::int64_t next_look_ = 0;  ///< after so many rounds
+  double last_bound_ = 0;       ///< at the last look
+  double last_gap_ = 0;         ///< when removable values were looked for
   bool flat_ = false;
   bool owes_proof_ = false;  ///< of what the latest look has shown
   bool closed_ = false;      ///< no assignment fits, or the bound meets the incumbent

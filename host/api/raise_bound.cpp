@@ -31,7 +31,7 @@ class BoundRun {
   std::optional<Error> prepare() {
     const auto choice = parse_device_choice(options_.device);
     if (!choice) return choice.error();
-    const auto devices = choose_devices(*choice, cuda_devices());
+    const auto devices = choose_devices(*choice);
     if (!devices) return devices.error();
     const MemoryLimit memory{options_.memory_limit, options_.memory_in_use};
     const SearchMemory needs =

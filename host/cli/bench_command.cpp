@@ -134,7 +134,7 @@ void print_table(const Report& report) {
 int bench(const BenchOptions& options) {
   const auto choice = parse_device_choice(options.device);
   if (!choice) return report_failure(kExitUsage, choice.error().message);
-  const auto devices = choose_devices(*choice, cuda_devices());
+  const auto devices = choose_devices(*choice);
   if (!devices) return report_failure(kExitNoDevice, devices.error().message);
   const auto problem = read_instance(options.file);
   if (!problem) return report_failure(kExitBadInput, problem.error().message);

@@ -136,7 +136,7 @@ int bound(const BoundRequest& run) {
     _exit(is_defect ? kExitInternal : bound && run.proof.empty() ? kExitSuccess : kExitNoPlan);
   };
   Supervisor supervisor(end, end + grace, abandon, grace);
-  const auto devices = choose_devices(*choice, cuda_devices());
+  const auto devices = choose_devices(*choice);
   if (!devices) return report_failure(kExitNoDevice, devices.error().message);
   const auto problem = read_instance(run.file, {.memory_limit = run.memory});
   if (!problem) return report_failure(kExitBadInput, problem.error().message);

@@ -97,4 +97,10 @@ Result<ChosenDevices> choose_devices(const DeviceChoice& choice, const DeviceLis
   return chosen;
 }
 
+Result<ChosenDevices> choose_devices(const DeviceChoice& choice) {
+  const bool may_be_gpu =
+      choice.kind == DeviceChoice::Kind::kAuto || choice.kind == DeviceChoice::Kind::kCuda;
+  return choose_devices(choice, may_be_gpu ? cuda_devices() : DeviceList{});
+}
+
 }  // namespace warpshard

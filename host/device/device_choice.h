@@ -37,4 +37,8 @@ struct ChosenDevices {
 /// that is absent.
 Result<ChosenDevices> choose_devices(const DeviceChoice& choice, const DeviceList& list);
 
+/// The same among the GPUs of this machine. Looks for them, which starts the driver, only where the
+/// choice may be one.
+Result<ChosenDevices> choose_devices(const DeviceChoice& choice);
+
 }  // namespace warpshard

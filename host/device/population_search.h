@@ -52,8 +52,7 @@ class PopulationSearch final : public DeviceSearch {
       fill(population_.elites);
       harvested_.assign(static_cast<std::size_t>(shape.num_islands()), 0);
       reset_ladder();
-      for (std::int32_t c = 0; c < shape.num_chains; ++c)
-        write_values(starts[static_cast<std::size_t>(c) % starts.size()], c);
+      write_starts(starts);
       backend_.start_chains(view_, 0, shape.num_chains);
       write_prices(prices);
     });
@@ -243,6 +242,19 @@ class PopulationSearch final : public DeviceSearch {
       temperatures[r] = std::min(coldest * std::pow(ratio, share), kHottest);
     }
     write(temperatures, population_.temperatures, 0);
+  }
+
+  /// All at once: thousands of small copies take longer than their bytes.
+  void write_starts(std::span<const Assignment> starts) {
+    const PopulationShape& shape = plan_.shape;
+    std::vector<std::uint16_t> values(
+        static_cast<std::size_t>(PopulationView::row(shape.num_chains, shape.value_stride)));
+    for (std::int32_t c = 0; c < shape.num_chains; ++c) {
+      const Assignment& start = starts[static_cast<std::size_t>(c) % starts.size()];
+      std::copy(start.begin(), start.end(),
+                values.begin() + PopulationView::row(c, shape.value_stride));
+    }
+    write(values, population_.values, 0);
   }
 
   void write_values(const Assignment& assignment, std::int32_t chain) {

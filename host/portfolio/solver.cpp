@@ -75,7 +75,7 @@ class Solver {
       return failure(SolverStatus::kError, error->message);
     const auto choice = parse_device_choice(options_.device);
     if (!choice) return failure(SolverStatus::kNoDevice, choice.error().message);
-    const auto devices = choose_devices(*choice, cuda_devices());
+    const auto devices = choose_devices(*choice);
     if (!devices) return failure(SolverStatus::kNoDevice, devices.error().message);
     tell({nullptr, {}, 0, "", "device: " + devices->reason});
     if (const auto error = refuse_checkpoints())

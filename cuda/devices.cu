@@ -8,16 +8,6 @@ namespace {
 
 using cuda::succeeded;
 
-/// Two transfers a clock over the whole bus.
-double bandwidth_of(std::int32_t number) {
-  int kilohertz = 0;
-  int bits = 0;
-  if (!succeeded(cudaDeviceGetAttribute(&kilohertz, cudaDevAttrMemoryClockRate, number)) ||
-      !succeeded(cudaDeviceGetAttribute(&bits, cudaDevAttrGlobalMemoryBusWidth, number)))
-    return 0;
-  return 2.0 * 1000.0 * kilohertz * bits / 8;
-}
-
 DeviceInfo describe(std::int32_t number, const cudaDeviceProp& properties) {
   DeviceInfo info;
   info.number = number;
@@ -26,7 +16,6 @@ DeviceInfo describe(std::int32_t number, const cudaDeviceProp& properties) {
   info.multiprocessors = properties.multiProcessorCount;
   info.compute_major = properties.major;
   info.compute_minor = properties.minor;
-  info.memory_bandwidth = bandwidth_of(number);
   return info;
 }
 

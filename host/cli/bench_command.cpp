@@ -1,9 +1,12 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "host/cli/command_line.h"
@@ -27,17 +30,19 @@ struct BenchOptions {
   std::uint64_t seed = 1;
   int threads = 0;
   std::string device = "auto";
+  std::vector<std::string> moves;  ///< by name; none: all
+  bool gpu_only = false;
   bool json = false;
 };
 
 /// Threads that got less of their cores than this shared them with other work.
 constexpr double kBusy = 0.9;
 
-/// A measurement and what the CPU did with the same moves.
+/// A measurement and its ratio to what the CPU did with the same moves, where that was measured.
 struct Row {
   Throughput figures;
-  double versus_one_core = 0;
-  double versus_all_cores = 0;
+  std::optional<double> versus_one_core;
+  std::optional<double> versus_all_cores;
 };
 
 /// All measurements of one run.
@@ -47,24 +52,35 @@ struct Report {
   std::vector<Row> rows;
 };
 
+/// Those asked for, in the order of move_kinds().
+std::vector<MoveKind> chosen_kinds(const std::vector<std::string>& names) {
+  std::vector<MoveKind> kinds;
+  for (const MoveKind& kind : move_kinds())
+    if (names.empty() || std::ranges::find(names, kind.name) != names.end()) kinds.push_back(kind);
+  return kinds;
+}
+
 Result<Report> measure(const FlatModel& flat, const BenchOptions& options,
                        const ChosenDevices& devices) {
   const int threads = options.threads > 0 ? options.threads : default_threads();
   const ThroughputBench bench(flat, options.seed, options.seconds);
   if (!bench.has_moves()) return Error{"no two variables are neighbours after the reductions"};
-  const auto kinds = move_kinds();
+  const auto kinds = chosen_kinds(options.moves);
   std::vector<Throughput> one_core;
   std::vector<Throughput> all_cores;
   for (const MoveKind& kind : kinds) {
+    if (options.gpu_only) break;
     one_core.push_back(bench.on_cpu(kind, 1, options.seconds));
     all_cores.push_back(bench.on_cpu(kind, threads, options.seconds));
   }
   Report report{devices.reason, bench.temperature(), {}};
   const auto add = [&](const std::vector<Throughput>& results) {
-    for (std::size_t k = 0; k < kinds.size(); ++k) {
+    for (std::size_t k = 0; k < results.size(); ++k) {
+      Row row{results[k], {}, {}};
       const double deltas = results[k].deltas_per_second();
-      report.rows.push_back({results[k], deltas / one_core[k].deltas_per_second(),
-                             deltas / all_cores[k].deltas_per_second()});
+      if (!one_core.empty()) row.versus_one_core = deltas / one_core[k].deltas_per_second();
+      if (!all_cores.empty()) row.versus_all_cores = deltas / all_cores[k].deltas_per_second();
+      report.rows.push_back(std::move(row));
     }
   };
   add(one_core);
@@ -89,11 +105,9 @@ nlohmann::json to_json(const Row& row) {
                       {"accepted_moves_per_second", figures.accepted_per_second()},
                       {"changes_per_second", figures.changes_per_second()},
                       {"accepted_blocks", figures.accepted_blocks()},
-                      {"estimated_bytes_per_second", figures.bytes_per_second()},
-                      {"versus_one_core", row.versus_one_core},
-                      {"versus_all_cores", row.versus_all_cores}};
-  if (figures.bandwidth > 0)
-    json["fraction_of_memory_bandwidth"] = figures.bytes_per_second() / figures.bandwidth;
+                      {"estimated_bytes_per_second", figures.bytes_per_second()}};
+  if (row.versus_one_core) json["versus_one_core"] = *row.versus_one_core;
+  if (row.versus_all_cores) json["versus_all_cores"] = *row.versus_all_cores;
   return json;
 }
 
@@ -110,21 +124,28 @@ void print_json(const BenchOptions& options, const FlatModel& flat, const Report
   std::puts(text.c_str());
 }
 
+std::string ratio(const std::optional<double>& value) {
+  if (!value) return "-";
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.2f", *value);
+  return text.data();
+}
+
 void print_table(const Report& report) {
   std::printf("# devices: %s\n", report.devices.c_str());
-  std::printf("# bytes are estimated from counts, not measured; rates are per second\n");
+  std::printf(
+      "# bytes are what moves touch, estimated from counts; caches serve most of them; rates are per "
+      "second\n");
   std::printf("%-24s %-9s %7s %10s %10s %10s %10s %8s %9s %9s\n", "device", "move", "chains",
               "visits", "deltas", "accepted", "changes", "GB", "x 1 core", "x all");
   for (const Row& row : report.rows) {
     const Throughput& figures = row.figures;
-    std::printf(
-        "%-24s %-9s %7lld %10.3g %10.3g %10.3g %10.3g %8.3g %9.2f %9.2f", figures.device.c_str(),
-        figures.move.c_str(), static_cast<long long>(figures.chains), figures.visits_per_second(),
-        figures.deltas_per_second(), figures.accepted_per_second(), figures.changes_per_second(),
-        figures.bytes_per_second() * 1e-9, row.versus_one_core, row.versus_all_cores);
-    if (figures.bandwidth > 0)
-      std::printf("  %.0f%% of memory bandwidth",
-                  100 * figures.bytes_per_second() / figures.bandwidth);
+    std::printf("%-24s %-9s %7lld %10.3g %10.3g %10.3g %10.3g %8.3g %9s %9s",
+                figures.device.c_str(), figures.move.c_str(),
+                static_cast<long long>(figures.chains), figures.visits_per_second(),
+                figures.deltas_per_second(), figures.accepted_per_second(),
+                figures.changes_per_second(), figures.bytes_per_second() * 1e-9,
+                ratio(row.versus_one_core).c_str(), ratio(row.versus_all_cores).c_str());
     if (figures.cpu_share < kBusy)
       std::printf("  got %.0f%% of its cores", 100 * figures.cpu_share);
     std::printf("\n");
@@ -173,6 +194,13 @@ void add_bench_command(CLI::App& app, Command& selected) {
   command->add_option("--device", options->device, "auto, cpu, cuda or cuda:N[,N...]")
       ->capture_default_str()
       ->type_name("NAME");
+  std::vector<std::string> names;
+  for (const MoveKind& kind : move_kinds()) names.emplace_back(kind.name);
+  command->add_option("--moves", options->moves, "these kinds of moves alone: NAME[,NAME...]")
+      ->delimiter(',')
+      ->check(CLI::IsMember(names))
+      ->type_name("NAMES");
+  command->add_flag("--gpu-only", options->gpu_only, "leave the CPU out, and ratios to it");
   command->add_flag("--json", options->json, "print JSON");
   command->callback([&selected, options] { selected = [options] { return bench(*options); }; });
 }

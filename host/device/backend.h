@@ -33,7 +33,6 @@ struct DeviceInfo {
   std::int32_t multiprocessors = 0;  ///< or threads
   std::int32_t compute_major = 0;
   std::int32_t compute_minor = 0;
-  double memory_bandwidth = 0;  ///< bytes/s by its clock and bus; 0: not known
   Kind kind = Kind::kCuda;
 
   /// As in --device and in the log.

@@ -196,7 +196,6 @@ Result<std::vector<Throughput>> ThroughputBench::on_gpu(const DeviceInfo& gpu,
     auto result = on_search(*search, kind, seconds);
     if (!result) return result.error();
     result->device = gpu.label() + " " + gpu.name;
-    result->bandwidth = gpu.memory_bandwidth;
     results.push_back(std::move(*result));
   }
   return results;

@@ -35,8 +35,7 @@ struct Throughput {
   double cpu_share =
       1;  ///< of their cores that the measured threads got; below 1 on a busy machine
   MoveCounters counters;
-  double bytes = 0;      ///< estimate; see bytes_moved()
-  double bandwidth = 0;  ///< of the device's memory, bytes/s; 0: not known
+  double bytes = 0;  ///< estimate; see bytes_moved()
 
   double visits_per_second() const {
     return static_cast<double>(counters.flip_visits + counters.tree_visits) / seconds;

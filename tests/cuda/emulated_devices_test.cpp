@@ -94,7 +94,6 @@ TEST_F(EmulatedDevices, ListsThoseThatThisBuildCanUse) {
   const DeviceList list = cuda_devices();
   ASSERT_EQ(list.devices.size(), 2U);
   EXPECT_EQ(list.devices[0].number, emulated::kMuchShared);
-  EXPECT_GT(list.devices[1].memory_bandwidth, 0);
 }
 
 /// Prices too: here both sides use the same power function.
@@ -212,7 +211,7 @@ TEST_F(EmulatedDevices, ReportEveryFailureAndFreeTheirMemory) {
   }
 }
 
-/// A device that cannot be described is passed over, a bandwidth that is not known is 0.
+/// A device that cannot be described is passed over.
 TEST_F(EmulatedDevices, AreListedInSpiteOfFailures) {
   const std::int64_t before = emulated::calls();
   EXPECT_EQ(cuda_devices().devices.size(), 2U);

@@ -22,16 +22,36 @@ class Absorb {
   WARPSHARD_HD std::int32_t run(const std::uint16_t* other, std::int32_t* queue) {
     stamp_ = take_stamps(group_, room_, model_.num_variables, 1);
     std::int32_t taken = 0;
-    for (std::int32_t v = 0; v < model_.num_variables; ++v) {
-      if (chain_.values[v] == other[v] || room_.marks[v] == stamp_) continue;
-      const std::int32_t count = collect(v, other, queue);
-      if (swap(other, queue, count)) ++taken;
+    for (std::int32_t base = 0; base < model_.num_variables; base += group_.size()) {
+      // Most states differ in few places: all lanes look for them.
+      const std::int32_t v = base + group_.rank();
+      const bool differs = v < model_.num_variables && differs_at(v, other);
+      if (group_.place(differs).total == 0) continue;
+      const std::int32_t end = base + group_.size();
+      taken += take_among(base, end < model_.num_variables ? end : model_.num_variables, other, queue);
     }
     group_.sync();
     return taken;
   }
 
  private:
+  /// Whether the states differ at v, which no component has been listed with.
+  WARPSHARD_HD bool differs_at(std::int32_t v, const std::uint16_t* other) const {
+    return chain_.values[v] != other[v] && room_.marks[v] != stamp_;
+  }
+
+  /// Takes components with variables in [begin, end); returns how many.
+  WARPSHARD_HD std::int32_t take_among(std::int32_t begin, std::int32_t end,
+                                       const std::uint16_t* other, std::int32_t* queue) {
+    std::int32_t taken = 0;
+    for (std::int32_t v = begin; v < end; ++v) {
+      if (!differs_at(v, other)) continue;
+      const std::int32_t count = collect(v, other, queue);
+      if (swap(other, queue, count)) ++taken;
+    }
+    return taken;
+  }
+
   /// Lists the component of differing variables around v. A variable meets each of its neighbours
   /// once, so no two lanes touch the same mark.
   WARPSHARD_HD std::int32_t collect(std::int32_t v, const std::uint16_t* other,

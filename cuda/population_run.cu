@@ -83,9 +83,10 @@ struct AnnealOrTabu {
 };
 
 /// Chains of a block whose states lie in global memory: the more, the more share what growing trees
-/// takes.
-constexpr int kChainsPerBlock = 8;
-constexpr int kBlocksPerMultiprocessor = 4;
+/// takes, and what is in the cache for one tree. These are all that a multiprocessor has registers for;
+/// more of fewer registers each were slower (benchmarks/devices.md).
+constexpr int kChainsPerBlock = 32;
+constexpr int kBlocksPerMultiprocessor = 1;
 
 /// Trees that a warp grows at a time, one after the other. A block's warps wait for each other once
 /// for so many; each takes memory of its own, and those that a chunk has no more use for are lost.
@@ -135,12 +136,24 @@ int current_device() {
   return device;
 }
 
-/// Most bytes of shared memory that a launch may ask for, per block.
-int most_shared_bytes() {
-  int bytes = 0;
-  check(cudaDeviceGetAttribute(&bytes, cudaDevAttrMaxSharedMemoryPerBlockOptin, current_device()),
+/// What the current device has of it.
+int attribute(cudaDeviceAttr which) {
+  int value = 0;
+  check(cudaDeviceGetAttribute(&value, which, current_device()),
         "reading how much shared memory there is");
-  return bytes;
+  return value;
+}
+
+/// Most bytes of shared memory that a launch may ask for, per block.
+int most_shared_bytes() { return attribute(cudaDevAttrMaxSharedMemoryPerBlockOptin); }
+
+/// Percentage of a multiprocessor's memory beside its registers that its blocks need as shared memory
+/// where chains stay in global memory: the rest serves as cache.
+int least_carveout() {
+  const auto block = static_cast<int>(kChainsPerBlock * kWarpBytes) +
+                     attribute(cudaDevAttrReservedSharedMemoryPerBlock);
+  const int all = attribute(cudaDevAttrMaxSharedMemoryPerMultiprocessor);
+  return (100 * kBlocksPerMultiprocessor * block + all - 1) / all;
 }
 
 template <typename Work>
@@ -153,11 +166,12 @@ void run(const PopulationView& view, const Work& work, std::int64_t shared_bytes
     check(cudaFuncSetAttribute(run_kernel<Work>, cudaFuncAttributeMaxDynamicSharedMemorySize,
                                most_shared_bytes()),
           "asking for shared memory");
-    // By itself the driver may leave a part of it to the cache, and fewer blocks fit.
-    check(cudaFuncSetAttribute(run_kernel<Work>, cudaFuncAttributePreferredSharedMemoryCarveout,
-                               cudaSharedmemCarveoutMaxShared),
-          "preferring shared memory");
   }
+  // By itself the driver may leave too small a part to the cache, or so much that fewer blocks fit.
+  check(cudaFuncSetAttribute(
+            run_kernel<Work>, cudaFuncAttributePreferredSharedMemoryCarveout,
+            shared_bytes_per_chain > 0 ? int{cudaSharedmemCarveoutMaxShared} : least_carveout()),
+        "dividing memory between cache and chains");
   launch("launching the chains",
          {blocks, warps * WarpGroup::kLanes, warps * (kWarpBytes + shared_bytes_per_chain)},
          run_kernel<Work>, view, work, shared_bytes_per_chain);

@@ -14,9 +14,9 @@ namespace warpshard {
 /// up and values come down, level by level. The sums are those of TreeBlock's walk by one lane, in
 /// the same order.
 ///
-/// Four lanes take a child's table, side by side over the parent's values and, where rows are
-/// short, over the child's, so that few wait; four take a row on the way down. What they find meets
-/// in MoveScratch::parts.
+/// Four lanes or, where a level has few children, more take a child's table, side by side over the
+/// parent's values and, where lanes are left, over the child's: on a device most of a move is waiting
+/// for tables. Four take a row on the way down. What they find meets in MoveScratch::parts.
 template <typename Group>
 class LevelPasses {
  public:
@@ -28,7 +28,11 @@ class LevelPasses {
   WARPSHARD_HD void run() {
     for (std::int32_t level = tree_.num_levels(); --level > 0;) {
       const std::int32_t end = tree_.levels[level + 1];
-      for (std::int32_t k = tree_.levels[level]; k < end; k += kTables) send_up(k, end);
+      for (std::int32_t k = tree_.levels[level]; k < end;) {
+        const std::int32_t lanes = table_lanes(end - k);
+        send_up(k, end, lanes);
+        k += Group::size() / lanes;
+      }
     }
     for (std::int32_t level = 0; level < tree_.num_levels(); ++level) {
       const std::int32_t end = tree_.levels[level + 1];
@@ -41,11 +45,17 @@ class LevelPasses {
   using Float = typename Lane::Float;
 
   static constexpr std::int32_t kStep = Lane::kStep;
-  static constexpr std::int32_t kTableLanes = 4;
-  static constexpr std::int32_t kTables = Group::size() / kTableLanes;
+  /// Lanes side by side over a parent's values.
+  static constexpr std::int32_t kMostColumns = 4;
   static constexpr std::int32_t kRowLanes = 4;
   static constexpr std::int32_t kRows = Group::size() / kRowLanes;
   static_assert(Group::size() * kStep <= MoveScratch::kParts);
+
+  /// Lanes that take a table of one of so many children.
+  WARPSHARD_HD static std::int32_t table_lanes(std::int32_t children) {
+    if (children > Group::size() / 8) return 4;
+    return children > Group::size() / 16 ? 8 : 16;
+  }
 
   /// How the lanes of a table share it out: side by side over the parent's values, and over the
   /// child's where there are lanes left.
@@ -55,28 +65,28 @@ class LevelPasses {
     std::int32_t first_value = 0;  ///< of the child's, kStep at a time, one in `parts`
     std::int32_t parts = 0;
 
-    WARPSHARD_HD Shares(std::int32_t lane, std::int32_t length)
+    WARPSHARD_HD Shares(std::int32_t lane, std::int32_t lanes, std::int32_t length)
         : log2_columns(length <= 2 * kStep ? 1 : 2),
           column(lane & ((1 << log2_columns) - 1)),
           first_value(lane >> log2_columns),
-          parts(kTableLanes >> log2_columns) {}
+          parts(lanes >> log2_columns) {}
   };
 
-  /// Children [begin, begin + kTables), but for those from `end` on, add to their parents' scores
-  /// the least that their subtrees cost at each of the parents' values.
-  WARPSHARD_HD void send_up(std::int32_t begin, std::int32_t end) {
-    const std::int32_t child = begin + group_.rank() / kTableLanes;
+  /// As many children from `begin` on as there are lanes for, but for those from `end` on, add to
+  /// their parents' scores the least that their subtrees cost at each of the parents' values.
+  WARPSHARD_HD void send_up(std::int32_t begin, std::int32_t end, std::int32_t lanes) {
+    const std::int32_t child = begin + group_.rank() / lanes;
     const TreeNode& node = tree_.nodes[child < end ? child : begin];
     const TreeNode& parent = tree_.nodes[node.parent];
     const std::int32_t length = child < end ? row_length(parent.domain) : 0;
-    const Shares shares(group_.rank() % kTableLanes, length);
+    const Shares shares(group_.rank() % lanes, lanes, length);
     const bool leads = shares.first_value == 0 && (child == begin || child == parent.first_child);
     std::int32_t d = shares.column * kStep;
     for (;;) {
       if (d < length) Lane::store(part(group_.rank()), least_of(node, shares, d, length));
       group_.sync();
-      if (leads && d < length) add_up(begin, child, parent, shares, d);
-      d += kTableLanes * kStep;
+      if (leads && d < length) add_up(begin, child, parent, shares, lanes, d);
+      d += kMostColumns * kStep;
       if (group_.place(d - shares.column * kStep < length).total == 0) return;
     }
   }
@@ -105,13 +115,14 @@ class LevelPasses {
 
   /// Adds what a child and those of its siblings that follow it in this round cost.
   WARPSHARD_HD void add_up(std::int32_t begin, std::int32_t child, const TreeNode& parent,
-                           const Shares& shares, std::int32_t d) {
+                           const Shares& shares, std::int32_t lanes, std::int32_t d) {
     const std::int32_t children_end = (&parent)[1].first_child;
-    const std::int32_t stop = children_end < begin + kTables ? children_end : begin + kTables;
+    const std::int32_t round_end = begin + Group::size() / lanes;
+    const std::int32_t stop = children_end < round_end ? children_end : round_end;
     float* const scores = scratch_.scores + parent.score + d;
     Float sum = Lane::load(scores);
     for (std::int32_t c = child; c < stop; ++c) {
-      const std::int32_t lane = (c - begin) * kTableLanes + shares.column;
+      const std::int32_t lane = (c - begin) * lanes + shares.column;
       Float least = Lane::load(part(lane));
       for (std::int32_t p = 1; p < shares.parts; ++p)
         least = Lane::min(least, Lane::load(part(lane + (p << shares.log2_columns))));

@@ -273,6 +273,10 @@ cudaError_t copy(void* to, const void* from, std::size_t bytes) {
   });
 }
 
+const cudaDeviceProp& properties_of(int number) {
+  return runtime().devices[static_cast<std::size_t>(number)].properties;
+}
+
 }  // namespace warpshard::testing::emulated
 
 using namespace warpshard::testing::emulated;
@@ -329,7 +333,7 @@ cudaError_t cudaSetDevice(int number) {
 cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int number) {
   return call([&] {
     if (number < 0 || number >= kDevices) return cudaErrorInvalidDevice;
-    *properties = runtime().devices[static_cast<std::size_t>(number)].properties;
+    *properties = properties_of(number);
     return cudaSuccess;
   });
 }
@@ -337,12 +341,12 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int number) {
 cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr attribute, int number) {
   if (number < 0 || number >= kDevices) return call([] { return cudaErrorInvalidDevice; });
   switch (attribute) {
-    case cudaDevAttrMemoryClockRate:
-      return answer(value, 2'000'000);
-    case cudaDevAttrGlobalMemoryBusWidth:
-      return answer(value, 4096);
     case cudaDevAttrMaxSharedMemoryPerBlockOptin:
       return answer(value, most_shared(number));
+    case cudaDevAttrMaxSharedMemoryPerMultiprocessor:
+      return answer(value, static_cast<int>(properties_of(number).sharedMemPerMultiprocessor));
+    case cudaDevAttrReservedSharedMemoryPerBlock:
+      return answer(value, static_cast<int>(properties_of(number).reservedSharedMemPerBlock));
   }
   return call([] { return cudaErrorInvalidValue; });
 }

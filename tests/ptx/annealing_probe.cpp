@@ -113,7 +113,7 @@ AnnealingRate AnnealingProbe::measure(const Architecture& architecture, std::int
   AnnealingRate rate;
   rate.per_visit = (after.counts - before.counts) / count;
   rate.deltas_per_visit = static_cast<double>(after.moves.deltas - before.moves.deltas) / count;
-  rate.visits_per_cycle = count / (after.mean_cycles - before.mean_cycles);
+  rate.visits_per_cycle = architecture.reached * count / (after.mean_cycles - before.mean_cycles);
   return rate;
 }
 

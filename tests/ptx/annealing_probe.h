@@ -17,7 +17,7 @@ namespace warpshard::ptx {
 struct AnnealingRate {
   Counts per_visit;
   double deltas_per_visit = 0;
-  double visits_per_cycle = 0;  ///< of one multiprocessor
+  double visits_per_cycle = 0;  ///< of one multiprocessor, corrected by what a device reached
 
   double visits_per_second(const Architecture& architecture) const {
     return visits_per_cycle * architecture.clock_hz * architecture.multiprocessors;

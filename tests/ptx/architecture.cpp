@@ -5,7 +5,7 @@
 namespace warpshard::ptx {
 
 std::span<const Architecture> architectures() {
-  static constexpr std::array<Architecture, 3> kAll{{
+  static constexpr std::array<Architecture, 4> kAll{{
       {.name = "sm_80",
        .product = "A100 SXM 40 GB",
        .clock_hz = 1.41e9,
@@ -42,6 +42,24 @@ std::span<const Architecture> architectures() {
        .l2_bytes = 50'000'000,
        .l2_bytes_per_cycle = 24,
        .dram_bytes_per_second = 3.35e12},
+      {.name = "sm_90",
+       .product = "H200 SXM",
+       .clock_hz = 1.98e9,
+       .multiprocessors = 132,
+       .arithmetic = 5,
+       .wide = 9,
+       .shuffle = 24,
+       .vote = 12,
+       .branch = 6,
+       .divide = 60,
+       .shared = 29,
+       .l1 = 41,
+       .l2 = 263,
+       .dram = 560,
+       .l1_bytes = 256 << 10,
+       .l2_bytes = 60'000'000,
+       .l2_bytes_per_cycle = 24,
+       .dram_bytes_per_second = 4.8e12},
       {.name = "sm_100",
        .product = "B200",
        .clock_hz = 1.965e9,

@@ -13,10 +13,8 @@ namespace warpshard::cuda {
 /// start_chain() for chains [first, first + count).
 void start_chains(const PopulationView& view, std::int32_t first, std::int32_t count);
 
-/// run_chain() for all chains. With `shared_bytes_per_chain` > 0 a chain's values and memory
-/// profile stay in shared memory meanwhile.
-void run_chains(const PopulationView& view, const ChainWork& work,
-                std::int64_t shared_bytes_per_chain);
+/// run_chain() for all chains.
+void run_chains(const PopulationView& view, const ChainWork& work);
 
 /// measure_chain(), tighten_chain() for all chains.
 void measure_chains(const PopulationView& view);

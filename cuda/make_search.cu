@@ -23,9 +23,8 @@ class CudaBackend {
   void start_chains(const PopulationView& view, std::int32_t first, std::int32_t count) {
     cuda::start_chains(view, first, count);
   }
-  void run_chains(const PopulationView& view, const ChainWork& work,
-                  std::int64_t shared_bytes_per_chain) {
-    cuda::run_chains(view, work, shared_bytes_per_chain);
+  void run_chains(const PopulationView& view, const ChainWork& work) {
+    cuda::run_chains(view, work);
   }
   void measure_chains(const PopulationView& view) { cuda::measure_chains(view); }
   void tighten_chains(const PopulationView& view, float tolerance) {

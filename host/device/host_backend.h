@@ -27,8 +27,7 @@ class HostBackend {
   void start_chains(const PopulationView& view, std::int32_t first, std::int32_t count) {
     runner_.each(count, [&](Group group, std::int32_t k) { start_chain(group, view, first + k); });
   }
-  void run_chains(const PopulationView& view, const ChainWork& work,
-                  std::int64_t /*shared_bytes_per_chain*/) {
+  void run_chains(const PopulationView& view, const ChainWork& work) {
     each_chain(view, [&](Group group, std::int32_t c) {
       ChainView chain = view.chain(c);
       run_chain(group, Alone{}, view, chain, c, work);

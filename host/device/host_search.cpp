@@ -24,7 +24,7 @@ DeviceLimits host_limits(const DeviceSearchOptions& options) {
   DeviceLimits limits;
   limits.free_bytes = bytes_of_pages(_SC_AVPHYS_PAGES);
   limits.multiprocessors = kIslands;
-  limits.warps_global = options.chains_per_island;
+  limits.resident_warps = options.chains_per_island;
   return limits;
 }
 

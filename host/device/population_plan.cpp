@@ -13,9 +13,6 @@ namespace {
 /// Floats of scores per chain: tree blocks larger than this stop growing.
 constexpr std::int32_t kScoreRoom = 1 << 13;
 
-/// Below so many chains per multiprocessor, faster memory does not make up for idle lanes.
-constexpr std::int64_t kFewestResident = 16;
-
 /// Bytes of a list of arrays, as an allocation would take.
 class ByteCount {
  public:
@@ -54,34 +51,10 @@ std::int64_t model_bytes_of(const FlatModel& model, std::int64_t noise_floats) {
   return count.bytes;
 }
 
-/// Shared memory for the part of a chain's state that every move touches.
-std::int64_t hot_bytes(const PopulationShape& shape) {
-  return shape.value_stride * std::int64_t{sizeof(std::uint16_t)} +
-         (shape.padded_times() + 2 * shape.num_blocks) * std::int64_t{sizeof(std::int32_t)};
-}
-
 std::string mebibytes(std::int64_t bytes) {
   std::array<char, 32> text{};
   std::snprintf(text.data(), text.size(), "%.1f MiB", static_cast<double>(bytes) / (1 << 20));
   return text.data();
-}
-
-/// Chains that run at the same time on one multiprocessor, and how much shared memory each uses.
-struct Residency {
-  std::int64_t chains = 0;
-  std::int64_t shared_bytes = 0;
-};
-
-Residency residency_of(const PopulationShape& shape, const DeviceLimits& limits) {
-  const std::int64_t hot = hot_bytes(shape);
-  if (hot <= limits.shared_bytes_per_block) {
-    // A block per chain.
-    const std::int64_t fit =
-        std::min({std::int64_t{limits.warps_global}, std::int64_t{limits.blocks},
-                  limits.shared_bytes / (hot + limits.shared_bytes_reserved)});
-    if (fit >= kFewestResident) return {fit, hot};
-  }
-  return {limits.warps_global, 0};
 }
 
 /// Islands that are asked for and that there is memory for, with so many rooms for trees.
@@ -106,9 +79,8 @@ Fit fit_of(const FlatModel& model, std::int64_t noise_floats, const DeviceLimits
   plan.chain_bytes = island_bytes_with(model, 2, options.tabu, rooms) -
                      island_bytes_with(model, 1, options.tabu, rooms);
   plan.island_bytes = per_island_bytes - per_island * plan.chain_bytes;
-  const Residency residency = residency_of(one, limits);
-  plan.shared_bytes_per_chain = residency.shared_bytes;
-  const double places = static_cast<double>(residency.chains * std::max(1, limits.multiprocessors));
+  const double places =
+      static_cast<double>(limits.resident_warps) * std::max(1, limits.multiprocessors);
   const std::int64_t chains =
       options.chains > 0 ? options.chains : static_cast<std::int64_t>(options.place_share * places);
   fit.wanted = (chains + per_island - 1) / per_island;
@@ -140,8 +112,7 @@ Result<PopulationPlan> plan_of(const FlatModel& model, const DeviceLimits& limit
 
 std::string PopulationPlan::describe() const {
   return std::to_string(shape.num_chains) + " chains on " + std::to_string(shape.num_islands()) +
-         " islands, " + mebibytes(total_bytes) + " of device memory, hot state in " +
-         (shared_bytes_per_chain > 0 ? "shared" : "global") + " memory";
+         " islands, " + mebibytes(total_bytes) + " of device memory";
 }
 
 PopulationShape shape_of(const ModelView& model, std::int32_t chains,

@@ -28,23 +28,17 @@ struct DeviceSearchOptions {
 struct DeviceLimits {
   std::int64_t free_bytes = 0;
   std::int32_t multiprocessors = 0;
-  std::int32_t warps_global = 0;            ///< resident per multiprocessor, state in global memory
-  std::int32_t blocks = 0;                  ///< resident per multiprocessor at most
-  std::int32_t rooms_per_chain = 1;         ///< trees that a chain should grow at a time, at most
-  std::int64_t shared_bytes = 0;            ///< of a multiprocessor
-  std::int64_t shared_bytes_per_block = 0;  ///< most that one block may ask for
-  std::int64_t shared_bytes_reserved = 0;   ///< taken per block by the driver
+  std::int32_t resident_warps = 0;   ///< per multiprocessor
+  std::int32_t rooms_per_chain = 1;  ///< trees that a chain should grow at a time, at most
 };
 
-/// How large a population is and where it lives, settled before anything is allocated.
+/// How large a population is, settled before anything is allocated.
 struct PopulationPlan {
   PopulationShape shape;
   std::int64_t model_bytes = 0;
   std::int64_t chain_bytes = 0;   ///< per chain
   std::int64_t island_bytes = 0;  ///< per island
   std::int64_t total_bytes = 0;
-  /// Shared memory of one chain's values and memory profile; 0: they stay in global memory.
-  std::int64_t shared_bytes_per_chain = 0;
 
   /// One line for the log.
   std::string describe() const;

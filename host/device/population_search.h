@@ -218,7 +218,7 @@ class PopulationSearch final : public DeviceSearch {
     work.tabu_chains = tabu_islands(options.tabu_share, shape) * shape.chains_per_island;
     if (work.tabu_chains > 0 && !shape.tabu)
       throw std::logic_error("the plan has no room for tabu search");
-    backend_.run_chains(view_, work, plan_.shared_bytes_per_chain);
+    backend_.run_chains(view_, work);
   }
 
   void reset_ladder() {

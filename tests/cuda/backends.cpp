@@ -39,12 +39,8 @@ std::string name_of(BackendKind kind) {
       return "Cuda";
     case BackendKind::kEmulatedCuda:
       return "EmulatedCuda";
-    case BackendKind::kEmulatedCudaGlobal:
-      return "EmulatedCudaGlobal";
     case BackendKind::kPtx:
       return "Ptx";
-    case BackendKind::kPtxGlobal:
-      return "PtxGlobal";
   }
   return "";
 }

@@ -16,11 +16,9 @@ enum class BackendKind {
   kCuda,          ///< a GPU
   // The CUDA backend on a stand-in for the CUDA runtime, see emulated_cuda.h; in programs of its
   // own.
-  kEmulatedCuda,        ///< with chains' hot state in shared memory
-  kEmulatedCudaGlobal,  ///< with all in global memory
+  kEmulatedCuda,
   // The same, each kernel as the PTX that nvcc makes of it; see tests/ptx/README.md.
   kPtx,
-  kPtxGlobal,
 };
 
 /// All that this program is linked with, whether they can run here or not.

@@ -20,8 +20,8 @@
 
 namespace warpshard::cuda {
 
-/// Room for the largest block, and some more to notice writes past its end.
-constexpr std::size_t kSharedInts = (228 << 10) / 4;
+/// Room for what a block may have, and some more to notice writes past its end.
+constexpr std::size_t kSharedInts = (64 << 10) / 4;
 /// What shared_memory() in cuda/warps.cuh is.
 alignas(16) thread_local std::int32_t dynamic_memory[kSharedInts];
 
@@ -31,7 +31,7 @@ namespace warpshard::testing::emulated {
 namespace {
 
 constexpr std::int32_t kPoison = 0x5CB5CB5C;
-constexpr int kDefaultDynamicBytes = 48 << 10;
+constexpr std::size_t kMostDynamicBytes = 48 << 10;  ///< of a kernel that never asks for more
 
 using Work = std::function<void()>;
 
@@ -39,7 +39,6 @@ struct Device {
   cudaDeviceProp properties{};
   EmulatedMemory memory{std::size_t{1} << 30};
   std::map<std::thread::id, std::vector<Work>> streams;  ///< a host thread's, not yet run
-  std::map<const void*, int> most_dynamic;               ///< by kernel, bytes
   cudaError_t broken = cudaSuccess;
 };
 
@@ -51,9 +50,6 @@ struct Runtime {
       properties.totalGlobalMem = devices[static_cast<std::size_t>(number)].memory.free_bytes();
       properties.multiProcessorCount = 2;
       properties.major = number == kOld ? 7 : 9;
-      properties.maxBlocksPerMultiProcessor = 32;
-      properties.sharedMemPerMultiprocessor = 228 << 10;
-      properties.reservedSharedMemPerBlock = 1 << 10;
     }
   }
   std::recursive_mutex mutex;
@@ -74,11 +70,6 @@ thread_local int current_device = 0;
 thread_local cudaError_t last_error = cudaSuccess;
 thread_local unsigned current_block = 0;
 thread_local unsigned threads_of_block = 0;
-
-/// Bytes of shared memory that a block may have.
-int most_shared(int number) {
-  return number == kLittleShared ? 512 : 227 << 10;
-}
 
 Device& device() {
   return runtime().devices[static_cast<std::size_t>(current_device)];
@@ -168,14 +159,11 @@ void run_grid(const Launch& launch) {
   for (const unsigned number : order) run_block(launch, number);
 }
 
-bool valid(const Device& device, const Launch& launch) {
-  const cudaLaunchConfig_t& config = launch.config;
-  const auto most = device.most_dynamic.find(launch.kernel);
-  const int dynamic = most == device.most_dynamic.end() ? kDefaultDynamicBytes : most->second;
+bool valid(const cudaLaunchConfig_t& config) {
   return config.gridDim.x >= 1 && config.gridDim.x <= 0x7FFFFFFF && config.gridDim.y == 1 &&
          config.gridDim.z == 1 && config.blockDim.x >= 1 && config.blockDim.x <= 1024 &&
          config.blockDim.y == 1 && config.blockDim.z == 1 && config.numAttrs == 0 &&
-         config.dynamicSmemBytes <= static_cast<std::size_t>(dynamic);
+         config.dynamicSmemBytes <= kMostDynamicBytes;
 }
 
 }  // namespace
@@ -242,24 +230,16 @@ cudaError_t enqueue(cudaStream_t stream, std::function<void()> work) {
 
 cudaError_t launch(const Launch& launch) {
   const std::lock_guard lock(runtime().mutex);
-  if (!valid(device(), launch)) return call([] { return cudaErrorInvalidConfiguration; });
+  if (!valid(launch.config)) return call([] { return cudaErrorInvalidConfiguration; });
   if (launch.config.blockDim.x % EmulatedBlock::kLanes != 0)
     throw std::logic_error("a block with part of a warp");
   check_arguments(device(), launch.arguments);
   return enqueue(launch.config.stream, [launch] { run_grid(launch); });
 }
 
-cudaError_t set_attribute(const void* kernel, cudaFuncAttribute attribute, int value) {
-  return call_device([&] {
-    if (attribute == cudaFuncAttributePreferredSharedMemoryCarveout)
-      return value >= -1 && value <= 100 ? cudaSuccess : cudaErrorInvalidValue;
-    if (value < 0 || value > most_shared(current_device)) return cudaErrorInvalidValue;
-    int& most = device().most_dynamic[kernel];
-    if (value < most)
-      throw std::logic_error("another host thread may be about to launch with more");
-    most = value;
-    return cudaSuccess;
-  });
+cudaError_t prefer_carveout(int percent) {
+  return call_device(
+      [&] { return percent >= -1 && percent <= 100 ? cudaSuccess : cudaErrorInvalidValue; });
 }
 
 cudaError_t copy(void* to, const void* from, std::size_t bytes) {
@@ -271,10 +251,6 @@ cudaError_t copy(void* to, const void* from, std::size_t bytes) {
     std::memcpy(to, from, bytes);
     return cudaSuccess;
   });
-}
-
-const cudaDeviceProp& properties_of(int number) {
-  return runtime().devices[static_cast<std::size_t>(number)].properties;
 }
 
 }  // namespace warpshard::testing::emulated
@@ -333,7 +309,7 @@ cudaError_t cudaSetDevice(int number) {
 cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int number) {
   return call([&] {
     if (number < 0 || number >= kDevices) return cudaErrorInvalidDevice;
-    *properties = properties_of(number);
+    *properties = runtime().devices[static_cast<std::size_t>(number)].properties;
     return cudaSuccess;
   });
 }
@@ -341,12 +317,10 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int number) {
 cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr attribute, int number) {
   if (number < 0 || number >= kDevices) return call([] { return cudaErrorInvalidDevice; });
   switch (attribute) {
-    case cudaDevAttrMaxSharedMemoryPerBlockOptin:
-      return answer(value, most_shared(number));
     case cudaDevAttrMaxSharedMemoryPerMultiprocessor:
-      return answer(value, static_cast<int>(properties_of(number).sharedMemPerMultiprocessor));
+      return answer(value, 228 << 10);
     case cudaDevAttrReservedSharedMemoryPerBlock:
-      return answer(value, static_cast<int>(properties_of(number).reservedSharedMemPerBlock));
+      return answer(value, 1 << 10);
   }
   return call([] { return cudaErrorInvalidValue; });
 }

@@ -10,9 +10,8 @@
 
 namespace warpshard::testing::emulated {
 
-/// The devices of the stand-in, by CUDA's numbers: one too old to be used, one with much shared
-/// memory, one with next to none.
-enum DeviceNumber { kOld, kMuchShared, kLittleShared, kDevices };
+/// The devices of the stand-in, by CUDA's numbers: one too old to be used, two that are alike.
+enum DeviceNumber { kOld, kFirst, kSecond, kDevices };
 
 /// Calls of the runtime and executions of kernels so far.
 std::int64_t calls();

@@ -4,11 +4,11 @@
 namespace warpshard::testing {
 
 std::vector<BackendKind> all_backends() {
-  return {BackendKind::kEmulatedCuda, BackendKind::kEmulatedCudaGlobal};
+  return {BackendKind::kEmulatedCuda};
 }
 
-std::int32_t device_of(BackendKind kind) {
-  return kind == BackendKind::kEmulatedCuda ? emulated::kMuchShared : emulated::kLittleShared;
+std::int32_t device_of(BackendKind /*kind*/) {
+  return emulated::kFirst;
 }
 
 }  // namespace warpshard::testing

@@ -15,7 +15,7 @@ namespace {
 
 class EmulatedCudaTest : public ::testing::Test {
  protected:
-  void SetUp() override { ASSERT_EQ(cudaSetDevice(kMuchShared), cudaSuccess); }
+  void SetUp() override { ASSERT_EQ(cudaSetDevice(kFirst), cudaSuccess); }
   void TearDown() override {
     EXPECT_EQ(live_allocations(), 0);
     EXPECT_EQ(pending(), 0);
@@ -81,10 +81,10 @@ TEST_F(EmulatedCudaTest, KeepsKernelsOffOtherMemory) {
   ints(array, 4);
   std::vector<std::int32_t> host(4);
   EXPECT_NE(error_of({1, 32}, write, host.data(), 4).find("outside"), std::string::npos);
-  ASSERT_EQ(cudaSetDevice(kLittleShared), cudaSuccess);
+  ASSERT_EQ(cudaSetDevice(kSecond), cudaSuccess);
   EXPECT_NE(error_of({1, 32}, write, DeviceSpace::pointer(array), 4).find("outside"),
             std::string::npos);
-  ASSERT_EQ(cudaSetDevice(kMuchShared), cudaSuccess);
+  ASSERT_EQ(cudaSetDevice(kFirst), cudaSuccess);
 }
 
 TEST_F(EmulatedCudaTest, RunsNothingBeforeSomebodyWaits) {
@@ -96,17 +96,15 @@ TEST_F(EmulatedCudaTest, RunsNothingBeforeSomebodyWaits) {
 }
 
 TEST_F(EmulatedCudaTest, RefusesLaunchesThatDeviceWouldRefuse) {
-  constexpr std::int64_t kMost = 227 << 10;
-  EXPECT_EQ(error_of({1, 1024}, nothing), "");
-  for (const cuda::Grid& grid : {cuda::Grid{0, 32}, {1, 1056}, {1, 0}, {1, 32, (48 << 10) + 1}})
+  constexpr std::int64_t kMost = 48 << 10;
+  EXPECT_EQ(error_of({1, 1024, kMost}, nothing), "");
+  for (const cuda::Grid& grid : {cuda::Grid{0, 32}, {1, 1056}, {1, 0}, {1, 32, kMost + 1}})
     EXPECT_NE(error_of(grid, nothing), "");
-  const auto ask = [](std::int64_t bytes) {
-    return cudaFuncSetAttribute(nothing, cudaFuncAttributeMaxDynamicSharedMemorySize,
-                                static_cast<int>(bytes));
+  const auto prefer = [](int percent) {
+    return cudaFuncSetAttribute(nothing, cudaFuncAttributePreferredSharedMemoryCarveout, percent);
   };
-  EXPECT_EQ(ask(kMost), cudaSuccess);
-  EXPECT_EQ(error_of({1, 32, kMost}, nothing), "");
-  EXPECT_EQ(ask(kMost + 1), cudaErrorInvalidValue);
+  EXPECT_EQ(prefer(100), cudaSuccess);
+  EXPECT_EQ(prefer(101), cudaErrorInvalidValue);
   EXPECT_EQ(cudaGetLastError(), cudaErrorInvalidValue);
 }
 

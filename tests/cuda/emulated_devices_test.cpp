@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <functional>
@@ -23,8 +24,14 @@
 namespace warpshard::testing {
 namespace {
 
-constexpr std::int32_t kChains = 6;
-constexpr std::int32_t kChainsPerIsland = 2;
+struct Population {
+  std::int32_t chains = 0;
+  std::int32_t chains_per_island = 0;
+};
+/// Each island fills a block, whose chains grow trees together; islands share a block, each chain
+/// grows its own.
+constexpr Population kTogether{64, 32};
+constexpr Population kApart{6, 2};
 
 class EmulatedDevices : public ::testing::Test {
  protected:
@@ -75,7 +82,7 @@ Calls<DeviceSearch> search_calls(const Model& model) {
 }
 
 void expect_same(DeviceSearch& ours, DeviceSearch& serial) {
-  for (std::int32_t c = 0; c < kChains; ++c) {
+  for (std::int32_t c = 0; c < serial.plan().shape.num_chains; ++c) {
     const auto a = ours.snapshot(c);
     const auto b = serial.snapshot(c);
     ASSERT_TRUE(a.ok() && b.ok());
@@ -86,34 +93,50 @@ void expect_same(DeviceSearch& ours, DeviceSearch& serial) {
   }
 }
 
-std::unique_ptr<DeviceSearch> search_on(BackendKind kind, const FlatModel& flat) {
-  return make_search(kind, flat, kChains, kChainsPerIsland, /*seed=*/7);
+constexpr std::uint64_t kSeed = 7;
+
+Result<std::unique_ptr<DeviceSearch>> search_on(std::int32_t device, const Population& population,
+                                                const FlatModel& flat) {
+  DeviceSearchOptions options;
+  options.device = device;
+  options.seed = kSeed;
+  options.chains = population.chains;
+  options.chains_per_island = population.chains_per_island;
+  options.rooms_per_chain = 2;  // growing is most of the time here
+  options.tabu = true;
+  return make_device_search(flat, NoiseTable(flat.max_stride).values(), options);
+}
+
+std::unique_ptr<DeviceSearch> serial_search(const Population& population, const FlatModel& flat) {
+  return make_search(BackendKind::kSerial, flat, population.chains, population.chains_per_island,
+                     kSeed);
 }
 
 TEST_F(EmulatedDevices, ListsThoseThatThisBuildCanUse) {
   const DeviceList list = cuda_devices();
   ASSERT_EQ(list.devices.size(), 2U);
-  EXPECT_EQ(list.devices[0].number, emulated::kMuchShared);
+  EXPECT_EQ(list.devices[0].number, emulated::kFirst);
 }
 
 /// Prices too: here both sides use the same power function.
 TEST_F(EmulatedDevices, AgreeWithTheSerialGroupWhicheverThreadCalls) {
   const Model model = small_model();
   const FlatModel flat(model);
-  std::vector<std::unique_ptr<DeviceSearch>> searches;
-  for (const BackendKind kind : all_backends()) searches.push_back(search_on(kind, flat));
-  EXPECT_GT(searches.front()->plan().shared_bytes_per_chain, 0);
-  EXPECT_EQ(searches.back()->plan().shared_bytes_per_chain, 0);
-  const auto serial = search_on(BackendKind::kSerial, flat);
-  for (const auto& call : search_calls(model)) {
-    EXPECT_FALSE(call(*serial));
-    for (const auto& ours : searches) {
-      std::thread([&] {
-        const auto status = call(*ours);
-        EXPECT_FALSE(status) << status->message;
-      }).join();
-      EXPECT_EQ(emulated::pending(), 0);
-      expect_same(*ours, *serial);
+  for (const Population& population : {kTogether, kApart}) {
+    const std::array searches = {search_on(emulated::kFirst, population, flat),
+                                 search_on(emulated::kSecond, population, flat)};
+    const auto serial = serial_search(population, flat);
+    for (const auto& call : search_calls(model)) {
+      EXPECT_FALSE(call(*serial));
+      for (const auto& ours : searches) {
+        ASSERT_TRUE(ours.ok()) << ours.error().message;
+        std::thread([&] {
+          const auto status = call(**ours);
+          EXPECT_FALSE(status) << status->message;
+        }).join();
+        EXPECT_EQ(emulated::pending(), 0);
+        expect_same(**ours, *serial);
+      }
     }
   }
 }
@@ -124,13 +147,15 @@ TEST_F(EmulatedDevices, WorkForSeveralThreadsAtATime) {
     threads.emplace_back([seed] {
       const Model model = small_model(seed);
       const FlatModel flat(model);
-      const auto ours = search_on(all_backends()[seed % 2], flat);
-      const auto serial = search_on(BackendKind::kSerial, flat);
+      const auto device = seed % 2 == 0 ? emulated::kFirst : emulated::kSecond;
+      const auto ours = search_on(device, kApart, flat);
+      const auto serial = serial_search(kApart, flat);
+      ASSERT_TRUE(ours.ok()) << ours.error().message;
       for (const auto& call : search_calls(model)) {
-        EXPECT_FALSE(call(*ours));
+        EXPECT_FALSE(call(**ours));
         EXPECT_FALSE(call(*serial));
       }
-      expect_same(*ours, *serial);
+      expect_same(**ours, *serial);
     });
   }
   for (std::thread& thread : threads) thread.join();
@@ -160,14 +185,7 @@ Life live(const Make& make, const Calls<Object>& calls) {
 Life life_of_search(std::int32_t device) {
   const Model model = random_model({}, 1);
   const FlatModel flat(model);
-  const NoiseTable noise(flat.max_stride);
-  DeviceSearchOptions options;
-  options.device = device;
-  options.chains = 2;
-  options.chains_per_island = 1;
-  options.tabu = true;
-  return live<DeviceSearch>([&] { return make_device_search(flat, noise.values(), options); },
-                            search_calls(model));
+  return live<DeviceSearch>([&] { return search_on(device, {2, 1}, flat); }, search_calls(model));
 }
 
 Life life_of_sweeps(std::int32_t device) {
@@ -194,10 +212,10 @@ TEST_F(EmulatedDevices, ReportEveryFailureAndFreeTheirMemory) {
     for (const auto error : {cudaErrorMemoryAllocation, cudaErrorLaunchFailure}) {
       // A fault stays with a device.
       const std::int32_t next =
-          error == cudaErrorLaunchFailure ? emulated::kLittleShared : emulated::kMuchShared;
+          error == cudaErrorLaunchFailure ? emulated::kSecond : emulated::kFirst;
       for (std::int64_t n = 0;; ++n) {
         emulated::fail_call(n, error);
-        const Life life = life_on(emulated::kMuchShared);
+        const Life life = life_on(emulated::kFirst);
         ASSERT_EQ(emulated::live_allocations(), 0) << "call " << n;
         ASSERT_EQ(life.error.empty(), n >= life.calls) << "call " << n;
         if (n >= life.calls) break;
@@ -220,7 +238,7 @@ TEST_F(EmulatedDevices, AreListedInSpiteOfFailures) {
     emulated::fail_call(n, cudaErrorInvalidValue);
     const DeviceList list = cuda_devices();
     EXPECT_NE(list.devices.empty(), list.absence.empty());
-    EXPECT_EQ(life_of_search(emulated::kMuchShared).error, "") << "after call " << n;
+    EXPECT_EQ(life_of_search(emulated::kFirst).error, "") << "after call " << n;
   }
 }
 

@@ -16,11 +16,7 @@ DeviceLimits roomy() {
   DeviceLimits limits;
   limits.free_bytes = std::int64_t{8} << 30;
   limits.multiprocessors = 10;
-  limits.warps_global = 32;
-  limits.blocks = 32;
-  limits.shared_bytes = 228 << 10;
-  limits.shared_bytes_per_block = 227 << 10;
-  limits.shared_bytes_reserved = 1 << 10;
+  limits.resident_warps = 32;
   return limits;
 }
 
@@ -36,16 +32,6 @@ TEST(Plan, FillsTheDeviceWhenNothingElseIsAsked) {
   ASSERT_TRUE(plan.ok());
   EXPECT_EQ(plan->shape.num_chains, 320);
   EXPECT_EQ(plan->shape.num_islands(), 10);
-  EXPECT_GT(plan->shared_bytes_per_chain, 0);
-}
-
-TEST(Plan, LeavesSharedMemoryAloneWhereTooFewBlocksFit) {
-  DeviceLimits limits = roomy();
-  limits.blocks = 8;
-  const auto plan = plan_population(model_with(50, 40), 9000, limits, {});
-  ASSERT_TRUE(plan.ok());
-  EXPECT_EQ(plan->shared_bytes_per_chain, 0);
-  EXPECT_EQ(plan->shape.num_chains, 320);
 }
 
 TEST(Plan, LeavesPlacesToOthersWhereAsked) {
@@ -54,13 +40,6 @@ TEST(Plan, LeavesPlacesToOthersWhereAsked) {
   const auto plan = plan_population(model_with(50, 40), 9000, roomy(), options);
   ASSERT_TRUE(plan.ok());
   EXPECT_EQ(plan->shape.num_chains, 160);
-}
-
-TEST(Plan, LeavesLargeStatesInGlobalMemory) {
-  const auto plan = plan_population(model_with(20000, 9000), 9000, roomy(), {});
-  ASSERT_TRUE(plan.ok());
-  EXPECT_EQ(plan->shared_bytes_per_chain, 0);
-  EXPECT_EQ(plan->shape.num_chains, 320);
 }
 
 TEST(Plan, ShrinksToWhatFits) {

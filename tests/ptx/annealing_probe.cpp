@@ -14,7 +14,7 @@ namespace warpshard::ptx {
 namespace {
 
 constexpr std::uint64_t kSeed = 7;
-constexpr auto kDevice = testing::emulated::kLittleShared;
+constexpr auto kDevice = testing::emulated::kFirst;
 
 template <typename T>
 T taken(Result<T> result) {

@@ -31,8 +31,8 @@ struct AnnealingRate {
 inline constexpr std::int32_t kResidentChains = 32;
 
 /// The annealing kernel in PTX over a model, from the state that `bench` measures from: mixed
-/// moves, prices as they are. Chains' state lies in global memory, as with every model that is not
-/// small. Depends on the model alone. Throws std::runtime_error where the backend reports an error.
+/// moves, prices as they are. Depends on the model alone. Throws std::runtime_error where the
+/// backend reports an error.
 class AnnealingProbe {
  public:
   /// Warms up; see warm_up(). The model must outlive it. Chains grow so many trees at a time, as

@@ -35,7 +35,7 @@ struct ThreadCeilings {
   int spilled_bytes = 0;  ///< stores and loads
 };
 constexpr std::array<ThreadCeilings, 3> kThread{
-    {{"sm_80", 64, 774}, {"sm_90", 64, 634}, {"sm_100", 64, 634}}};
+    {{"sm_80", 64, 497}, {"sm_90", 64, 409}, {"sm_100", 64, 409}}};
 
 /// Chains grow one tree at a time, which the 32 of a block then visit: some 1,800 variables. Twice that
 /// many visits more, so that growing is counted once.

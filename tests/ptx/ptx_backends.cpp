@@ -17,11 +17,11 @@ class InterpretLaunches : public ::testing::Environment {
 }  // namespace
 
 std::vector<BackendKind> all_backends() {
-  return {BackendKind::kPtx, BackendKind::kPtxGlobal};
+  return {BackendKind::kPtx};
 }
 
-std::int32_t device_of(BackendKind kind) {
-  return kind == BackendKind::kPtxGlobal ? emulated::kLittleShared : emulated::kMuchShared;
+std::int32_t device_of(BackendKind /*kind*/) {
+  return emulated::kFirst;
 }
 
 }  // namespace warpshard::testing

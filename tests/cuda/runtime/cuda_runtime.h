@@ -42,15 +42,12 @@ enum cudaError_t {
 };
 
 enum cudaDeviceAttr {
-  cudaDevAttrMaxSharedMemoryPerBlockOptin,
   cudaDevAttrMaxSharedMemoryPerMultiprocessor,
   cudaDevAttrReservedSharedMemoryPerBlock,
 };
 enum cudaFuncAttribute {
-  cudaFuncAttributeMaxDynamicSharedMemorySize,
   cudaFuncAttributePreferredSharedMemoryCarveout,
 };
-enum { cudaSharedmemCarveoutMaxShared = 100 };
 
 using cudaStream_t = struct CUstream_st*;
 #define cudaStreamPerThread (reinterpret_cast<cudaStream_t>(2))
@@ -60,9 +57,6 @@ struct cudaDeviceProp {
   std::size_t totalGlobalMem;
   int multiProcessorCount;
   int major, minor;
-  int maxBlocksPerMultiProcessor;
-  std::size_t sharedMemPerMultiprocessor;
-  std::size_t reservedSharedMemPerBlock;
 };
 
 struct dim3 {
@@ -96,7 +90,6 @@ namespace warpshard::testing::emulated {
 
 /// What a launch runs: one call per thread of the grid.
 struct Launch {
-  const void* kernel;
   cudaLaunchConfig_t config;
   std::function<void()> thread;
   std::vector<std::byte> arguments;  ///< in words, zeros where they hold nothing
@@ -108,7 +101,7 @@ struct Launch {
 /// A call that writes a number.
 cudaError_t answer(int* to, int value);
 cudaError_t launch(const Launch& launch);
-cudaError_t set_attribute(const void* kernel, cudaFuncAttribute attribute, int value);
+cudaError_t prefer_carveout(int percent);
 
 /// Copies at the device's side after what the stream holds; the caller waits.
 cudaError_t copy(void* to, const void* from, std::size_t bytes);
@@ -155,10 +148,8 @@ T exchanged(const char* kind, T value, int step) {
 }  // namespace warpshard::testing::emulated
 
 template <typename... Parameters>
-cudaError_t cudaFuncSetAttribute(void (*kernel)(Parameters...), cudaFuncAttribute attribute,
-                                 int value) {
-  return warpshard::testing::emulated::set_attribute(reinterpret_cast<const void*>(kernel),
-                                                     attribute, value);
+cudaError_t cudaFuncSetAttribute(void (*)(Parameters...), cudaFuncAttribute, int value) {
+  return warpshard::testing::emulated::prefer_carveout(value);
 }
 
 template <typename... Parameters>
@@ -181,10 +172,9 @@ cudaError_t cudaLaunchKernelEx(const cudaLaunchConfig_t* config, void (*kernel)(
         (parameters.push_back(std::as_bytes(std::span(&each, 1))), ...);
       },
       *held);
-  return warpshard::testing::emulated::launch({reinterpret_cast<const void*>(kernel), *config,
-                                               [kernel, held] { std::apply(kernel, *held); },
-                                               std::move(bytes), typeid(void(Parameters...)).name(),
-                                               std::move(parameters)});
+  return warpshard::testing::emulated::launch(
+      {*config, [kernel, held] { std::apply(kernel, *held); }, std::move(bytes),
+       typeid(void(Parameters...)).name(), std::move(parameters)});
 }
 
 inline constexpr warpshard::testing::emulated::Index<warpshard::testing::EmulatedBlock::rank>

@@ -157,6 +157,8 @@ int bench(const BenchOptions& options) {
   if (!choice) return report_failure(kExitUsage, choice.error().message);
   const auto devices = choose_devices(*choice);
   if (!devices) return report_failure(kExitNoDevice, devices.error().message);
+  if (options.gpu_only && devices->gpus.empty())
+    return report_failure(kExitNoDevice, "nothing to measure: " + devices->reason);
   const auto problem = read_instance(options.file);
   if (!problem) return report_failure(kExitBadInput, problem.error().message);
   if (const auto refusal = refuse_search(*problem))

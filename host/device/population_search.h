@@ -244,17 +244,20 @@ class PopulationSearch final : public DeviceSearch {
     write(temperatures, population_.temperatures, 0);
   }
 
-  /// All at once: thousands of small copies take longer than their bytes.
+  /// An island's chains in one copy.
   void write_starts(std::span<const Assignment> starts) {
     const PopulationShape& shape = plan_.shape;
+    const std::int32_t rungs = shape.chains_per_island;
     std::vector<std::uint16_t> values(
-        static_cast<std::size_t>(PopulationView::row(shape.num_chains, shape.value_stride)));
-    for (std::int32_t c = 0; c < shape.num_chains; ++c) {
-      const Assignment& start = starts[static_cast<std::size_t>(c) % starts.size()];
-      std::copy(start.begin(), start.end(),
-                values.begin() + PopulationView::row(c, shape.value_stride));
+        static_cast<std::size_t>(PopulationView::row(rungs, shape.value_stride)));
+    for (std::int32_t first = 0; first < shape.num_chains; first += rungs) {
+      for (std::int32_t k = 0; k < rungs; ++k) {
+        const Assignment& start = starts[static_cast<std::size_t>(first + k) % starts.size()];
+        std::copy(start.begin(), start.end(),
+                  values.begin() + PopulationView::row(k, shape.value_stride));
+      }
+      write(values, population_.values, PopulationView::row(first, shape.value_stride));
     }
-    write(values, population_.values, 0);
   }
 
   void write_values(const Assignment& assignment, std::int32_t chain) {

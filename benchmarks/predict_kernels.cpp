@@ -18,8 +18,8 @@ using namespace warpshard;
 using ptx::AnnealingRate;
 using ptx::Architecture;
 
-/// Trees that a chain grows at a time, an eighth of those on a device, and visits of each chain: about
-/// those of its block's trees. Three times as many are interpreted.
+/// Trees that a chain grows at a time, an eighth of those on a device, and visits of each chain:
+/// about those of its block's trees. Three times as many are interpreted.
 constexpr std::int32_t kRooms = 2;
 constexpr std::int64_t kVisits = 3600;
 

@@ -28,7 +28,8 @@ class Absorb {
       const bool differs = v < model_.num_variables && differs_at(v, other);
       if (group_.place(differs).total == 0) continue;
       const std::int32_t end = base + group_.size();
-      taken += take_among(base, end < model_.num_variables ? end : model_.num_variables, other, queue);
+      taken +=
+          take_among(base, end < model_.num_variables ? end : model_.num_variables, other, queue);
     }
     group_.sync();
     return taken;

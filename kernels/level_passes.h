@@ -15,8 +15,8 @@ namespace warpshard {
 /// the same order.
 ///
 /// Four lanes or, where a level has few children, more take a child's table, side by side over the
-/// parent's values and, where lanes are left, over the child's: on a device most of a move is waiting
-/// for tables. Four take a row on the way down. What they find meets in MoveScratch::parts.
+/// parent's values and, where lanes are left, over the child's: on a device most of a move is
+/// waiting for tables. Four take a row on the way down. What they find meets in MoveScratch::parts.
 template <typename Group>
 class LevelPasses {
  public:

@@ -134,7 +134,7 @@ std::string ratio(const std::optional<double>& value) {
 void print_table(const Report& report) {
   std::printf("# devices: %s\n", report.devices.c_str());
   std::printf(
-      "# bytes are what moves touch, estimated from counts; caches serve most of them; rates are per "
+      "# bytes are what moves touch, estimated from counts, most of it in caches; rates are per "
       "second\n");
   std::printf("%-24s %-9s %7s %10s %10s %10s %10s %8s %9s %9s\n", "device", "move", "chains",
               "visits", "deltas", "accepted", "changes", "GB", "x 1 core", "x all");

@@ -5,7 +5,9 @@
 namespace warpshard::testing {
 namespace {
 
-__global__ void fail() { __trap(); }
+__global__ void fail() {
+  __trap();
+}
 
 }  // namespace
 

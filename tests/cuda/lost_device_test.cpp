@@ -1,5 +1,5 @@
-// A GPU that is lost while a solve uses it. Of a program of its own, since the process cannot use the
-// device any more.
+// A GPU that is lost while a solve uses it. Of a program of its own, since the process cannot use
+// the device any more.
 
 #include <gtest/gtest.h>
 

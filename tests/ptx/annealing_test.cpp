@@ -37,8 +37,8 @@ struct ThreadCeilings {
 constexpr std::array<ThreadCeilings, 3> kThread{
     {{"sm_80", 64, 497}, {"sm_90", 64, 409}, {"sm_100", 64, 409}}};
 
-/// Chains grow one tree at a time, which the 32 of a block then visit: some 1,800 variables. Twice that
-/// many visits more, so that growing is counted once.
+/// Chains grow one tree at a time, which the 32 of a block then visit: some 1,800 variables. Twice
+/// that many visits more, so that growing is counted once.
 constexpr std::int32_t kRooms = 1;
 constexpr std::int64_t kVisits = 900;
 

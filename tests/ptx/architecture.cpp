@@ -3,6 +3,38 @@
 #include <array>
 
 namespace warpshard::ptx {
+namespace {
+
+constexpr Architecture kH100{.name = "sm_90",
+                             .product = "H100 SXM",
+                             .clock_hz = 1.755e9,
+                             .multiprocessors = 132,
+                             .arithmetic = 5,
+                             .wide = 9,
+                             .shuffle = 24,
+                             .vote = 12,
+                             .branch = 6,
+                             .divide = 60,
+                             .shared = 29,
+                             .l1 = 41,
+                             .l2 = 263,
+                             .dram = 560,
+                             .l1_bytes = 256 << 10,
+                             .l2_bytes = 50'000'000,
+                             .l2_bytes_per_cycle = 24,
+                             .dram_bytes_per_second = 3.35e12};
+
+/// The same processor with another clock and memory.
+constexpr Architecture kH200 = [] {
+  Architecture h200 = kH100;
+  h200.product = "H200 SXM";
+  h200.clock_hz = 1.98e9;
+  h200.l2_bytes = 60'000'000;
+  h200.dram_bytes_per_second = 4.8e12;
+  return h200;
+}();
+
+}  // namespace
 
 std::span<const Architecture> architectures() {
   static constexpr std::array<Architecture, 4> kAll{{
@@ -24,42 +56,8 @@ std::span<const Architecture> architectures() {
        .l2_bytes = 40'000'000,
        .l2_bytes_per_cycle = 28,
        .dram_bytes_per_second = 1.555e12},
-      {.name = "sm_90",
-       .product = "H100 SXM",
-       .clock_hz = 1.755e9,
-       .multiprocessors = 132,
-       .arithmetic = 5,
-       .wide = 9,
-       .shuffle = 24,
-       .vote = 12,
-       .branch = 6,
-       .divide = 60,
-       .shared = 29,
-       .l1 = 41,
-       .l2 = 263,
-       .dram = 560,
-       .l1_bytes = 256 << 10,
-       .l2_bytes = 50'000'000,
-       .l2_bytes_per_cycle = 24,
-       .dram_bytes_per_second = 3.35e12},
-      {.name = "sm_90",
-       .product = "H200 SXM",
-       .clock_hz = 1.98e9,
-       .multiprocessors = 132,
-       .arithmetic = 5,
-       .wide = 9,
-       .shuffle = 24,
-       .vote = 12,
-       .branch = 6,
-       .divide = 60,
-       .shared = 29,
-       .l1 = 41,
-       .l2 = 263,
-       .dram = 560,
-       .l1_bytes = 256 << 10,
-       .l2_bytes = 60'000'000,
-       .l2_bytes_per_cycle = 24,
-       .dram_bytes_per_second = 4.8e12},
+      kH100,
+      kH200,
       {.name = "sm_100",
        .product = "B200",
        .clock_hz = 1.965e9,

@@ -15,7 +15,7 @@ order in which they matter if time runs out:
     sanitizers memcheck, synccheck and racecheck of compute-sanitizer over the tests, where it is
     counters   Nsight Compute's sections of one launch on the first instance, where it is
 
-Nothing is judged but by exit statuses; the report is one line a result. A step is cut off after ten
+Nothing is judged but by exit statuses; the report is one line a result. A command is cut off after ten
 times what it should take.
 """
 import argparse

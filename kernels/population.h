@@ -278,9 +278,10 @@ struct ChainWork {
 /// Random streams of islands, far from those of chains.
 inline constexpr std::uint64_t kIslandStreams = std::uint64_t{1} << 40;
 
-/// A chunk of annealing, after one sweep over the loners. `chain` is population.chain(c), perhaps
-/// moved to faster memory; the team's chains are of its island. The random streams depend on the
-/// seed, the chain, its island and the chunk alone: chains of an island visit the same trees.
+/// A chunk of annealing, after one sweep over the loners. `chain` is population.chain(c), small
+/// parts of it perhaps in faster memory; the team's chains are of its island. The random streams
+/// depend on the seed, the chain, its island and the chunk alone: chains of an island visit the same
+/// trees.
 template <typename Group, typename Team>
 WARPSHARD_HD void anneal_chain(Group group, Team team, const PopulationView& population,
                                ChainView& chain, std::int32_t c, const ChainWork& work) {

@@ -13,6 +13,7 @@ namespace warpshard::test {
 namespace {
 
 constexpr int kBadInput = 2;
+constexpr int kNoDevice = 4;
 constexpr int kUsage = 64;
 
 void expect_one_line(const Outcome& outcome, int status) {
@@ -206,10 +207,15 @@ TEST(BadCommandLine, SubcommandsToo) {
            {"solve", "x.json", "1", "--work-limit", "0"},
            {"convert", "x.json"},
            {"bench", "x.json", "--device", "tpu"},
+           {"bench", "x.json", "--moves", "mixed,jump"},
        }) {
     SCOPED_TRACE(testing::PrintToString(arguments));
     expect_one_line(run_warpshard(arguments), kUsage);
   }
+}
+
+TEST(BadCommandLine, AsksForGpusAloneAndForNone) {
+  expect_one_line(run_warpshard({"bench", "x.json", "--gpu-only", "--device", "cpu"}), kNoDevice);
 }
 
 TEST(BadFile, OfSubcommandsToo) {

@@ -48,6 +48,7 @@ double gap_to(Int128 cost, Int128 bound, double scale) {
 std::unique_ptr<PartialAscent> ascent_on(const Model& model, const BranchNode& node,
                                          Restriction restriction, const StopToken& stop) {
   DualOptions options;
+  options.straight_rounds = 0;
   const AscentState& state = *node.state;
   if (node.warm) options.first_level = kWarmLevel;
   if (state.level > 0)

@@ -42,6 +42,12 @@ constexpr float kMessageMomentum = 0.9F;
 constexpr std::int64_t kRoundsBetweenPlain = 20;
 constexpr int kPlainSweeps = 2;
 
+/// The curvature is that at a temperature so many times the gradient's: what a step may turn.
+constexpr double kCurvatureWarmth = 10;
+/// Table entries that take as long to read as a round's price step spends on one time, span or pair
+/// of spans.
+constexpr std::int64_t kStepWork = 128;
+
 double greatest_finite(std::span<const std::int64_t> entries) {
   double greatest = 0;
   bool any = false;
@@ -77,6 +83,7 @@ DualAscent::DualAscent(const Model& model, const FlatModel& flat, const DualOpti
       scale_(options.scale > 0 ? options.scale : cost_scale(model)),
       rule_(model.num_times(), scale_, options.first_level, kMostPrice * flat.forbidden_cost),
       smooth_(options.smooth),
+      straight_rounds_(options.straight_rounds),
       prices_(flat.capacity.size(), 0),
       best_prices_(flat.capacity.size(), 0),
       prefix_(flat.capacity.size() + 1, 0),
@@ -90,6 +97,11 @@ DualAscent::DualAscent(const Model& model, const FlatModel& flat, const DualOpti
   ceiling_ += kNearlyClosed * scale_;  // for the rounding of bounds
   // A FlatModel lists each variable's arcs in the order of the model's edges.
   std::vector<std::int32_t> next(flat.arc_offsets);
+  if (straight_rounds_ == 0) {
+    bend_ = std::make_unique<Bend>(flat, sweeps_);
+    work_per_round_ = kStepWork * (model.num_times() + std::ssize(bend_->curvature.spans()) +
+                                   std::ssize(bend_->curvature.pairs()));
+  }
   for (const auto& edge : model.edges) {
     work_per_round_ += 2 * std::ssize(model.table_of(edge));
     edge_messages_.push_back(sweeps_.message_of_arc(next[edge.u]++));
@@ -165,9 +177,19 @@ bool DualAscent::one_round(const StopToken& stop) {
   ++rounds_;
   if (exceeds_every_plan()) return true;  // there is no optimum to aim at; prices would run away
   rule_.observe(bound, incumbent_.load(std::memory_order_relaxed));
-  smoothed_gradient(softness.prices * rule_.temperature());
+  const double temperature = softness.prices * rule_.temperature();
+  smoothed_gradient(temperature);
+  const bool bent = rounds_ > straight_rounds_;
+  if (bent) {
+    if (!bend_) bend_ = std::make_unique<Bend>(*flat_, sweeps_);
+    bend_->curvature.collect(passes_->rows(), kCurvatureWarmth * temperature);
+  }
   if (soft && rounds_ >= next_plain_) try_plain_sweeps(stop);
-  rule_.step(prices_, gradient_);
+  if (bent) {
+    rule_.step(prices_, gradient_, bend_->program);
+  } else {
+    rule_.step(prices_, gradient_);
+  }
   return true;
 }
 

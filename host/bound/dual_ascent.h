@@ -11,8 +11,10 @@
 #include "host/bound/certificate.h"
 #include "host/bound/fixed_point.h"
 #include "host/bound/passes.h"
+#include "host/bound/price_program.h"
 #include "host/bound/step_rule.h"
 #include "host/bound/sweeps.h"
+#include "host/bound/usage_curvature.h"
 #include "host/model/archive.h"
 #include "host/model/dispatch.h"
 #include "host/model/flat_model.h"
@@ -34,6 +36,10 @@ struct DualOptions {
   /// three times as long; on large models the bound rises much further. Dives and searches do
   /// better from prices and messages found without.
   bool smooth = false;
+  /// Price steps of the first rounds of all follow the gradient, those after them are bent by the
+  /// curvature of usage: these rounds take up to twice as long and bring two to thirty times as
+  /// much where prices are nearly right.
+  std::int64_t straight_rounds = std::numeric_limits<std::int64_t>::max();
   /// Of an ascent that this one goes on from; they count as its own.
   std::int64_t rounds_before = 0;
   InstructionSet instructions = best_instruction_set();  ///< results do not depend on it
@@ -59,7 +65,8 @@ struct Part {
 ///   capacity_t
 ///
 /// holds for any prices >= 0 and any messages. Each round is a forward and a backward sweep at the
-/// current prices, then one price step along a smoothed gradient; messages are kept between rounds.
+/// current prices, then one price step along a smoothed gradient, straight or bent by how usage
+/// gives way (see UsageCurvature); messages are kept between rounds.
 /// Smooth ascents soften the messages, too, ever less so, and let them overshoot in the direction
 /// they move; every few rounds a copy is swept with plain minima to see what bound it gives.
 /// Bounds are on the finite part of the cost of plans without forbidden entries, include the
@@ -77,7 +84,7 @@ class DualAscent {
   /// Does `rounds` rounds; for tests and reproducible runs.
   void run_rounds(std::int64_t rounds) { run(StopToken{}, rounds); }
 
-  /// Table entries that a round reads: the work it takes.
+  /// The work that a round takes, in table entries read.
   std::int64_t work_per_round() const { return work_per_round_; }
 
   /// The least cost known of a plan without forbidden entries; the ascent's target.
@@ -141,6 +148,13 @@ class DualAscent {
   const Sweeps& sweeps() const { return sweeps_; }
 
  private:
+  /// What bends price steps.
+  struct Bend {
+    Bend(const FlatModel& flat, const Sweeps& sweeps) : curvature(flat, sweeps) {}
+    UsageCurvature curvature;
+    PriceProgram program{curvature};
+  };
+
   void transfer_messages(Archive& archive);
   void load_prices(std::span<const double> prices);
   double forward_backward(double temperature, const StopToken& stop);
@@ -161,6 +175,8 @@ class DualAscent {
   double scale_;
   StepRule rule_;
   bool smooth_;
+  std::int64_t straight_rounds_;
+  std::unique_ptr<Bend> bend_;      ///< of price steps; null before the first that is bent
   std::vector<double> prices_;      ///< [times] where the ascent stands
   std::vector<float> best_prices_;  ///< [times]
   std::vector<double> prefix_;      ///< [times + 1] running sums of the prices the passes have

@@ -48,6 +48,8 @@ class Passes {
   /// Priced unary rows, current messages and min-marginals in host memory, to be read; valid until
   /// the next call.
   virtual TrwsView view() = 0;
+  /// The same, but messages may be out of date.
+  virtual TrwsView rows() = 0;
 };
 
 /// Makes the passes over a model; both must outlive them.
@@ -67,6 +69,7 @@ class HostPasses final : public Passes {
   std::span<const float> messages(MessageSet set) override { return set_of(set); }
   void set_messages(std::int64_t at, std::span<const float> messages) override;
   TrwsView view() override;
+  TrwsView rows() override { return view(); }
 
   /// For those who fill them from elsewhere: a whole set, and the min-marginals.
   void load(MessageSet set, std::vector<float> messages) { set_of(set) = std::move(messages); }

@@ -25,6 +25,7 @@ constexpr std::int64_t kRootRounds = 100;
 DualOptions smooth(const Model& model, const ProverOptions& options, const WarmStart* start) {
   DualOptions dual;
   dual.smooth = true;
+  dual.straight_rounds = kFirstPlainRounds;
   dual.order = options.order;
   dual.passes = options.passes;
   dual.scale = cost_scale(model);

@@ -74,8 +74,12 @@ class DevicePasses final : public Passes {
   }
 
   TrwsView view() override {
-    upload();
     download(MessageSet::kCurrent);
+    return rows();
+  }
+
+  TrwsView rows() override {
+    upload();
     host_.price(prefix_);
     if (device_)
       if (auto rows = kept(device_->min_marginals())) host_.load_min_marginals(std::move(*rows));

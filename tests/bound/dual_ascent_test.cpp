@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -43,12 +44,51 @@ TEST(DualAscent, NeverExceedsTheOptimum) {
          {SweepOrder::kInput, SweepOrder::kBreadthFirst, SweepOrder::kColour}) {
       DualOptions options;
       options.order = order;
-      DualAscent ascent(model, flat, options);
-      ascent.run_rounds(30);
-      EXPECT_LE(ascent.bound(), static_cast<double>(*truth.best) + 0.01);
+      for (const std::int64_t straight : {0, 10, 30}) {
+        options.straight_rounds = straight;
+        DualAscent ascent(model, flat, options);
+        ascent.run_rounds(30);
+        EXPECT_LE(ascent.bound(), static_cast<double>(*truth.best) + 0.01);
+      }
     }
   });
   EXPECT_GT(solved, 500);
+}
+
+/// Two times that share no variable: large tensors in one, small ones that save as much in the
+/// other.
+Model large_and_small(std::uint64_t seed) {
+  std::mt19937 random(static_cast<std::uint32_t>(seed));
+  const auto below = [&](int most) { return static_cast<std::int64_t>(random() % most); };
+  Model model;
+  model.capacity.assign(2, 0);
+  for (int v = 0; v < 200; ++v) {
+    const std::int32_t t = v % 2;
+    const std::int64_t size = 1 + below(100);
+    const std::int64_t bytes = t == 0 ? 1000 * size : size;
+    model.segments.push_back({t, t + 1, static_cast<std::int64_t>(model.segment_usage.size())});
+    model.segment_offsets.push_back(static_cast<std::int32_t>(model.segments.size()));
+    model.segment_usage.insert(model.segment_usage.end(), {0, bytes, 3 * bytes});
+    model.unary.insert(model.unary.end(), {size * (400 + below(600)), size * below(400), 0});
+    model.value_offsets.push_back(static_cast<std::int32_t>(model.unary.size()));
+    model.capacity[t] += bytes;
+  }
+  return model;
+}
+
+TEST(DualAscent, BentStepsPriceLargeAndSmallAlike) {
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    const Model model = large_and_small(seed);
+    const FlatModel flat(model);
+    DualAscent straight(model, flat, {});
+    straight.run_rounds(1000);
+    DualOptions options;
+    options.straight_rounds = 20;
+    DualAscent bent(model, flat, options);
+    bent.run_rounds(100);
+    EXPECT_GT(bent.bound(), straight.bound());
+  }
 }
 
 TEST(DualAscent, SmoothBoundsHoldExactly) {

@@ -11,11 +11,17 @@
 namespace warpshard {
 namespace {
 
-/// The goal rises by this part of the gap that is left, or of the gap at the root if that is more;
-/// without an incumbent by a part of the scale, twice as much each time.
-constexpr double kGoalStep = 0.25;
+/// The goal rises by a part of the gap that is left, or of the gap at the root if that is more;
+/// without an incumbent by a part of the scale, twice as much each time. Steps begin small, for a
+/// goal above what the best plan costs cannot be met, and incumbents are dear at first.
+constexpr double kFirstGoalStep = 0.25;
+constexpr double kGoalStepGrowth = 1.25;
+constexpr double kMostGoalStep = 0.6;
 constexpr double kLeastGoalStep = 1.0 / 64;
 constexpr double kBlindGoalStep = 1e-3;
+/// A goal sinks that takes so many times the nodes of all goals before it, these at least.
+constexpr std::int64_t kLongStage = 8;
+constexpr std::int64_t kShortStage = 64;
 
 /// A share of a difference between costs, at least one.
 Int128 part_of(double difference, double share) {
@@ -44,6 +50,7 @@ BranchAndBound::BranchAndBound(const Model& model, const BranchOptions& options,
       goal_(kNoCost),
       floor_(-kNoCost),
       scale_(start.scale),
+      goal_step_(kFirstGoalStep),
       blind_step_(kBlindGoalStep) {
   auto root = std::make_unique<BranchNode>();
   root->removed.assign(model.unary.size(), false);
@@ -57,27 +64,54 @@ BranchAndBound::~BranchAndBound() = default;
 
 void BranchAndBound::set_incumbent(Int128 finite_cost) {
   const std::lock_guard lock(mutex_);
-  incumbent_ = std::min(incumbent_, finite_cost);
+  note_incumbent(finite_cost);
+}
+
+/// A goal between the bound and a dear incumbent may be above a cheaper one: it sinks with it.
+/// What has been ruled out by the higher goal stays ruled out.
+void BranchAndBound::note_incumbent(Int128 finite_cost) {
+  if (finite_cost >= incumbent_) return;
+  const bool is_first = incumbent_ == kNoCost;
+  incumbent_ = finite_cost;
+  if (root_ && !is_first && goal_ != kNoCost) goal_ = std::min(goal_, goal_above(stage_.base));
+}
+
+Int128 BranchAndBound::goal_above(Int128 bound) const {
+  const auto gap = static_cast<double>(incumbent_ - bound);
+  return bound + std::max(part_of(gap, goal_step_), part_of(first_gap_, kLeastGoalStep));
 }
 
 void BranchAndBound::set_goal(Int128 bound) {
   relied_on_goal_ = false;
+  stage_ = {bound, num_nodes_, num_nodes_ + kLongStage * std::max(num_nodes_, kShortStage), false};
   if (incumbent_ == kNoCost) {
     goal_ = bound + part_of(scale_, blind_step_);
     blind_step_ *= 2;
     return;
   }
-  const auto gap = static_cast<double>(incumbent_ - bound);
-  if (first_gap_ == 0) first_gap_ = gap;
-  goal_ = bound + std::max(part_of(gap, kGoalStep), part_of(first_gap_, kLeastGoalStep));
+  if (first_gap_ == 0) first_gap_ = static_cast<double>(incumbent_ - bound);
+  goal_ = goal_above(bound);
+}
+
+/// Halfway down to what is proved.
+void BranchAndBound::sink_goal() {
+  const Int128 least = least_bound();
+  if (goal_ == kNoCost || least == -kNoCost) return;
+  goal_ = least + (goal_ - least) / 2;
+  stage_.sank = true;
+  stage_.patience = num_nodes_ + std::max((num_nodes_ - stage_.first_node) / 2, kShortStage);
+}
+
+Int128 BranchAndBound::least_bound() const {
+  Int128 least = std::min(goal_, incumbent_);
+  for (const auto& node : open_) least = std::min(least, node->bound);
+  for (const AtWork& node : at_work_) least = std::min(least, node.bound);
+  return std::max(least, floor_);
 }
 
 std::optional<Int128> BranchAndBound::bound() const {
   const std::lock_guard lock(mutex_);
-  Int128 least = std::min(goal_, incumbent_);
-  for (const auto& node : open_) least = std::min(least, node->bound);
-  for (const AtWork& node : at_work_) least = std::min(least, node.bound);
-  least = std::max(least, floor_);
+  const Int128 least = least_bound();
   if (least == -kNoCost || least == kNoCost) return std::nullopt;
   return least;
 }
@@ -108,6 +142,8 @@ bool BranchAndBound::begin_next_tree() {
   if (!relied_on_goal_) goal_ = kNoCost;
   if (goal_ >= incumbent_) return false;
   floor_ = goal_;
+  goal_step_ = stage_.sank ? std::max(goal_step_ / 2, kFirstGoalStep)
+                           : std::min(goal_step_ * kGoalStepGrowth, kMostGoalStep);
   set_goal(floor_);
   open(std::make_unique<BranchNode>(*root_));
   return true;
@@ -150,13 +186,14 @@ void BranchAndBound::finish(BranchResult result, const FoundCallback& on_found) 
   relied_on_goal_ |= result.relied_on_goal;
   for (const auto& [assignment, finite_cost] : result.found) {
     if (finite_cost >= incumbent_) continue;
-    incumbent_ = finite_cost;
+    note_incumbent(finite_cost);
     if (on_found) on_found(assignment, finite_cost);
   }
   if (!result.finished) return open(std::move(result.node));
   ++num_nodes_;
   record(result);
   for (auto& child : result.children) open(std::move(child));
+  if (root_ && options_.staged && num_nodes_ >= stage_.patience) sink_goal();
   if (root_ || !result.node->explored || !options_.staged) return;
   root_ = std::move(result.node);
   root_->removed.assign(root_->removed.size(), false);
@@ -176,8 +213,8 @@ void BranchAndBound::record(const BranchResult& result) {
 
 void BranchAndBound::transfer(Archive& archive) {
   const std::lock_guard lock(mutex_);
-  archive(incumbent_, goal_, relied_on_goal_, floor_, first_gap_, scale_, blind_step_, num_nodes_,
-          *history_);
+  archive(incumbent_, goal_, relied_on_goal_, floor_, first_gap_, scale_, goal_step_, blind_step_,
+          stage_.base, stage_.first_node, stage_.patience, stage_.sank, num_nodes_, *history_);
   const auto transfer_node = [&](NodePointer& node) {
     if (archive.reading()) node = std::make_unique<BranchNode>();
     node->transfer(archive, model_);

@@ -78,14 +78,27 @@ class BranchAndBound {
     Int128 bound = 0;
   };
 
+  /// A tree against one goal.
+  struct Stage {
+    Int128 base = 0;              ///< what was proved before
+    std::int64_t first_node = 0;  ///< nodes before it
+    std::int64_t patience = 0;    ///< nodes after which its goal sinks
+    bool sank = false;
+  };
+
   class Team;
 
   bool begin_next_tree();
   void open(NodePointer node);
   /// Takes note of what a finished node has brought. The caller holds the mutex.
   void record(const BranchResult& result);
-  /// The next goal above a bound that is proved. The caller holds the mutex.
+  /// The next goal above a bound that is proved, and lower ones. For this and what follows the
+  /// caller holds the mutex.
   void set_goal(Int128 bound);
+  void sink_goal();
+  void note_incumbent(Int128 finite_cost);
+  Int128 goal_above(Int128 bound) const;
+  Int128 least_bound() const;
 
   const Model& model_;
   BranchOptions options_;
@@ -96,11 +109,13 @@ class BranchAndBound {
   Int128 incumbent_;
   Int128 goal_;                  ///< of the present tree; may be above the incumbent
   bool relied_on_goal_ = false;  ///< or on the incumbent, to rule something out in this tree
-  Int128 floor_;                 ///< the last goal: no plan costs less
-  NodePointer root_;             ///< to begin a tree with, once it has been bounded
-  double first_gap_ = 0;         ///< of incumbent and bound when the first goal was set
-  double scale_;                 ///< of costs
-  double blind_step_;            ///< to the next goal without an incumbent, as a part of the scale
+  Int128 floor_;                 ///< the last tree's goal: no plan costs less
+  Stage stage_;
+  NodePointer root_;      ///< to begin a tree with, once it has been bounded
+  double first_gap_ = 0;  ///< of incumbent and bound when the first goal was set
+  double scale_;          ///< of costs
+  double goal_step_;      ///< part of the gap by which the next goal is above the bound
+  double blind_step_;     ///< to the next goal without an incumbent, as a part of the scale
   std::int64_t num_nodes_ = 0;
   std::shared_ptr<BranchHistory> history_ = std::make_shared<BranchHistory>();  ///< of all trees
 };

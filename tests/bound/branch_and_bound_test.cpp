@@ -59,6 +59,32 @@ TEST(BranchAndBound, BoundsHoldBeforeItCloses) {
   }
 }
 
+TEST(BranchAndBound, GoalsComeDownWithIncumbentsThatOthersFind) {
+  int open_on_the_way = 0;
+  for (std::uint64_t seed = 0; seed < 1000; ++seed) {
+    const Model model = random_model(varied_shape(seed), seed);
+    const BruteForce truth = try_all(model);
+    if (!truth.best) continue;
+    BranchOptions options;
+    options.root_rounds = 3;
+    options.rounds = 3;
+    options.staged = true;
+    BranchAndBound branching(model, options);
+    Int128 above = 64;
+    branching.set_incumbent(*truth.best + above);
+    while (auto task = branching.take()) {
+      branching.finish(branching.expand(*std::move(task), {}), {});
+      EXPECT_LE(branching.bound().value_or(*truth.best), *truth.best) << "seed " << seed;
+      open_on_the_way += branching.closed() ? 0 : 1;
+      above /= 2;
+      branching.set_incumbent(*truth.best + above);
+    }
+    EXPECT_TRUE(branching.closed()) << "seed " << seed;
+    EXPECT_EQ(branching.bound(), truth.best) << "seed " << seed;
+  }
+  EXPECT_GT(open_on_the_way, 100);
+}
+
 /// Closes as many models, with few rounds at each part.
 void expect_optima(std::uint64_t num_models, BranchOptions options) {
   options.root_rounds = 10;

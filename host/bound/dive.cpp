@@ -70,6 +70,7 @@ bool Dive::step(const StopToken& stop, const FoundCallback& on_found) {
   }
   DualOptions options;
   options.first_level = kWarmLevel;
+  if (options_.bent) options.straight_rounds = 0;
   PartialAscent partial(model_, *std::exchange(part_, std::nullopt), state_, options, stop);
   partial.ascent().run(stop, options_.rounds);
   work_ += partial.ascent().rounds() * partial.ascent().work_per_round();

@@ -15,6 +15,7 @@ namespace warpshard {
 struct DiveOptions {
   std::int64_t rounds = 100;  ///< of price ascent between two steps: more is slower and better
   double share = 0.05;        ///< of the open variables that a step fixes
+  bool bent = false;          ///< price steps, see DualOptions::straight_rounds
   double noise = 0;           ///< of the decodings, in units of the scale per open variable
   std::uint64_t seed = 1;
 };

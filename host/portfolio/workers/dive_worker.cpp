@@ -55,6 +55,8 @@ DiveOptions DiveWorker::options(std::uint64_t number) const {
       static_cast<std::int64_t>(parameters_.first_rounds * std::pow(parameters_.growth, kind));
   options.share = parameters_.first_share * std::pow(parameters_.shrink, kind);
   options.noise = number <= kinds ? 0 : parameters_.noise;
+  // Every other one, and of each kind every other one: which is better differs from model to model.
+  options.bent = (number + (number - 1) / kinds) % 2 == 0;
   return options;
 }
 

@@ -11,6 +11,9 @@ namespace {
 /// The first steps of each ascent, as a part of the scale: prices are nearly right.
 constexpr double kWarmLevel = 0.003;
 
+/// A dive does better with more rounds than with dear ones.
+constexpr double kMostBending = 0.5;
+
 /// How much the decoded value of a variable is better than the best other one.
 struct Certainty {
   double margin = 0;
@@ -70,7 +73,10 @@ bool Dive::step(const StopToken& stop, const FoundCallback& on_found) {
   }
   DualOptions options;
   options.first_level = kWarmLevel;
-  if (options_.bent) options.straight_rounds = 0;
+  if (options_.bent) {
+    options.straight_rounds = 0;
+    options.most_bending = kMostBending;
+  }
   PartialAscent partial(model_, *std::exchange(part_, std::nullopt), state_, options, stop);
   partial.ascent().run(stop, options_.rounds);
   work_ += partial.ascent().rounds() * partial.ascent().work_per_round();

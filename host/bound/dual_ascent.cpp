@@ -97,15 +97,21 @@ DualAscent::DualAscent(const Model& model, const FlatModel& flat, const DualOpti
   ceiling_ += kNearlyClosed * scale_;  // for the rounding of bounds
   // A FlatModel lists each variable's arcs in the order of the model's edges.
   std::vector<std::int32_t> next(flat.arc_offsets);
-  if (straight_rounds_ == 0) {
-    bend_ = std::make_unique<Bend>(flat, sweeps_);
-    work_per_round_ = kStepWork * (model.num_times() + std::ssize(bend_->curvature.spans()) +
-                                   std::ssize(bend_->curvature.pairs()));
-  }
   for (const auto& edge : model.edges) {
     work_per_round_ += 2 * std::ssize(model.table_of(edge));
     edge_messages_.push_back(sweeps_.message_of_arc(next[edge.u]++));
     edge_messages_.push_back(sweeps_.message_of_arc(next[edge.v]++));
+  }
+  if (straight_rounds_ > 0) return;
+  bend_ = std::make_unique<Bend>(flat, sweeps_);
+  const std::int64_t bending =
+      kStepWork * (model.num_times() + std::ssize(bend_->curvature.spans()) +
+                   std::ssize(bend_->curvature.pairs()));
+  if (static_cast<double>(bending) > options.most_bending * static_cast<double>(work_per_round_)) {
+    bend_.reset();
+    straight_rounds_ = std::numeric_limits<std::int64_t>::max();
+  } else {
+    work_per_round_ += bending;
   }
 }
 

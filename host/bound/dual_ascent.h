@@ -40,6 +40,9 @@ struct DualOptions {
   /// curvature of usage: these rounds take up to twice as long and bring two to thirty times as
   /// much where prices are nearly right.
   std::int64_t straight_rounds = std::numeric_limits<std::int64_t>::max();
+  /// Ascents that would bend from the first round on do not where that takes longer than this, as a
+  /// part of what the rest of a round takes.
+  double most_bending = std::numeric_limits<double>::infinity();
   /// Of an ascent that this one goes on from; they count as its own.
   std::int64_t rounds_before = 0;
   InstructionSet instructions = best_instruction_set();  ///< results do not depend on it

@@ -73,7 +73,14 @@ void BranchAndBound::note_incumbent(Int128 finite_cost) {
   if (finite_cost >= incumbent_) return;
   const bool is_first = incumbent_ == kNoCost;
   incumbent_ = finite_cost;
-  if (root_ && !is_first && goal_ != kNoCost) goal_ = std::min(goal_, goal_above(stage_.base));
+  if (root_ && !is_first && goal_ != kNoCost) lower_goal(goal_above(stage_.base));
+}
+
+/// Nodes between the two goals are let go, so that the tree speaks of no more than the lower one.
+void BranchAndBound::lower_goal(Int128 goal) {
+  if (goal >= goal_) return;
+  goal_ = goal;
+  relied_on_goal_ = true;
 }
 
 Int128 BranchAndBound::goal_above(Int128 bound) const {
@@ -97,7 +104,7 @@ void BranchAndBound::set_goal(Int128 bound) {
 void BranchAndBound::sink_goal() {
   const Int128 least = least_bound();
   if (goal_ == kNoCost || least == -kNoCost) return;
-  goal_ = least + (goal_ - least) / 2;
+  lower_goal(least + (goal_ - least) / 2);
   stage_.sank = true;
   stage_.patience = num_nodes_ + std::max((num_nodes_ - stage_.first_node) / 2, kShortStage);
 }

@@ -96,6 +96,7 @@ class BranchAndBound {
   /// caller holds the mutex.
   void set_goal(Int128 bound);
   void sink_goal();
+  void lower_goal(Int128 goal);
   void note_incumbent(Int128 finite_cost);
   Int128 goal_above(Int128 bound) const;
   Int128 least_bound() const;

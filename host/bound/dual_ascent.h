@@ -37,8 +37,8 @@ struct DualOptions {
   /// better from prices and messages found without.
   bool smooth = false;
   /// Price steps of the first rounds of all follow the gradient, those after them are bent by the
-  /// curvature of usage: these rounds take up to twice as long and bring two to thirty times as
-  /// much where prices are nearly right.
+  /// curvature of usage: these rounds take up to twice as long and do what four to seventeen of the
+  /// others do where prices are nearly right (see benchmarks/bound.md).
   std::int64_t straight_rounds = std::numeric_limits<std::int64_t>::max();
   /// Ascents that would bend from the first round on do not where that takes longer than this, as a
   /// part of what the rest of a round takes.

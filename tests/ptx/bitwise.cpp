@@ -76,12 +76,23 @@ Compute insert_field() {
 }
 
 Compute find_shift_left(Type type) {
-  return bytes_of(type) == 4 ? shift<ShiftLeft, std::uint32_t>()
-                             : shift<ShiftLeft, std::uint64_t>();
+  switch (bytes_of(type)) {
+    case 2:
+      return shift<ShiftLeft, std::uint16_t>();
+    case 4:
+      return shift<ShiftLeft, std::uint32_t>();
+    default:
+      return shift<ShiftLeft, std::uint64_t>();
+  }
 }
 
 Compute find_shift_right(Type type) {
   switch (type) {
+    case Type::kS16:
+      return shift<ShiftRight, std::int16_t>();
+    case Type::kB16:
+    case Type::kU16:
+      return shift<ShiftRight, std::uint16_t>();
     case Type::kS32:
       return shift<ShiftRight, std::int32_t>();
     case Type::kS64:

@@ -108,6 +108,12 @@ TEST(Instruction, ShiftsPastTheWidthLeaveNothing) {
   EXPECT_EQ(word("shl.b32 %r4, %r1, 32", 1), 0U);
   EXPECT_EQ(word("shr.u32 %r4, %r1, 33", ~0U), 0U);
   EXPECT_EQ(word("shr.s32 %r4, %r1, 40", bits(-8)), bits(-1));
+  const auto half = [](const std::string& shift, std::uint64_t value) {
+    return word("cvt.u16.u32 %rs1, %r1; " + shift + " %rs2, %rs1, 8; cvt.u32.u16 %r4, %rs2", value);
+  };
+  EXPECT_EQ(half("shr.u16", 0xFF12), 0xFFU);
+  EXPECT_EQ(half("shr.s16", 0xFF12), 0xFFFFU);
+  EXPECT_EQ(half("shl.b16", 0xFF12), 0x1200U);
   EXPECT_EQ(result_of("shr.s64 %rd3, %rd1, 1;", static_cast<std::uint64_t>(-8)),
             static_cast<std::uint64_t>(-4));
   EXPECT_EQ(result_of("shl.b64 %rd3, %rd1, 63;", 3), 1ULL << 63);

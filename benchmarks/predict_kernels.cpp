@@ -18,10 +18,9 @@ using namespace warpshard;
 using ptx::AnnealingRate;
 using ptx::Architecture;
 
-/// Trees that a chain grows at a time, an eighth of those on a device, and visits of each chain:
-/// about those of its block's trees. Three times as many are interpreted.
-constexpr std::int32_t kRooms = 2;
-constexpr std::int64_t kVisits = 3600;
+/// Of each chain: about those of the trees that its block grows at a time. Three times as many are
+/// interpreted.
+constexpr std::int64_t kVisits = 7200;
 
 Result<Problem> read(const std::string& name) {
   const std::string head = "generated:";
@@ -92,7 +91,7 @@ void predict(const std::string& name) {
   const FlatModel flat(model);
   std::printf("%s: %d variables, %zu edges, %d times\n", name.c_str(), model.num_variables(),
               model.edges.size(), model.num_times());
-  const ptx::AnnealingProbe probe(flat, kRooms);
+  const ptx::AnnealingProbe probe(flat);
   for (const Architecture& architecture : ptx::architectures()) {
     const AnnealingRate rate = probe.measure(architecture, kVisits);
     if (&architecture == &ptx::architectures().front()) print_counts(rate);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -92,16 +93,21 @@ AnnealingProbe::Run AnnealingProbe::run(const Architecture& architecture,
   }();
   const auto measured = search(1);
   const DeviceLayout layout = layout_of(sizes);
-  Multiprocessor multiprocessor(architecture, layout, architecture.l1_bytes);
-  interpret_launches([&](const Kernel& kernel) -> Monitor* {
-    return &kernel == &annealing_kernel() ? &multiprocessor : nullptr;
+  std::optional<Multiprocessor> multiprocessor;
+  interpret_launches([&](const Kernel& kernel, const GridShape& grid) -> Monitor* {
+    if (&kernel != &annealing_kernel()) return nullptr;
+    if (!multiprocessor)
+      multiprocessor.emplace(architecture, layout,
+                             architecture.l1_beside(grid.blocks, grid.dynamic_shared_bytes));
+    return &*multiprocessor;
   });
   anneal(*measured, visits);
   interpret_launches();
   Run run;
-  run.counts = multiprocessor.counts();
+  if (!multiprocessor) throw std::runtime_error("the annealing kernel was not launched");
+  run.counts = multiprocessor->counts();
   run.moves = taken(measured->counters());
-  const std::vector<double> times = multiprocessor.times();
+  const std::vector<double> times = multiprocessor->times();
   run.mean_cycles = std::accumulate(times.begin(), times.end(), 0.0) / kResidentChains;
   return run;
 }

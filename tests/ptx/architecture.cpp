@@ -1,5 +1,6 @@
 #include "tests/ptx/architecture.h"
 
+#include <algorithm>
 #include <array>
 
 namespace warpshard::ptx {
@@ -35,6 +36,14 @@ constexpr Architecture kH200 = [] {
 }();
 
 }  // namespace
+
+std::int64_t Architecture::l1_beside(int blocks, std::int64_t shared_bytes) const {
+  constexpr std::int64_t kReserved = 1 << 10;
+  constexpr std::array<std::int64_t, 10> kSteps{0, 8, 16, 32, 64, 100, 132, 164, 196, 228};
+  const std::int64_t wanted = blocks * (shared_bytes + kReserved);
+  const auto step = std::ranges::lower_bound(kSteps, (wanted + 1023) >> 10);
+  return l1_bytes - (*(step == kSteps.end() ? step - 1 : step) << 10);
+}
 
 std::span<const Architecture> architectures() {
   static constexpr std::array<Architecture, 4> kAll{{

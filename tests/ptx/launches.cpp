@@ -37,12 +37,11 @@ void run(const Launch& launch, const ChooseMonitor& choose) {
   const Kernel& kernel = project_kernels().find(launch.signature);
   const std::vector<std::byte> parameters = packed(kernel, launch);
   Monitor nobody;
-  Monitor* const chosen = choose ? choose(kernel) : nullptr;
-  run_grid(kernel,
-           {static_cast<std::int32_t>(launch.config.gridDim.x),
-            static_cast<std::int32_t>(launch.config.blockDim.x),
-            static_cast<std::int64_t>(launch.config.dynamicSmemBytes)},
-           parameters, chosen != nullptr ? *chosen : nobody);
+  const GridShape shape{static_cast<std::int32_t>(launch.config.gridDim.x),
+                        static_cast<std::int32_t>(launch.config.blockDim.x),
+                        static_cast<std::int64_t>(launch.config.dynamicSmemBytes)};
+  Monitor* const chosen = choose ? choose(kernel, shape) : nullptr;
+  run_grid(kernel, shape, parameters, chosen != nullptr ? *chosen : nobody);
 }
 
 }  // namespace

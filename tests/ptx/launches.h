@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "tests/ptx/grid.h"
 #include "tests/ptx/kernel_library.h"
 #include "tests/ptx/monitor.h"
 
@@ -14,7 +15,7 @@ KernelLibrary& project_kernels();
 const Kernel& annealing_kernel();
 
 /// Who watches the launch of a kernel; null: nobody.
-using ChooseMonitor = std::function<Monitor*(const Kernel& kernel)>;
+using ChooseMonitor = std::function<Monitor*(const Kernel& kernel, const GridShape& grid)>;
 
 /// Lets the stand-in for CUDA interpret the project's kernels from now on.
 void interpret_launches(ChooseMonitor choose = nullptr);

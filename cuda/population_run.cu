@@ -49,12 +49,13 @@ constexpr int kBlocksPerMultiprocessor = 1;
 
 /// Trees that a warp grows at a time, one after the other. A block's warps wait for each other once
 /// for so many; each takes memory of its own, and those that a chunk has no more use for are lost.
-constexpr std::int32_t kRoomsPerChain = 16;
+constexpr std::int32_t kRoomsPerChain = 4;
 
 /// What a warp has in shared memory. The view is there since its many pointers would take most of
 /// the registers.
 struct alignas(16) WarpMemory {
   float parts[MoveScratch::kParts];
+  std::uint16_t tree_values[TreeRoom::kMaxTree];
   // Bytes, since a constructor would run in every thread, and at no certain time.
   alignas(ChainView) unsigned char chain[sizeof(ChainView)];
   alignas(ChainStatus) unsigned char status[sizeof(ChainStatus)];
@@ -77,6 +78,7 @@ __global__ void __launch_bounds__(kChainsPerBlock* WarpGroup::kLanes, kBlocksPer
     chain.account = &status.account;
     chain.counters = &status.counters;
     chain.scratch.parts = own.parts;
+    chain.scratch.tree_values = own.tree_values;
   }
   WarpGroup::sync();
   work(view, chain, c);

@@ -15,12 +15,12 @@ template <typename Group>
 class Absorb {
  public:
   WARPSHARD_HD Absorb(Group group, const ModelView& model, ChainView& chain)
-      : group_(group), model_(model), chain_(chain), room_(chain.scratch.first_room) {}
+      : group_(group), model_(model), chain_(chain), marks_(chain.scratch.rooms.marks) {}
 
   /// `other` holds one value per variable; `queue` has room for two entries per variable.
   /// Returns the number of components taken.
   WARPSHARD_HD std::int32_t run(const std::uint16_t* other, std::int32_t* queue) {
-    stamp_ = take_stamps(group_, room_, model_.num_variables, 1);
+    stamp_ = take_stamps(group_, chain_.scratch.rooms, model_.num_variables, 1);
     std::int32_t taken = 0;
     for (std::int32_t base = 0; base < model_.num_variables; base += group_.size()) {
       // Most states differ in few places: all lanes look for them.
@@ -38,7 +38,7 @@ class Absorb {
  private:
   /// Whether the states differ at v, which no component has been listed with.
   WARPSHARD_HD bool differs_at(std::int32_t v, const std::uint16_t* other) const {
-    return chain_.values[v] != other[v] && room_.marks[v] != stamp_;
+    return chain_.values[v] != other[v] && marks_[v] != stamp_;
   }
 
   /// Takes components with variables in [begin, end); returns how many.
@@ -61,7 +61,7 @@ class Absorb {
     group_.sync();  // all lanes have seen that v is not marked
     if (group_.rank() == 0) {
       queue[0] = v;
-      room_.marks[v] = stamp_;
+      marks_[v] = stamp_;
     }
     group_.sync();
     for (std::int32_t k = 0; k < count; ++k) {
@@ -70,8 +70,8 @@ class Absorb {
       for (std::int32_t base = model_.arc_offsets[u]; base < end; base += group_.size()) {
         const std::int32_t a = base + group_.rank();
         const std::int32_t w = a < end ? model_.arcs[a].neighbour : u;
-        const bool joins = a < end && chain_.values[w] != other[w] && room_.marks[w] != stamp_;
-        if (joins) room_.marks[w] = stamp_;
+        const bool joins = a < end && chain_.values[w] != other[w] && marks_[w] != stamp_;
+        if (joins) marks_[w] = stamp_;
         const GroupPlace place = group_.place(joins);
         if (joins) queue[count + place.before] = w;
         count += place.total;
@@ -108,7 +108,7 @@ class Absorb {
   Group group_;
   const ModelView& model_;
   ChainView& chain_;
-  const TreeRoom room_;  ///< for its marks
+  std::uint32_t* const marks_;  ///< see take_stamps()
   std::uint32_t stamp_ = 0;
 };
 

@@ -18,6 +18,10 @@ struct Alone {
   WARPSHARD_HD static void sync() {}
 };
 
+/// A team's chains wait for each other before so many trees, so that they find in their cache what
+/// others have just read.
+inline constexpr std::int32_t kTreesTogether = 8;
+
 /// Makes proposals, each a flip or a tree block, until about `visits` variables were scored. Needs
 /// at least one root. `trees` and `moves` seed random streams, one per tree and one per move, so
 /// that it does not matter how many trees are grown ahead, or by whom. All chains of a team have
@@ -39,12 +43,13 @@ WARPSHARD_HD void run_steps(Group group, Team team, const ModelView& model, Chai
     const GrowthOrder<Group> order(group, policy, scratch, team.size() * own, random_of);
     for (std::int32_t k = 0; k < own; ++k) {
       const std::int32_t tree = order.of(team.rank(), team.size(), k);
-      TreeGrowth<Group>(group, model, scratch.room(tree - before)).grow(policy, random_of(tree));
+      TreeGrowth<Group>(group, model, TreeRoom(scratch.rooms, tree - before))
+          .grow(policy, random_of(tree));
     }
     group.sync();
-    team.sync();
     for (std::int32_t k = 0; k < team.size() * own && chain.counters->visits() < stop; ++k) {
-      const TreeView tree = scratch.room(k - before).tree();
+      if (k % kTreesTogether == 0) team.sync();
+      const TreeView tree(TreeRoom(scratch.rooms, k - before));
       const RandomStream random(moves, 2 * (done + static_cast<std::uint64_t>(k)) + 1);
       if (tree.size == 1) {
         flip(group, model, chain, tree.nodes[0].variable, random.block(0).words[0]);

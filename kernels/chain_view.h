@@ -71,22 +71,14 @@ struct MoveScratch {
   static constexpr std::int32_t kParts = 128;
 
   float* scores = nullptr;               ///< [score_room], at least twice the longest row
-  float* parts = nullptr;                ///< [kParts] what lanes bring together; see LevelPasses
-  std::int32_t* tree_value = nullptr;    ///< [kMaxTree] value chosen
+  float* messages = nullptr;             ///< [score_room] behind the scores; see SumQuad
+  float* parts = nullptr;                ///< [kParts] what lanes bring together
+  std::uint16_t* tree_values = nullptr;  ///< [kMaxTree] values chosen
   std::int32_t* tree_changes = nullptr;  ///< [kMaxTree] positions that take another value
   std::uint32_t* noise_words = nullptr;  ///< [kMaxTree] see NoiseView::window()
-  std::uint32_t* rows = nullptr;         ///< [kItems] starts in the model's tables
-  TreeRoom first_room;
+  std::uint32_t* rows = nullptr;         ///< [kItemRoom] starts in the model's tables
+  TreeRooms rooms;
   std::int32_t num_rooms = 0;  ///< trees that can be grown at a time
-
-  /// Rooms lie side by side, those of other chains before and after this one's.
-  WARPSHARD_HD TreeRoom room(std::int32_t number) const {
-    TreeRoom room = first_room;
-    room.nodes += number * TreeRoom::kNodes;
-    room.items += number * TreeRoom::kItems;
-    room.levels += number * TreeRoom::kNodes;
-    return room;
-  }
 };
 
 /// One chain's state, in the memory of the backend that runs it (not owned).

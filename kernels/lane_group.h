@@ -72,7 +72,7 @@ struct LaneGroup {
   }
 
  private:
-  WARPSHARD_HD static float least(float a, float b) { return a < b ? a : b; }
+  WARPSHARD_HD static float least(float a, float b) { return __builtin_fminf(a, b); }
   WARPSHARD_HD static void take_less(float score, std::int32_t d, float& best, std::int32_t& at) {
     at = score < best ? d : at;
     best = score < best ? score : best;

@@ -7,6 +7,7 @@
 #include "kernels/grown_tree.h"
 #include "kernels/model_view.h"
 #include "kernels/portable.h"
+#include "kernels/tree_messages.h"
 
 namespace warpshard {
 
@@ -14,9 +15,10 @@ namespace warpshard {
 /// up and values come down, level by level. The sums are those of TreeBlock's walk by one lane, in
 /// the same order.
 ///
-/// Four lanes or, where a level has few children, more take a child's table, side by side over the
-/// parent's values and, where lanes are left, over the child's: on a device most of a move is
-/// waiting for tables. Four take a row on the way down. What they find meets in MoveScratch::parts.
+/// Two lanes or, where a level has few tables, four take four of a parent's values and share the
+/// rows of a child's table; then a lane takes four of a parent's values and adds what all its
+/// children cost there. Two lanes take a row on the way down; what they find meets in
+/// MoveScratch::parts, as do what children cost where there is room.
 template <typename Group>
 class LevelPasses {
  public:
@@ -26,17 +28,10 @@ class LevelPasses {
 
   /// From the scores of each variable by itself to the values that are chosen.
   WARPSHARD_HD void run() {
-    for (std::int32_t level = tree_.num_levels(); --level > 0;) {
-      const std::int32_t end = tree_.levels[level + 1];
-      for (std::int32_t k = tree_.levels[level]; k < end;) {
-        const std::int32_t lanes = table_lanes(end - k);
-        send_up(k, end, lanes);
-        k += Group::size() / lanes;
-      }
-    }
+    for (std::int32_t level = tree_.num_levels(); --level > 0;) send_up(level);
     for (std::int32_t level = 0; level < tree_.num_levels(); ++level) {
-      const std::int32_t end = tree_.levels[level + 1];
-      for (std::int32_t k = tree_.levels[level]; k < end; k += kRows) choose(k, end);
+      const std::int32_t end = tree_.levels()[level + 1].node;
+      for (std::int32_t k = tree_.levels()[level].node; k < end; k += kRows) choose(k, end);
     }
   }
 
@@ -45,91 +40,89 @@ class LevelPasses {
   using Float = typename Lane::Float;
 
   static constexpr std::int32_t kStep = Lane::kStep;
-  /// Lanes side by side over a parent's values.
-  static constexpr std::int32_t kMostColumns = 4;
-  static constexpr std::int32_t kRowLanes = 4;
+  static constexpr std::int32_t kRowLanes = 2;
   static constexpr std::int32_t kRows = Group::size() / kRowLanes;
-  static_assert(Group::size() * kStep <= MoveScratch::kParts);
+  static_assert(kStep == kQuad && Group::size() * kStep <= MoveScratch::kParts);
 
-  /// Lanes that take a table of one of so many children.
-  WARPSHARD_HD static std::int32_t table_lanes(std::int32_t children) {
-    if (children > Group::size() / 8) return 4;
-    return children > Group::size() / 16 ? 8 : 16;
-  }
-
-  /// How the lanes of a table share it out: side by side over the parent's values, and over the
-  /// child's where there are lanes left.
-  struct Shares {
-    std::int32_t log2_columns = 0;
-    std::int32_t column = 0;
-    std::int32_t first_value = 0;  ///< of the child's, kStep at a time, one in `parts`
-    std::int32_t parts = 0;
-
-    WARPSHARD_HD Shares(std::int32_t lane, std::int32_t lanes, std::int32_t length)
-        : log2_columns(length <= 2 * kStep ? 1 : 2),
-          column(lane & ((1 << log2_columns) - 1)),
-          first_value(lane >> log2_columns),
-          parts(lanes >> log2_columns) {}
-  };
-
-  /// As many children from `begin` on as there are lanes for, but for those from `end` on, add to
-  /// their parents' scores the least that their subtrees cost at each of the parents' values.
-  WARPSHARD_HD void send_up(std::int32_t begin, std::int32_t end, std::int32_t lanes) {
-    const std::int32_t child = begin + group_.rank() / lanes;
-    const TreeNode& node = tree_.nodes[child < end ? child : begin];
-    const TreeNode& parent = tree_.nodes[node.parent];
-    const std::int32_t length = child < end ? row_length(parent.domain) : 0;
-    const Shares shares(group_.rank() % lanes, lanes, length);
-    const bool leads = shares.first_value == 0 && (child == begin || child == parent.first_child);
-    std::int32_t d = shares.column * kStep;
-    for (;;) {
-      if (d < length) Lane::store(part(group_.rank()), least_of(node, shares, d, length));
-      group_.sync();
-      if (leads && d < length) add_up(begin, child, parent, shares, lanes, d);
-      d += kMostColumns * kStep;
-      if (group_.place(d - shares.column * kStep < length).total == 0) return;
+  /// Adds to the scores of nodes above a level the least that its nodes' subtrees cost.
+  WARPSHARD_HD void send_up(std::int32_t level) {
+    const std::int32_t quads = tree_.levels()[level + 1].table - tree_.levels()[level].table;
+    // More lanes share the rows of a table where a level is narrow.
+    if (4 * quads <= Group::size()) {
+      send_up<4>(level, quads);
+    } else {
+      send_up<2>(level, quads);
     }
   }
 
-  WARPSHARD_HD float* part(std::int32_t lane) const { return scratch_.parts + lane * kStep; }
+  template <std::int32_t kShares>
+  WARPSHARD_HD void send_up(std::int32_t level, std::int32_t quads) {
+    const TreeLevel& here = tree_.levels()[level];
+    const TableQuad* const tables = tree_.tables() + here.table;
+    const std::int32_t share = group_.rank() % kShares;
+    float* const messages = quads <= Group::size() ? scratch_.parts : scratch_.messages;
+    const float* const scores = scratch_.scores;
+    const float* const entries = model_.tables;
+    for (std::int32_t base = 0; base < quads; base += Group::size() / kShares) {
+      const std::int32_t k = base + group_.rank() / kShares;
+      TableQuad quad;  // without values
+      if (k < quads) quad = tables[k];
+      Float least = least_of<kShares>(scores + quad.costs, entries + quad.table, quad, share);
+      for (std::int32_t step = 1; step < kShares; step *= 2) least = Group::least_with(least, step);
+      if (k < quads && share == 0) Lane::store(messages + k * kQuad, least);
+    }
+    group_.sync();
+    for (std::int32_t k = (&here)[-1].sum + group_.rank(); k < here.sum; k += group_.size())
+      add_messages<Lane>(scratch_, tree_.sums()[k], messages);
+    group_.sync();
+  }
 
-  /// The least over this lane's share of the child's values: it looks up the costs of kStep of them
-  /// at once, and rows of the table for as many are on their way together.
-  WARPSHARD_HD Float least_of(const TreeNode& child, const Shares& shares, std::int32_t d,
-                              std::int32_t length) const {
-    const float* const costs = scratch_.scores + child.score;
-    const float* const column = model_.tables + child.up + d;
-    const std::int32_t last = child.domain - 1;
+  /// The least over a share of the child's values, one in kShares: rows side by side go to lanes
+  /// side by side, as they lie in one line of the cache.
+  template <std::int32_t kShares>
+  WARPSHARD_HD static Float least_of(const float* costs, const float* table, const TableQuad& quad,
+                                     std::int32_t share) {
+    const float* rows = table + share * quad.length;
     Float least = Lane::splat(__builtin_inff());
-    for (std::int32_t c = kStep * shares.first_value; c <= last; c += kStep * shares.parts) {
-      const Float four = Lane::load(costs + c);
-      Float sums[kStep];
-      for (std::int32_t i = 0; i < kStep; ++i) {
-        const std::int32_t at = c + i < last ? c + i : last;  // what padding costs is never least
-        sums[i] = Lane::splat(Lane::entry(four, i)) + Lane::load(column + at * length);
-      }
-      for (std::int32_t i = 0; i < kStep; ++i) least = Lane::min(least, sums[i]);
+    // What padding costs is never the least, whatever is behind the table.
+    for (std::int32_t left = quad.domain; left > 0; left -= kRowPad) {
+      least = Rows<kShares>(costs, rows, quad.length, share).least(least);
+      costs += kRowPad;
+      rows += kRowPad * quad.length;
     }
     return least;
   }
 
-  /// Adds what a child and those of its siblings that follow it in this round cost.
-  WARPSHARD_HD void add_up(std::int32_t begin, std::int32_t child, const TreeNode& parent,
-                           const Shares& shares, std::int32_t lanes, std::int32_t d) {
-    const std::int32_t children_end = (&parent)[1].first_child;
-    const std::int32_t round_end = begin + Group::size() / lanes;
-    const std::int32_t stop = children_end < round_end ? children_end : round_end;
-    float* const scores = scratch_.scores + parent.score + d;
-    Float sum = Lane::load(scores);
-    for (std::int32_t c = child; c < stop; ++c) {
-      const std::int32_t lane = (c - begin) * lanes + shares.column;
-      Float least = Lane::load(part(lane));
-      for (std::int32_t p = 1; p < shares.parts; ++p)
-        least = Lane::min(least, Lane::load(part(lane + (p << shares.log2_columns))));
-      sum = sum + least;
+  /// A share of kRowPad rows of a table, and what the values cost that they are of.
+  template <std::int32_t kShares>
+  struct Rows {
+    static constexpr std::int32_t kCount = kRowPad / kShares;
+    Float rows[kCount];
+    float costs[kCount];
+
+    WARPSHARD_HD Rows(const float* all_costs, const float* first_row, std::int32_t length,
+                      std::int32_t share) {
+      for (std::int32_t i = 0; i < kCount; ++i)
+        rows[i] = Lane::load(first_row + i * kShares * length);
+      if constexpr (kShares == 2) {
+        // Two loads and four choices instead of four loads.
+        const Float low = Lane::load(all_costs);
+        const Float high = Lane::load(all_costs + kStep);
+        costs[0] = share == 0 ? low.x : low.y;
+        costs[1] = share == 0 ? low.z : low.w;
+        costs[2] = share == 0 ? high.x : high.y;
+        costs[3] = share == 0 ? high.z : high.w;
+      } else {
+        for (std::int32_t i = 0; i < kCount; ++i) costs[i] = all_costs[i * kShares + share];
+      }
     }
-    Lane::store(scores, sum);
-  }
+
+    WARPSHARD_HD Float least(Float so_far) const {
+      for (std::int32_t i = 0; i < kCount; ++i)
+        so_far = Lane::min(so_far, Lane::splat(costs[i]) + rows[i]);
+      return so_far;
+    }
+  };
 
   /// Chooses the values of nodes [begin, begin + kRows), but for those from `end` on, each the best
   /// given its parent's.
@@ -145,7 +138,7 @@ class LevelPasses {
     if (k < end && lane == 0) {
       for (std::int32_t other = 1; other < kRowLanes; ++other) best.take(bests[other]);
       assert(best.score < none.score);
-      scratch_.tree_value[k] = best.value;
+      scratch_.tree_values[k] = static_cast<std::uint16_t>(best.value);
     }
     group_.sync();
   }
@@ -162,16 +155,21 @@ class LevelPasses {
 
   /// Among this lane's share of a node's values.
   WARPSHARD_HD Best best_of(std::int32_t k, std::int32_t lane) const {
-    const TreeNode& node = tree_.nodes[k];
-    const std::int32_t length = row_length(node.domain);
+    const ChosenRow node = tree_.chosen()[k];
     const float* const scores = scratch_.scores + node.score;
     const float* row = nullptr;
-    if (k > 0) row = model_.tables + node.down + scratch_.tree_value[node.parent] * length;
+    if (k > 0)
+      row = model_.tables + node.down + scratch_.tree_values[node.parent] * row_length(node.domain);
     Best best;
-    for (std::int32_t d = lane * kStep; d < length; d += kRowLanes * kStep) {
-      Float sum = Lane::load(scores + d);
-      if (k > 0) sum = sum + Lane::load(row + d);
-      Lane::take_least(sum, d, best.score, best.value);
+    for (std::int32_t d = lane * kRowPad; d < node.domain; d += kRowLanes * kRowPad) {
+      Float low = Lane::load(scores + d);
+      Float high = Lane::load(scores + d + kStep);
+      if (k > 0) {
+        low = low + Lane::load(row + d);
+        high = high + Lane::load(row + d + kStep);
+      }
+      Lane::take_least(low, d, best.score, best.value);
+      Lane::take_least(high, d + kStep, best.score, best.value);
     }
     return best;
   }
@@ -179,7 +177,7 @@ class LevelPasses {
   Group group_;
   const ModelView& model_;
   const MoveScratch& scratch_;
-  const TreeView& tree_;
+  const TreeView tree_;
 };
 
 }  // namespace warpshard

@@ -6,6 +6,14 @@
 
 namespace warpshard {
 
+/// By how much headroom rises over times [begin, end).
+struct alignas(16) HeadroomChange {
+  std::int32_t begin = 0;
+  std::int32_t end = 0;
+  std::int32_t amount = 0;  ///< usage quanta
+  std::int32_t unused = 0;  ///< so that it is copied as one word of 16 bytes
+};
+
 /// How much more memory may be used at each kept time point, in blocks of 32 points.
 ///
 /// The true headroom at t is headroom[t] + block_add[t / 32]; block_least[b] is the least true
@@ -57,18 +65,23 @@ struct MemoryProfile {
   /// Adds `amount` (either sign) to the headroom on [begin, end), which is not empty.
   template <typename Group>
   WARPSHARD_HD void add(Group group, std::int32_t begin, std::int32_t end, std::int32_t amount) {
-    const std::int32_t first = begin / kBlock;
-    const std::int32_t last = (end - 1) / kBlock;
-    if (first == last) {
-      add_in_block(group, first, begin, end, amount);
-      return;
+    add_inside(group, begin, end, amount);
+    add_at_ends(group, begin, end, amount);
+    group.sync();
+  }
+
+  /// The same for `count` changes, which all lanes see.
+  template <typename Group>
+  WARPSHARD_HD void add(Group group, const HeadroomChange* changes, std::int32_t count) {
+    // Where there are few blocks each is brought up to date once, else those that change.
+    const bool few = num_blocks <= 2 * group.size();
+    if (few) add_inside(group, changes, count);
+    for (std::int32_t i = 0; i < count; ++i) {
+      const HeadroomChange change = changes[i];
+      if (!few) add_inside(group, change.begin, change.end, change.amount);
+      add_at_ends(group, change.begin, change.end, change.amount);
     }
-    add_in_block(group, first, begin, (first + 1) * kBlock, amount);
-    for (std::int32_t b = first + 1 + group.rank(); b < last; b += group.size()) {
-      block_add[b] += amount;
-      block_least[b] += amount;
-    }
-    add_in_block(group, last, last * kBlock, end, amount);
+    group.sync();
   }
 
   /// Recomputes block_least and empties block_add; headroom must hold true headrooms.
@@ -79,6 +92,7 @@ struct MemoryProfile {
       group.sync();
       add_in_block(group, b, b * kBlock, b * kBlock, 0);
     }
+    group.sync();
   }
 
   /// Moves block_add into headroom, which then holds true headrooms.
@@ -102,20 +116,88 @@ struct MemoryProfile {
     return Group::reduce_min(most) + block_add[block];
   }
 
+  /// Adds to all of a block.
+  WARPSHARD_HD void add_to_block(std::int32_t block, std::int32_t amount) {
+    block_add[block] += amount;
+    block_least[block] += amount;
+  }
+
+  /// Adds to the blocks between those where [begin, end) begins and ends.
+  template <typename Group>
+  WARPSHARD_HD void add_inside(Group group, std::int32_t begin, std::int32_t end,
+                               std::int32_t amount) {
+    const std::int32_t last = (end - 1) / kBlock;
+    for (std::int32_t b = begin / kBlock + 1 + group.rank(); b < last; b += group.size())
+      add_to_block(b, amount);
+  }
+
+  /// The same for `count` changes; a lane adds up all that concern a block.
+  template <typename Group>
+  WARPSHARD_HD void add_inside(Group group, const HeadroomChange* changes, std::int32_t count) {
+    for (std::int32_t b = group.rank(); b < num_blocks; b += group.size()) {
+      std::int32_t sum = 0;
+      for (std::int32_t i = 0; i < count; ++i) {
+        const HeadroomChange change = changes[i];
+        const bool inside = b > change.begin / kBlock && b < (change.end - 1) / kBlock;
+        sum += inside ? change.amount : 0;
+      }
+      if (sum != 0) add_to_block(b, sum);
+    }
+    group.sync();
+  }
+
+  /// Adds in the blocks where [begin, end) begins and ends.
+  template <typename Group>
+  WARPSHARD_HD void add_at_ends(Group group, std::int32_t begin, std::int32_t end,
+                                std::int32_t amount) {
+    const std::int32_t first = begin / kBlock;
+    const std::int32_t last = (end - 1) / kBlock;
+    if (first == last) {
+      add_in_block(group, first, begin, end, amount);
+    } else {
+      add_in_two_blocks(group, first, begin, last, end, amount);
+    }
+  }
+
   template <typename Group>
   WARPSHARD_HD void add_in_block(Group group, std::int32_t block, std::int32_t begin,
                                  std::int32_t end, std::int32_t amount) {
     auto most = Group::splat(kUnlimited);
-    const std::int32_t stop = (block + 1) * kBlock;
-    for (std::int32_t t = block * kBlock + group.first(); t < stop; t += Group::kStep) {
-      const auto change = Group::inside(t, begin, end, Group::splat(amount), 0);
-      const auto value = Group::load(headroom + t) + change;
-      Group::store(headroom + t, value);
-      most = Group::min(most, value);
+    const std::int32_t start = block * kBlock;
+    for (std::int32_t t = start + group.first(); t < start + kBlock; t += Group::kStep)
+      most = Group::min(most, add_at(group, Group::load(headroom + t), t, begin, end, amount));
+    const std::int32_t least_here = Group::reduce_min(most);
+    if (group.rank() == 0) block_least[block] = least_here + block_add[block];
+  }
+
+  /// The same in two blocks, from `begin` on and up to `end`: what is there is asked for at once.
+  template <typename Group>
+  WARPSHARD_HD void add_in_two_blocks(Group group, std::int32_t first, std::int32_t begin,
+                                      std::int32_t last, std::int32_t end, std::int32_t amount) {
+    auto most = Group::splat(kUnlimited);
+    auto most_in_last = most;
+    for (std::int32_t t = group.first(); t < kBlock; t += Group::kStep) {
+      const auto here = Group::load(headroom + first * kBlock + t);
+      const auto there = Group::load(headroom + last * kBlock + t);
+      most = Group::min(most, add_at(group, here, first * kBlock + t, begin, end, amount));
+      most_in_last =
+          Group::min(most_in_last, add_at(group, there, last * kBlock + t, begin, end, amount));
     }
-    const std::int32_t least_here = Group::reduce_min(most) + block_add[block];
-    if (group.rank() == 0) block_least[block] = least_here;
-    group.sync();
+    const std::int32_t least_here = Group::reduce_min(most);
+    const std::int32_t least_there = Group::reduce_min(most_in_last);
+    if (group.rank() != 0) return;
+    const std::int32_t added = block_add[last];
+    block_least[first] = least_here + block_add[first];
+    block_least[last] = least_there + added;
+  }
+
+  /// Stores what headroom from t on becomes; returns it.
+  template <typename Group>
+  WARPSHARD_HD auto add_at(Group /*group*/, typename Group::Int value, std::int32_t t,
+                           std::int32_t begin, std::int32_t end, std::int32_t amount) {
+    const auto sum = value + Group::inside(t, begin, end, Group::splat(amount), 0);
+    Group::store(headroom + t, sum);
+    return sum;
   }
 };
 

@@ -14,6 +14,9 @@ WARPSHARD_HD constexpr std::int32_t row_length(std::int32_t domain) {
   return (domain + kRowPad - 1) & -kRowPad;
 }
 
+/// Values, or rows, that a lane of several takes at a time.
+inline constexpr std::int32_t kQuad = 4;
+
 /// What padding holds in a unary row: never the least.
 inline constexpr float kPadCost = 1e30F;
 
@@ -55,15 +58,16 @@ struct ModelView {
   /// anything that a change of one variable can save, and all that a variable pays for memory stays
   /// far below kPadCost.
   float price_ceiling = 0;
-  const std::int32_t* domains = nullptr;          ///< [variables]
-  const std::int32_t* row_offsets = nullptr;      ///< [variables + 1] start of a variable's row
-  const float* unary = nullptr;                   ///< [rows] cost units; padding kPadCost
-  const std::int64_t* exact_unary = nullptr;      ///< [rows] cost units
-  const std::int32_t* arc_offsets = nullptr;      ///< [variables + 1]
-  const Arc* arcs = nullptr;                      ///< [arcs]
-  const float* tables = nullptr;                  ///< cost units; padding 0
-  std::uint32_t zeros = 0;                        ///< index into tables: max_stride entries of 0
-  const std::int64_t* exact_tables = nullptr;     ///< cost units
+  const std::int32_t* domains = nullptr;       ///< [variables]
+  const std::int32_t* row_offsets = nullptr;   ///< [variables + 1] start of a variable's row
+  const float* unary = nullptr;                ///< [rows] cost units; padding kPadCost
+  const std::int64_t* exact_unary = nullptr;   ///< [rows] cost units
+  const std::int32_t* arc_offsets = nullptr;   ///< [variables + 1]
+  const Arc* arcs = nullptr;                   ///< [arcs]
+  const float* tables = nullptr;               ///< cost units; padding 0
+  std::uint32_t zeros = 0;                     ///< index into tables: max_stride entries of 0;
+                                               ///< before them room to read kRowPad - 1 rows more
+  const std::int64_t* exact_tables = nullptr;  ///< cost units
   const std::int32_t* segment_offsets = nullptr;  ///< [variables + 1]
   const UsageSegment* segments = nullptr;         ///< [segments]
   const std::int32_t* usage = nullptr;            ///< [usage rows] quanta; padding 0

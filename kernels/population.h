@@ -20,18 +20,18 @@ struct PopulationShape {
   std::int32_t num_rows = 0;         ///< entries of all unary rows
   std::int32_t value_stride = 0;     ///< num_variables, padded so that chains do not share sectors
   std::int32_t score_room = 0;       ///< of MoveScratch
+  std::int32_t quad_room = 0;        ///< of TreeRooms
+  std::int32_t rooms_by_levels = 1;  ///< of those; where more than one lane grows trees
   std::int32_t rooms_per_chain = 1;  ///< trees that a chain grows at a time
   bool tabu = false;                 ///< there is room for tabu searches
 
   WARPSHARD_HD std::int32_t num_islands() const { return num_chains / chains_per_island; }
-  WARPSHARD_HD std::int32_t score_entries() const { return score_room + MoveScratch::kParts; }
+  WARPSHARD_HD std::int32_t score_entries() const { return 2 * score_room + MoveScratch::kParts; }
   WARPSHARD_HD std::int32_t padded_times() const { return num_blocks * MemoryProfile::kBlock; }
 };
 
-/// Ints of MoveScratch per chain.
-inline constexpr std::int32_t kTreeInts = 2 * TreeRoom::kMaxTree;
 /// Unsigned ints of MoveScratch per chain.
-inline constexpr std::int32_t kRowInts = TreeRoom::kMaxTree + TreeRoom::kItems;
+inline constexpr std::int32_t kRowInts = TreeRoom::kMaxTree + TreeRoom::kItemRoom;
 
 /// The small part of a chain's state.
 struct ChainStatus {
@@ -74,14 +74,19 @@ struct PopulationView {
   std::int32_t* ladder = nullptr;       ///< [islands][chains_per_island] chain at each rung
   float* temperatures = nullptr;        ///< [chains_per_island] by rung, cost units
 
-  float* scores = nullptr;             ///< [chains][score_entries]
-  std::int32_t* tree = nullptr;        ///< [chains][kTreeInts]
-  std::uint32_t* tree_rows = nullptr;  ///< [chains][kRowInts]
+  float* scores = nullptr;               ///< [chains][score_entries]
+  std::uint16_t* tree_values = nullptr;  ///< [chains][kMaxTree]
+  std::int32_t* tree_changes = nullptr;  ///< [chains][kMaxTree]
+  std::uint32_t* tree_rows = nullptr;    ///< [chains][kRowInts]
 
   TreeNode* tree_nodes = nullptr;         ///< [chains][rooms][kNodes]
-  Arc* tree_items = nullptr;              ///< [chains][rooms][kItems]
+  Arc* tree_items = nullptr;              ///< [chains][rooms][kItemRoom]
   JoinedVariable* joined = nullptr;       ///< [chains][kMaxTree]
-  std::uint16_t* tree_levels = nullptr;   ///< [chains][rooms][kNodes]
+  TreeLevel* tree_levels = nullptr;       ///< [chains][rooms][kNodes]
+  ScoreQuad* scored_quads = nullptr;      ///< [chains][rooms][2 * quad_room]
+  TableQuad* table_quads = nullptr;       ///< [chains][rooms][quad_room]
+  SumQuad* sum_quads = nullptr;           ///< [chains][rooms][2 * quad_room]
+  ChosenRow* chosen_rows = nullptr;       ///< [chains][rooms][kNodes]
   TreeCandidate* frontiers = nullptr;     ///< [chains][kMaxFrontier]
   std::uint32_t* marks = nullptr;         ///< [chains][variables]
   std::uint32_t* stamps_taken = nullptr;  ///< [chains]
@@ -132,23 +137,29 @@ struct PopulationView {
   WARPSHARD_HD MoveScratch scratch(std::int32_t c) const {
     MoveScratch scratch;
     scratch.scores = scores + row(c, shape.score_entries());
-    scratch.parts = scratch.scores + shape.score_room;
-    scratch.tree_value = tree + row(c, kTreeInts);
-    scratch.tree_changes = scratch.tree_value + TreeRoom::kMaxTree;
+    scratch.messages = scratch.scores + shape.score_room;
+    scratch.parts = scratch.messages + shape.score_room;
+    scratch.tree_values = tree_values + row(c, TreeRoom::kMaxTree);
+    scratch.tree_changes = tree_changes + row(c, TreeRoom::kMaxTree);
     scratch.noise_words = tree_rows + row(c, kRowInts);
     scratch.rows = scratch.noise_words + TreeRoom::kMaxTree;
     scratch.num_rooms = shape.rooms_per_chain;
-    const std::int64_t rooms = row(c, shape.rooms_per_chain);
-    TreeRoom& room = scratch.first_room;
-    room.nodes = tree_nodes + rooms * TreeRoom::kNodes;
-    room.items = tree_items + rooms * TreeRoom::kItems;
-    room.joined = joined + row(c, TreeRoom::kMaxTree);
-    room.levels = tree_levels + rooms * TreeRoom::kNodes;
-    room.waiting = scratch.rows;  // which nothing needs while a tree grows
-    room.frontier = frontiers + row(c, TreeRoom::kMaxFrontier);
-    room.marks = marks + row(c, shape.num_variables);
-    room.stamps_taken = stamps_taken + c;
-    room.score_room = shape.score_room;
+    const std::int64_t before = row(c, shape.rooms_per_chain);
+    TreeRooms& rooms = scratch.rooms;
+    rooms.nodes = tree_nodes + before * TreeRoom::kNodes;
+    rooms.items = tree_items + before * TreeRoom::kItemRoom;
+    rooms.joined = joined + row(c, TreeRoom::kMaxTree);
+    rooms.levels = tree_levels + before * TreeRoom::kNodes;
+    rooms.scored = scored_quads + 2 * before * shape.quad_room;
+    rooms.tables = table_quads + before * shape.quad_room;
+    rooms.sums = sum_quads + 2 * before * shape.quad_room;
+    rooms.chosen = chosen_rows + before * TreeRoom::kNodes;
+    rooms.waiting = scratch.rows;  // which nothing needs while a tree grows
+    rooms.frontier = frontiers + row(c, TreeRoom::kMaxFrontier);
+    rooms.marks = marks + row(c, shape.num_variables);
+    rooms.stamps_taken = stamps_taken + c;
+    rooms.score_room = shape.score_room;
+    rooms.quad_room = shape.quad_room;
     return scratch;
   }
   /// What a tabu search on the chain keeps.
@@ -280,8 +291,8 @@ inline constexpr std::uint64_t kIslandStreams = std::uint64_t{1} << 40;
 
 /// A chunk of annealing, after one sweep over the loners. `chain` is population.chain(c), small
 /// parts of it perhaps in faster memory; the team's chains are of its island. The random streams
-/// depend on the seed, the chain, its island and the chunk alone: chains of an island visit the same
-/// trees.
+/// depend on the seed, the chain, its island and the chunk alone: chains of an island visit the
+/// same trees.
 template <typename Group, typename Team>
 WARPSHARD_HD void anneal_chain(Group group, Team team, const PopulationView& population,
                                ChainView& chain, std::int32_t c, const ChainWork& work) {

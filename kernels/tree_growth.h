@@ -9,6 +9,7 @@
 #include "kernels/philox.h"
 #include "kernels/serial_growth.h"
 #include "kernels/tree_marks.h"
+#include "kernels/tree_schedule.h"
 
 namespace warpshard {
 
@@ -53,11 +54,13 @@ class TreeGrowth {
 
   WARPSHARD_HD void grow(std::int32_t root, std::int32_t size, RandomStream& random) {
     std::int32_t arcs_left = TreeRoom::kItems - degree(root);
-    if (size == 1 || arcs_left < 0) {
+    std::int32_t quads_left =
+        room_.all().quad_room - quads_to_join(degree(root), model_.domains[root], 0);
+    if (size == 1 || arcs_left < 0 || quads_left < 0) {
       if (group_.rank() == 0) write_lone(root);
       return;
     }
-    marks_ = TreeMarks(group_, room_, model_.num_variables);
+    marks_ = TreeMarks(group_, room_.all(), model_.num_variables);
     join(root, /*parent=*/0, /*arc=*/-1);
     while (joined_ < size && frontier_ > 0) {
       const TreeCandidate candidate = take_candidate(
@@ -65,19 +68,24 @@ class TreeGrowth {
       const std::int32_t v = candidate.variable;
       if (!marks_.touched_once(v)) continue;
       arcs_left -= degree(v);
-      if (arcs_left < 0 || joined_scores_ + model_.stride(v) > room_.score_room) break;
+      quads_left -= quads_to_join(degree(v), model_.domains[v],
+                                  model_.domains[room_.all().joined[candidate.parent].variable]);
+      if (arcs_left < 0 || quads_left < 0 ||
+          joined_scores_ + model_.stride(v) > room_.all().score_room)
+        break;
       join(v, candidate.parent, candidate.arc);
     }
     lay_out_levels();
     write_items();
+    num_scored_ = TreeSchedule<Group>(group_, room_, size_, num_levels_).write();
   }
 
   /// Takes a candidate out of the frontier; the last one takes its place.
   WARPSHARD_HD TreeCandidate take_candidate(std::int32_t pick) {
-    const TreeCandidate candidate = room_.frontier[pick];
-    const TreeCandidate last = room_.frontier[--frontier_];
+    const TreeCandidate candidate = room_.all().frontier[pick];
+    const TreeCandidate last = room_.all().frontier[--frontier_];
     group_.sync();  // all lanes have read them
-    if (group_.rank() == 0) room_.frontier[pick] = last;
+    if (group_.rank() == 0) room_.all().frontier[pick] = last;
     group_.sync();
     return candidate;
   }
@@ -109,7 +117,7 @@ class TreeGrowth {
     }
     const GroupPlace place = group_.place(fresh);
     const std::int32_t at = frontier_ + place.before;
-    if (fresh && at < TreeRoom::kMaxFrontier) room_.frontier[at] = {neighbour, a, joined_};
+    if (fresh && at < TreeRoom::kMaxFrontier) room_.all().frontier[at] = {neighbour, a, joined_, 0};
     frontier_ += place.total;
   }
 
@@ -119,22 +127,22 @@ class TreeGrowth {
     joined.variable = v;
     joined.arc = arc;
     if (joined_ > 0) {
-      JoinedVariable& above = room_.joined[parent];
+      JoinedVariable& above = room_.all().joined[parent];
       joined.sibling = above.child;
       above.child = static_cast<std::uint16_t>(joined_);
       ++above.children;
     }
-    room_.joined[joined_] = joined;
+    room_.all().joined[joined_] = joined;
   }
 
   /// Writes down the variables that joined, level by level: each names its children, which stand
   /// behind all that were named before.
   WARPSHARD_HD void lay_out_levels() {
-    if (group_.rank() == 0) room_.nodes[0].joined = room_.nodes[0].parent = 0;
+    if (group_.rank() == 0) room_.nodes()[0].joined = room_.nodes()[0].parent = 0;
     named_ = 1;
     while (size_ < joined_) {
       group_.sync();
-      if (group_.rank() == 0) room_.levels[num_levels_] = static_cast<std::uint16_t>(size_);
+      if (group_.rank() == 0) room_.levels()[num_levels_].node = static_cast<std::uint16_t>(size_);
       ++num_levels_;
       const std::int32_t end = named_;
       for (; size_ < end; size_ += group_.size())
@@ -142,8 +150,10 @@ class TreeGrowth {
       size_ = end;
     }
     if (group_.rank() == 0) {
-      room_.levels[num_levels_] = static_cast<std::uint16_t>(joined_);
-      room_.nodes[joined_].first_child = static_cast<std::uint16_t>(joined_);
+      room_.levels()[num_levels_].node = static_cast<std::uint16_t>(joined_);
+      TreeNode& end = room_.nodes()[joined_];
+      end.first_item = static_cast<std::uint16_t>(num_items_);
+      end.first_child = static_cast<std::uint16_t>(joined_);
     }
     num_values_ = static_cast<std::int32_t>(group_.sum(num_values_));
   }
@@ -155,24 +165,25 @@ class TreeGrowth {
     std::int32_t stride = 0;
     std::int32_t counts = 0;
     if (there) {
-      joined = room_.joined[room_.nodes[k].joined];
+      joined = room_.all().joined[room_.nodes()[k].joined];
       stride = model_.stride(joined.variable);
-      counts =
-          joined.children * kChildren + degree(joined.variable) - joined.children - (k > 0 ? 1 : 0);
+      const std::int32_t arcs = degree(joined.variable) - (k > 0 ? 1 : 0);
+      const std::int32_t items = arcs > kItemsTogether ? arcs : arcs - joined.children;
+      counts = joined.children * kChildren + quads_of(items) * kQuad;
     }
     const GroupPlace scores = group_.prefix_sum(stride);
     const GroupPlace before = group_.prefix_sum(counts);
     if (there) {
-      TreeNode& node = room_.nodes[k];
+      TreeNode& node = room_.nodes()[k];
       std::int32_t child = named_ + before.before / kChildren;
       node.take_variable(model_, joined.variable);
       node.score = num_scores_ + scores.before;
       if (joined.arc >= 0) node.take_tables(model_, model_.arcs[joined.arc]);
       node.first_item = static_cast<std::uint16_t>(num_items_ + before.before % kChildren);
       node.first_child = static_cast<std::uint16_t>(child);
-      for (std::int32_t c = joined.child; c > 0; c = room_.joined[c].sibling) {
-        room_.nodes[child].joined = static_cast<std::uint16_t>(c);
-        room_.nodes[child++].parent = static_cast<std::uint16_t>(k);
+      for (std::int32_t c = joined.child; c > 0; c = room_.all().joined[c].sibling) {
+        room_.nodes()[child].joined = static_cast<std::uint16_t>(c);
+        room_.nodes()[child++].parent = static_cast<std::uint16_t>(k);
       }
       num_values_ += node.domain;
     }
@@ -182,7 +193,7 @@ class TreeGrowth {
   }
 
   WARPSHARD_HD void write_lone(std::int32_t root) {
-    TreeNode& node = room_.nodes[0];
+    TreeNode& node = room_.nodes()[0];
     node.take_variable(model_, root);
     node.score = 0;
     node.first_item = node.joined = 0;
@@ -191,36 +202,48 @@ class TreeGrowth {
     num_values_ = node.domain;
   }
 
-  /// Writes down every variable's arcs out of the tree.
+  /// Writes down every variable's items, with rows of zeros up to whole quads.
   WARPSHARD_HD void write_items() {
     group_.sync();
     for (std::int32_t k = 0; k < joined_; ++k) {
-      const TreeNode& node = room_.nodes[k];
+      const TreeNode& node = room_.nodes()[k];
       const std::int32_t end = model_.arc_offsets[node.variable + 1];
       std::int32_t item = node.first_item;
       for (std::int32_t a = model_.arc_offsets[node.variable]; a < end; a += group_.size())
-        item += write_item(a + group_.rank(), end, item);
+        item += write_item(k, a + group_.rank(), end, item);
+      const std::int32_t end_item = room_.nodes()[k + 1].first_item;
+      for (item += group_.rank(); item < end_item; item += group_.size())
+        room_.items()[item] = {.rows = model_.zeros};
     }
+    group_.sync();
   }
 
-  /// Writes down arc a, if that is below `end` and leads out of the tree, as item `first` or, after
-  /// those of lanes before this one, a later one. Returns how many the lanes wrote.
-  WARPSHARD_HD std::int32_t write_item(std::int32_t a, std::int32_t end, std::int32_t first) const {
+  /// Writes down node k's arc a, if that is below `end` and among the node's items, as item `first`
+  /// or, after those of lanes before this one, a later one. Returns how many the lanes wrote.
+  WARPSHARD_HD std::int32_t write_item(std::int32_t k, std::int32_t a, std::int32_t end,
+                                       std::int32_t first) const {
+    const TreeNode& node = room_.nodes()[k];
     Arc arc;
-    bool outside = false;
+    bool counts = false;
     if (a < end) {
       arc = model_.arcs[a];
-      outside = !marks_.inside(arc.neighbour);
+      counts = true;
+      if (marks_.inside(arc.neighbour)) {
+        const std::int32_t arcs = degree(node.variable) - (k > 0 ? 1 : 0);
+        const bool to_parent = k > 0 && arc.neighbour == room_.nodes()[node.parent].variable;
+        counts = arcs > kItemsTogether && !to_parent;
+        arc = {.rows = model_.zeros};
+      }
     }
-    const GroupPlace place = group_.place(outside);
-    // There is room for all of the tree's arcs, whether they count or not; see grow().
-    if (outside) room_.items[first + place.before] = arc;
+    const GroupPlace place = group_.place(counts);
+    if (counts) room_.items()[first + place.before] = arc;
     return place.total;
   }
 
   WARPSHARD_HD void end_tree() {
     TreeNode& end = room_.end_tree(size_, num_scores_, num_values_, num_items_);
     end.parent = static_cast<std::uint16_t>(num_levels_);
+    end.variable = num_scored_;
   }
 
   Group group_;
@@ -230,11 +253,12 @@ class TreeGrowth {
   std::int32_t joined_ = 0;         ///< variables
   std::int32_t joined_scores_ = 0;  ///< of theirs
   std::int32_t frontier_ = 0;
-  std::int32_t size_ = 0;  ///< what is written down; this and the next four
+  std::int32_t size_ = 0;  ///< what is written down; this and the next five
   std::int32_t num_items_ = 0;
   std::int32_t num_scores_ = 0;
   std::int32_t num_values_ = 0;
   std::int32_t num_levels_ = 0;
+  std::int32_t num_scored_ = 0;
   std::int32_t named_ = 0;  ///< variables that have a place by levels
 };
 

@@ -10,16 +10,16 @@ namespace warpshard {
 /// The first of `count` consecutive stamps that no variable is marked with; every mark is below it.
 /// They are the caller's, a later call gives others. Where stamps run out all marks are cleared.
 template <typename Group>
-WARPSHARD_HD std::uint32_t take_stamps(Group group, const TreeRoom& room,
+WARPSHARD_HD std::uint32_t take_stamps(Group group, const TreeRooms& rooms,
                                        std::int32_t num_variables, std::uint32_t count) {
   constexpr std::uint32_t kLast = 0xFFFFFFFFU;
-  std::uint32_t taken = *room.stamps_taken;
+  std::uint32_t taken = *rooms.stamps_taken;
   group.sync();  // every lane has read it
   if (taken > kLast - count) {
-    for (std::int32_t v = group.rank(); v < num_variables; v += group.size()) room.marks[v] = 0;
+    for (std::int32_t v = group.rank(); v < num_variables; v += group.size()) rooms.marks[v] = 0;
     taken = 0;
   }
-  if (group.rank() == 0) *room.stamps_taken = taken + count;
+  if (group.rank() == 0) *rooms.stamps_taken = taken + count;
   group.sync();
   return taken + 1;
 }
@@ -31,8 +31,8 @@ class TreeMarks {
 
   /// Of a tree that nothing has joined. Every lane of the group must call it.
   template <typename Group>
-  WARPSHARD_HD TreeMarks(Group group, const TreeRoom& room, std::int32_t num_variables)
-      : marks_(room.marks), stamp_(take_stamps(group, room, num_variables, kStamps)) {}
+  WARPSHARD_HD TreeMarks(Group group, const TreeRooms& rooms, std::int32_t num_variables)
+      : marks_(rooms.marks), stamp_(take_stamps(group, rooms, num_variables, kStamps)) {}
 
   /// Counts an arc to v from a variable that joins. True if it is the first.
   WARPSHARD_HD bool touch(std::int32_t v) const {

@@ -68,6 +68,13 @@ struct WarpGroup {
     for (int step = kLanes / 2; step > 0; step /= 2) value += __shfl_xor_sync(kAll, value, step);
     return value;
   }
+  __device__ static Lane::Float least_with(const Lane::Float& mine, std::int32_t step) {
+    sync();
+    const Lane::Float other{
+        __shfl_xor_sync(kAll, mine.x, step), __shfl_xor_sync(kAll, mine.y, step),
+        __shfl_xor_sync(kAll, mine.z, step), __shfl_xor_sync(kAll, mine.w, step)};
+    return Lane::min(mine, other);
+  }
   __device__ static GroupPlace place(bool flag) {
     sync();
     const unsigned set = __ballot_sync(kAll, flag);

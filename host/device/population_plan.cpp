@@ -127,7 +127,8 @@ PopulationShape shape_of(const ModelView& model, std::int32_t chains,
   shape.num_rows = model.row_offsets[model.num_variables];
   shape.value_stride = (shape.num_variables + kSectorValues - 1) / kSectorValues * kSectorValues;
   shape.score_room = std::max(kScoreRoom, 2 * model.max_stride);
-  shape.rooms_per_chain = rooms_per_chain;
+  shape.quad_room = shape.score_room / kQuad;
+  shape.rooms_per_chain = shape.rooms_by_levels = rooms_per_chain;
   shape.tabu = tabu;
   return shape;
 }

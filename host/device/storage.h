@@ -120,8 +120,8 @@ struct PopulationStorage {
   template <typename T>
   using Array = typename Space::template Array<T>;
 
-  Array<std::uint16_t> values, accounted, elite_values, tabu_best, tree_levels;
-  Array<std::int32_t> headroom, block_add, block_least, floor, rungs, ladder, tree, queues;
+  Array<std::uint16_t> values, accounted, elite_values, tabu_best, tree_values;
+  Array<std::int32_t> headroom, block_add, block_least, floor, rungs, ladder, tree_changes, queues;
   Array<ChainStatus> status;
   Array<ChainMeasure> measures;
   Array<float> temperatures, scores, prices, priced_unary, promise;
@@ -129,6 +129,11 @@ struct PopulationStorage {
   Array<std::uint32_t> marks, stamps_taken, tree_rows, free_from;
   Array<TreeNode> tree_nodes;
   Array<Arc> tree_items;
+  Array<TreeLevel> tree_levels;
+  Array<ScoreQuad> scored_quads;
+  Array<TableQuad> table_quads;
+  Array<SumQuad> sum_quads;
+  Array<ChosenRow> chosen_rows;
   Array<JoinedVariable> joined;
   Array<TreeCandidate> frontiers;
   Array<TabuStatus> tabu_status;
@@ -140,12 +145,18 @@ struct PopulationStorage {
     each_that_lasts(self, shape, visit);
     const std::int64_t chains = shape.num_chains;
     visit(self.scores, chains * shape.score_entries());
-    visit(self.tree, chains * kTreeInts);
+    visit(self.tree_values, chains * TreeRoom::kMaxTree);
+    visit(self.tree_changes, chains * TreeRoom::kMaxTree);
     visit(self.tree_rows, chains * kRowInts);
     const std::int64_t rooms = chains * shape.rooms_per_chain;
     visit(self.tree_nodes, rooms * TreeRoom::kNodes);
-    visit(self.tree_items, rooms * TreeRoom::kItems);
-    visit(self.tree_levels, rooms * TreeRoom::kNodes);
+    visit(self.tree_items, rooms * TreeRoom::kItemRoom);
+    const std::int64_t by_levels = chains * shape.rooms_by_levels;
+    visit(self.tree_levels, by_levels * TreeRoom::kNodes);
+    visit(self.scored_quads, 2 * by_levels * shape.quad_room);
+    visit(self.table_quads, by_levels * shape.quad_room);
+    visit(self.sum_quads, 2 * by_levels * shape.quad_room);
+    visit(self.chosen_rows, by_levels * TreeRoom::kNodes);
     visit(self.joined, chains * TreeRoom::kMaxTree);
     visit(self.frontiers, chains * TreeRoom::kMaxFrontier);
     visit(self.marks, chains * shape.num_variables);
@@ -201,12 +212,17 @@ struct PopulationStorage {
     view.temperatures = Space::pointer(temperatures);
     view.marks = Space::pointer(marks);
     view.scores = Space::pointer(scores);
-    view.tree = Space::pointer(tree);
+    view.tree_values = Space::pointer(tree_values);
+    view.tree_changes = Space::pointer(tree_changes);
     view.tree_rows = Space::pointer(tree_rows);
     view.tree_nodes = Space::pointer(tree_nodes);
     view.tree_items = Space::pointer(tree_items);
     view.joined = Space::pointer(joined);
     view.tree_levels = Space::pointer(tree_levels);
+    view.scored_quads = Space::pointer(scored_quads);
+    view.table_quads = Space::pointer(table_quads);
+    view.sum_quads = Space::pointer(sum_quads);
+    view.chosen_rows = Space::pointer(chosen_rows);
     view.frontiers = Space::pointer(frontiers);
     view.stamps_taken = Space::pointer(stamps_taken);
     view.promise = Space::pointer(promise);

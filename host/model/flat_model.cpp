@@ -97,6 +97,19 @@ std::int64_t quantum_for(const Model& model) {
   return quantum;
 }
 
+/// Entries of a table, one row of `length` for each of `count` values.
+std::int64_t table_entries(std::int32_t count, std::int32_t length) {
+  return std::int64_t{count} * row_length(length);
+}
+
+/// The first place for a table of so many entries from `next` on: one that begins a cache line, or
+/// two where it has as much, so that its rows lie in as few as they can.
+std::int64_t table_start(std::int64_t next, std::int64_t entries) {
+  constexpr std::int64_t kLine = 64 / sizeof(float);
+  const std::int64_t step = entries > kLine ? 2 * kLine : kLine;
+  return (next + step - 1) / step * step;
+}
+
 /// Kernels count entries in 32 bits.
 void refuse_large_tables(const Model& model) {
   std::vector<bool> counted(model.table_offsets.size() - 1, false);
@@ -106,7 +119,8 @@ void refuse_large_tables(const Model& model) {
     counted[edge.table] = true;
     const std::int32_t du = model.domain(edge.u);
     const std::int32_t dv = model.domain(edge.v);
-    entries += std::int64_t{du} * row_length(dv) + std::int64_t{dv} * row_length(du);
+    for (const std::int64_t table : {table_entries(du, dv), table_entries(dv, du)})
+      entries = table_start(entries, table) + table;
     if (entries > std::numeric_limits<std::int32_t>::max())
       throw std::length_error("the edges' tables have more than 2^31 entries");
   }
@@ -123,7 +137,7 @@ struct FlatModel::PlacedTable {
 
   std::size_t end(const Model& model) const {
     const auto& [u, v, table] = model.edges[edge];
-    return by_v + static_cast<std::size_t>(model.domain(v)) * row_length(model.domain(u));
+    return by_v + static_cast<std::size_t>(table_entries(model.domain(v), model.domain(u)));
   }
 };
 
@@ -131,15 +145,18 @@ struct FlatModel::PlacedTable {
 std::vector<FlatModel::PlacedTable> FlatModel::place_tables(const Model& model) {
   std::vector<PlacedTable> placed;
   std::vector<bool> done(model.table_offsets.size() - 1, false);
-  std::uint32_t next = 0;
+  std::int64_t next = 0;
   for (std::size_t e = 0; e < model.edges.size(); ++e) {
     const auto& edge = model.edges[e];
     if (done[edge.table]) continue;
     done[edge.table] = true;
-    const auto by_v = next + static_cast<std::uint32_t>(model.domain(edge.u)) *
-                                 static_cast<std::uint32_t>(row_length(model.domain(edge.v)));
-    placed.push_back({static_cast<std::int32_t>(e), next, by_v});
-    next = static_cast<std::uint32_t>(placed.back().end(model));
+    const std::int32_t du = model.domain(edge.u);
+    const std::int32_t dv = model.domain(edge.v);
+    const std::int64_t by_u = table_start(next, table_entries(du, dv));
+    const std::int64_t by_v = table_start(by_u + table_entries(du, dv), table_entries(dv, du));
+    placed.push_back({static_cast<std::int32_t>(e), static_cast<std::uint32_t>(by_u),
+                      static_cast<std::uint32_t>(by_v)});
+    next = by_v + table_entries(dv, du);
   }
   return placed;
 }
@@ -176,7 +193,9 @@ void FlatModel::add_rows(const Model& model) {
 void FlatModel::add_tables(const Model& model, StopGlance& stop, int threads) {
   const std::vector<PlacedTable> placed = place_tables(model);
   const std::size_t size = placed.empty() ? 0 : placed.back().end(model);
-  const std::size_t with_zeros = size + static_cast<std::size_t>(max_stride);  // at the end
+  // A row at the end, and before it as much as is read beyond a table by taking kRowPad of its rows
+  // at a time.
+  const std::size_t with_zeros = size + static_cast<std::size_t>(max_stride) * kRowPad;
   grow(tables, with_zeros, stop.token());
   grow(exact_tables, with_zeros, stop.token());
   constexpr std::size_t kTablesPerBlock = 64;

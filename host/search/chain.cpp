@@ -1,6 +1,7 @@
 #include "host/search/chain.h"
 
 #include <algorithm>
+#include <limits>
 #include <stdexcept>
 #include <type_traits>
 
@@ -25,6 +26,8 @@ Chain::Chain(const ModelView& model, const NoiseTable& noise, std::uint64_t seed
     : number_(number), instructions_(instructions), random_(seed, number), sites_(model) {
   PopulationShape shape = shape_of(model, /*chains=*/1, /*chains_per_island=*/1);
   shape.score_room = std::max(shape.score_room, kScoreRoom);
+  shape.rooms_by_levels = 0;  // one lane
+  shape.quad_room = std::numeric_limits<std::int32_t>::max();
   storage_.lay_out(shape, population_);
   population_.model = model;
   population_.noise = noise.view();

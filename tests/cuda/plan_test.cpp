@@ -44,7 +44,7 @@ TEST(Plan, LeavesPlacesToOthersWhereAsked) {
 
 TEST(Plan, ShrinksToWhatFits) {
   DeviceLimits limits = roomy();
-  limits.free_bytes = 12 << 20;
+  limits.free_bytes = 24 << 20;
   const FlatModel model = model_with(2000, 1000);
   const auto plan = plan_population(model, 9000, limits, {});
   ASSERT_TRUE(plan.ok());

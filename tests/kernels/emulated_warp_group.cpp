@@ -45,6 +45,20 @@ float EmulatedWarpGroup::reduce_sum(Float value) {
   return sums[0];
 }
 
+EmulatedWarpGroup::Lane::Float EmulatedWarpGroup::least_with(const Lane::Float& mine,
+                                                             std::int32_t step) {
+  const std::size_t other = static_cast<std::size_t>(rank() ^ step);
+  const auto of_other = [&](float value) {
+    return unpacked(EmulatedBlock::meet("least_with", packed(value))[other]);
+  };
+  // One after the other: each is a meeting.
+  const float x = of_other(mine.x);
+  const float y = of_other(mine.y);
+  const float z = of_other(mine.z);
+  const float w = of_other(mine.w);
+  return Lane::min(mine, {x, y, z, w});
+}
+
 GroupPlace EmulatedWarpGroup::place(bool flag) {
   return prefix_sum(flag ? 1 : 0);
 }

@@ -44,6 +44,7 @@ struct EmulatedWarpGroup {
   static std::int32_t reduce_min(Int value);
   static std::int64_t sum(std::int64_t value);
   static float reduce_sum(Float value);
+  static Lane::Float least_with(const Lane::Float& mine, std::int32_t step);
   static GroupPlace place(bool flag);
   static GroupPlace prefix_sum(std::int32_t amount);
   static std::int32_t arg_min(const float* scores, std::int32_t stride);

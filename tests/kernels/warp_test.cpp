@@ -30,6 +30,7 @@ RandomModelShape shape_for(std::uint64_t seed) {
   shape.max_segments = 3;
   shape.tightness = 0.25;
   shape.edges_per_variable = seed % 7 == 0 ? 0.5 : 1.6;
+  shape.hubs = seed % 4 == 1 ? 2 : 0;  // of more items than are added up together
   return shape;
 }
 

@@ -247,7 +247,7 @@ TEST(Chain, GoesOnWhenStampsRunOut) {
   const std::vector<float> prices(model.capacity.size(), 0.1F);
   Bench one(model);
   Bench two(model);
-  std::uint32_t& taken = *two.chain.view(0).scratch.first_room.stamps_taken;
+  std::uint32_t& taken = *two.chain.view(0).scratch.rooms.stamps_taken;
   taken = 0xFFFFFFFFU - 100;
   for (Bench* bench : {&one, &two}) {
     bench->chain.start(start, prices);

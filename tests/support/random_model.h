@@ -14,6 +14,7 @@ struct RandomModelShape {
   std::int32_t min_domain = 1;
   std::int32_t max_domain = 4;
   double edges_per_variable = 1.3;  ///< on average; none are parallel
+  std::int32_t hubs = 0;            ///< the first so many have edges to half of all
   std::int32_t num_times = 5;
   std::int32_t max_segments = 2;  ///< of a variable
   double forbidden_probability = 0.15;
@@ -63,7 +64,7 @@ class RandomModel {
     const double probability = 2 * shape_.edges_per_variable / (shape_.num_variables - 1);
     for (std::int32_t u = 0; u < shape_.num_variables; ++u)
       for (std::int32_t v = u + 1; v < shape_.num_variables; ++v)
-        if (chance(probability)) add_edge(u, v);
+        if (chance(u < shape_.hubs ? 0.5 : probability)) add_edge(u, v);
     return std::move(model_);
   }
 

@@ -78,8 +78,11 @@ struct MemoryProfile {
     if (few) add_inside(group, changes, count);
     for (std::int32_t i = 0; i < count; ++i) {
       const HeadroomChange change = changes[i];
-      if (!few) add_inside(group, change.begin, change.end, change.amount);
-      add_at_ends(group, change.begin, change.end, change.amount);
+      if (few) {
+        add_at_ends(group, change.begin, change.end, change.amount);
+      } else {
+        add(group, change.begin, change.end, change.amount);
+      }
     }
     group.sync();
   }

@@ -21,8 +21,8 @@ struct PopulationShape {
   std::int32_t value_stride = 0;     ///< num_variables, padded so that chains do not share sectors
   std::int32_t score_room = 0;       ///< of MoveScratch
   std::int32_t quad_room = 0;        ///< of TreeRooms
-  std::int32_t rooms_by_levels = 1;  ///< of those; where more than one lane grows trees
   std::int32_t rooms_per_chain = 1;  ///< trees that a chain grows at a time
+  std::int32_t rooms_by_levels = 1;  ///< the same if several lanes may grow them, else 0
   bool tabu = false;                 ///< there is room for tabu searches
 
   WARPSHARD_HD std::int32_t num_islands() const { return num_chains / chains_per_island; }

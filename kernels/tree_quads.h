@@ -85,11 +85,11 @@ struct alignas(16) TableQuad {
 /// Adds to four scores, one after the other, what a parent's children cost there or what more of a
 /// variable's items do.
 struct alignas(16) SumQuad {
-  std::int32_t score = 0;  ///< the first value's place in the tree's scores
-  std::int32_t message =
-      0;                  ///< the first: as a child's TableQuad is counted from its level's first
-  std::int32_t step = 0;  ///< from one to the next
-  std::int32_t messages = 0;
+  std::int32_t score = 0;     ///< the first value's place in the tree's scores
+  std::int32_t message = 0;   ///< the first one's number; children's are those of their TableQuads,
+                              ///< counted from their level's first
+  std::int32_t step = 0;      ///< from one to the next
+  std::int32_t messages = 0;  ///< how many
 };
 
 /// Chooses a node's value, given its parent's.

@@ -65,14 +65,21 @@ class TreeSchedule {
     const TreeNode node = room_.nodes()[there ? k : 0];
     const std::int32_t children =
         there ? room_.nodes()[k + 1].first_child - std::int32_t{node.first_child} : 0;
-    const std::int32_t quads = children > 0 ? quads_of(node.domain) : 0;
+    add_sums(node, children);
+  }
+
+  /// Adds so many messages up for each of the node's quads, if there are any; returns where they
+  /// begin. Every lane of the group must call it.
+  WARPSHARD_HD std::int32_t add_sums(const TreeNode& node, std::int32_t count) {
+    const std::int32_t quads = count > 0 ? quads_of(node.domain) : 0;
     const GroupPlace place = group_.prefix_sum(quads);
-    const GroupPlace message = group_.prefix_sum(children * quads);
+    const GroupPlace message = group_.prefix_sum(count * quads);
+    const std::int32_t first = messages_ + message.before;
     for (std::int32_t q = 0; q < quads; ++q)
-      room_.sums()[sums_ + place.before + q] = {node.score + kQuad * q,
-                                                messages_ + message.before + q, quads, children};
+      room_.sums()[sums_ + place.before + q] = {node.score + kQuad * q, first + q, quads, count};
     sums_ += place.total;
     messages_ += message.total;
+    return first;
   }
 
   /// Node k's sums of items but for the first, if it has any.
@@ -81,21 +88,14 @@ class TreeSchedule {
     const std::int32_t end_item = k < size_ ? room_.nodes()[k + 1].first_item : 0;
     const std::int32_t sums = k < size_ ? more_sums(end_item - node.first_item) : 0;
     if (group_.place(sums > 0).total == 0) return;
-    const std::int32_t quads = sums > 0 ? quads_of(node.domain) : 0;
-    const GroupPlace place = group_.prefix_sum(quads);
-    const GroupPlace message = group_.prefix_sum(sums * quads);
-    for (std::int32_t q = 0; q < quads; ++q)
-      room_.sums()[sums_ + place.before + q] = {node.score + kQuad * q,
-                                                messages_ + message.before + q, quads, sums};
+    const std::int32_t at = add_sums(node, sums);
+    const std::int32_t quads = quads_of(node.domain);
     for (std::int32_t i = 0; i < sums * quads; ++i) {
-      const std::int32_t at = messages_ + message.before + i;
       const std::int32_t first = node.first_item + (1 + i / quads) * kItemsTogether;
-      room_.scored()[at] =
-          ScoreQuad::of(node.row, room_.all().score_room + kQuad * at, kQuad * (i % quads),
+      room_.scored()[at + i] =
+          ScoreQuad::of(node.row, room_.all().score_room + kQuad * (at + i), kQuad * (i % quads),
                         ScoreQuad::kItemsAlone, first, end_together(first, end_item));
     }
-    sums_ += place.total;
-    messages_ += message.total;
     scored_ = messages_;
   }
 

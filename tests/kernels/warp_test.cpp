@@ -26,7 +26,8 @@ RandomModelShape shape_for(std::uint64_t seed) {
   RandomModelShape shape;
   shape.num_variables = seed % 2 == 0 ? 40 : 120;
   shape.max_domain = seed % 3 == 0 ? 70 : 9;  // rows longer and shorter than a warp
-  shape.num_times = seed % 5 == 0 ? 400 : 20;
+  // Up to more blocks of the memory profile than two for each lane.
+  shape.num_times = seed % 5 == 0 ? 400 : seed % 5 == 1 ? 2500 : 20;
   shape.max_segments = 3;
   shape.tightness = 0.25;
   shape.edges_per_variable = seed % 7 == 0 ? 0.5 : 1.6;

@@ -85,18 +85,20 @@ class LevelPasses {
     const float* rows = table + share * quad.length;
     Float least = Lane::splat(__builtin_inff());
     // What padding costs is never the least, whatever is behind the table.
-    for (std::int32_t left = quad.domain; left > 0; left -= kRowPad) {
-      least = Rows<kShares>(costs, rows, quad.length, share).least(least);
+    std::int32_t left = quad.domain;
+    for (; left > kQuad; left -= kRowPad) {
+      least = Rows<kShares, kRowPad>(costs, rows, quad.length, share).least(least);
       costs += kRowPad;
       rows += kRowPad * quad.length;
     }
+    if (left > 0) least = Rows<kShares, kQuad>(costs, rows, quad.length, share).least(least);
     return least;
   }
 
-  /// A share of kRowPad rows of a table, and what the values cost that they are of.
-  template <std::int32_t kShares>
+  /// A share of so many rows of a table, and what the values cost that they are of.
+  template <std::int32_t kShares, std::int32_t kAll>
   struct Rows {
-    static constexpr std::int32_t kCount = kRowPad / kShares;
+    static constexpr std::int32_t kCount = kAll / kShares;
     Float rows[kCount];
     float costs[kCount];
 
@@ -105,13 +107,12 @@ class LevelPasses {
       for (std::int32_t i = 0; i < kCount; ++i)
         rows[i] = Lane::load(first_row + i * kShares * length);
       if constexpr (kShares == 2) {
-        // Two loads and four choices instead of four loads.
-        const Float low = Lane::load(all_costs);
-        const Float high = Lane::load(all_costs + kStep);
-        costs[0] = share == 0 ? low.x : low.y;
-        costs[1] = share == 0 ? low.z : low.w;
-        costs[2] = share == 0 ? high.x : high.y;
-        costs[3] = share == 0 ? high.z : high.w;
+        // A load and two choices instead of two loads.
+        for (std::int32_t i = 0; i < kCount; i += 2) {
+          const Float four = Lane::load(all_costs + 2 * i);
+          costs[i] = share == 0 ? four.x : four.y;
+          costs[i + 1] = share == 0 ? four.z : four.w;
+        }
       } else {
         for (std::int32_t i = 0; i < kCount; ++i) costs[i] = all_costs[i * kShares + share];
       }

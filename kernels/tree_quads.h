@@ -56,15 +56,17 @@ struct alignas(16) ScoreQuad {
 
   WARPSHARD_HD static ScoreQuad of(std::int32_t unary, std::int32_t score, std::int32_t value,
                                    std::uint32_t joined, std::int32_t first_item,
-                                   std::int32_t end_item) {
+                                   std::int32_t end_item, bool before_padding = false) {
     return {static_cast<std::uint32_t>(unary),
             score,
-            {static_cast<std::uint32_t>(value) | joined << 16,
+            {static_cast<std::uint32_t>(value) | (before_padding ? 1U : 0U) | joined << 16,
              static_cast<std::uint32_t>(first_item) | static_cast<std::uint32_t>(end_item) << 16}};
   }
 
-  /// The first value.
-  WARPSHARD_HD std::int32_t value() const { return static_cast<std::int32_t>(words[0] & 0xFFFF); }
+  /// The first value, a multiple of kQuad.
+  WARPSHARD_HD std::int32_t value() const { return static_cast<std::int32_t>(words[0] & 0xFFFC); }
+  /// Whether the quad behind it, of padding, belongs to the row of scores, too.
+  WARPSHARD_HD bool before_padding() const { return (words[0] & 1) != 0; }
   /// Its node's, or kItemsAlone.
   WARPSHARD_HD std::uint32_t joined() const { return words[0] >> 16; }
   /// Both multiples of kQuad.

@@ -106,12 +106,13 @@ class TreeSchedule {
     const std::int32_t first_end = end_together(node.first_item, end_item);
     const bool here = k < size_ && first_end - node.first_item == kQuad * groups;
     if (group_.place(here).total == 0) return;
-    const std::int32_t quads = here ? row_length(node.domain) / kQuad : 0;
+    const std::int32_t quads = here ? quads_of(node.domain) : 0;
+    const bool pads = kQuad * quads < row_length(node.domain);
     const GroupPlace place = group_.prefix_sum(quads);
     for (std::int32_t q = 0; q < quads; ++q)
       room_.scored()[scored_ + place.before + q] =
           ScoreQuad::of(node.row + kQuad * q, node.score + kQuad * q, kQuad * q, node.joined,
-                        node.first_item, first_end);
+                        node.first_item, first_end, pads && q == quads - 1);
     scored_ += place.total;
   }
 

@@ -173,6 +173,8 @@ class TreeScores {
       for (std::int32_t k = 0; k < kQuad; ++k) costs[k] = Lane::load(tables + rows.starts[k]);
     }
     Lane::store(places.scores + quad.score, sum);
+    if (quad.before_padding())
+      Lane::store(places.scores + quad.score + kQuad, Lane::splat(kPadCost));
   }
 
   WARPSHARD_HD void add_more_sums() {

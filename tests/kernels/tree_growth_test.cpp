@@ -196,9 +196,12 @@ void expect_level_of_schedule(const TreeView& tree, std::int32_t level) {
 void expect_schedule(const TreeView& tree) {
   // Sums of items but for the first, by their place among the messages.
   std::map<std::int32_t, std::pair<std::int32_t, std::int32_t>> more;
-  std::set<std::int32_t> scored;
-  std::int32_t scores = 0;
-  for (std::int32_t k = 0; k < tree.size; ++k) scores += tree.stride(k);
+  std::map<std::int32_t, bool> scored;  // by place among the scores: whether padding follows
+  std::map<std::int32_t, bool> expected;
+  for (std::int32_t k = 0; k < tree.size; ++k)
+    for (std::int32_t d = 0; d < tree.nodes[k].domain; d += kQuad)
+      expected[tree.nodes[k].score + d] =
+          d + kQuad >= tree.nodes[k].domain && d + kQuad < tree.stride(k);
   std::int32_t least = std::numeric_limits<std::int32_t>::max();
   for (std::int32_t q = 0; q < tree.num_scored(); ++q) {
     const ScoreQuad& quad = tree.scored()[q];
@@ -208,11 +211,11 @@ void expect_schedule(const TreeView& tree) {
       more[quad.score] = {quad.first_item(), quad.end_item()};
       continue;
     }
-    EXPECT_TRUE(scored.insert(quad.score).second);
+    EXPECT_TRUE(scored.emplace(quad.score, quad.before_padding()).second);
     EXPECT_LE(quad.end_item() - quad.first_item(), least);
     least = quad.end_item() - quad.first_item();
   }
-  EXPECT_EQ(std::ssize(scored) * kQuad, scores);
+  EXPECT_EQ(scored, expected);
 
   const std::int32_t messages = more.empty() ? 0 : more.begin()->first;
   for (std::int32_t s = 0; s < tree.levels()[0].sum; ++s) {

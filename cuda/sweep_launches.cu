@@ -13,6 +13,7 @@
 namespace warpshard {
 namespace {
 
+using cuda::launch_blocks;
 using cuda::launch_warps;
 
 struct PriceRow {
@@ -28,6 +29,15 @@ struct Visit {
   SweepDirection direction;
   __device__ void operator()(WarpGroup /*group*/, std::int32_t slot) const {
     visit_position<WarpGroup>(view, begin + slot, slot, direction);
+  }
+};
+
+struct VisitHub {
+  SweepRoundView view;
+  std::int32_t first;
+  SweepDirection direction;
+  __device__ void operator()(cuda::BlockWarps team, std::int32_t slot) const {
+    visit_hub<WarpGroup>(team, view, first + slot, slot, direction);
   }
 };
 
@@ -103,6 +113,10 @@ class CudaSweepBackend {
   void visit(const SweepRoundView& view, std::int32_t begin, std::int32_t end,
              SweepDirection direction) {
     launch_warps(end - begin, Visit{view, begin, direction}, "passing messages");
+  }
+  void visit_hubs(const SweepRoundView& view, std::int32_t first, std::int32_t count,
+                  SweepDirection direction) {
+    launch_blocks<kHubGroups>(count, VisitHub{view, first, direction}, "passing hubs' messages");
   }
   void visit_isolated(const SweepRoundView& view) {
     launch_warps(view.num_isolated, VisitIsolated{view}, "bounding variables without edges");

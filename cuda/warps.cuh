@@ -12,6 +12,17 @@ namespace warpshard::cuda {
 /// Warps of a block where each works alone.
 inline constexpr int kWarpsPerBlock = 4;
 
+/// The warps of a block, as a team.
+struct BlockWarps {
+  __device__ static std::int32_t rank() {
+    return static_cast<std::int32_t>(threadIdx.x) / WarpGroup::kLanes;
+  }
+  __device__ static std::int32_t size() {
+    return static_cast<std::int32_t>(blockDim.x) / WarpGroup::kLanes;
+  }
+  __device__ static void sync() { __syncthreads(); }
+};
+
 /// The shared memory that the launch asked for.
 __device__ inline std::int32_t* shared_memory() {
   alignas(16) extern __shared__ std::int32_t dynamic_memory[];
@@ -55,6 +66,18 @@ void launch_warps(std::int32_t count, const Function& function, const char* what
   const int blocks = (count + kWarpsPerBlock - 1) / kWarpsPerBlock;
   launch(what, {blocks, kWarpsPerBlock * WarpGroup::kLanes}, for_each_warp<Function>, count,
          function);
+}
+
+template <int kWarps, typename Function>
+__global__ void __launch_bounds__(kWarps* WarpGroup::kLanes) for_each_block(Function function) {
+  function(BlockWarps{}, static_cast<std::int32_t>(blockIdx.x));
+}
+
+/// Calls function(BlockWarps, number) for each number below count, by all warps of a block.
+template <int kWarps, typename Function>
+void launch_blocks(std::int32_t count, const Function& function, const char* what) {
+  if (count == 0) return;
+  launch(what, {count, kWarps * WarpGroup::kLanes}, for_each_block<kWarps, Function>, function);
 }
 
 }  // namespace warpshard::cuda

@@ -5,27 +5,22 @@
 #include "kernels/flip.h"
 #include "kernels/growth_order.h"
 #include "kernels/move_policy.h"
+#include "kernels/team.h"
 #include "kernels/tree_block.h"
 #include "kernels/tree_growth.h"
 
 namespace warpshard {
 
-/// A team of one chain. Chains of a team grow trees together and visit all of them, each by itself;
-/// their rooms lie side by side.
-struct Alone {
-  WARPSHARD_HD static constexpr std::int32_t rank() { return 0; }
-  WARPSHARD_HD static constexpr std::int32_t size() { return 1; }
-  WARPSHARD_HD static void sync() {}
-};
-
 /// A team's chains wait for each other before so many trees, so that they find in their cache what
 /// others have just read.
 inline constexpr std::int32_t kTreesTogether = 8;
 
-/// Makes proposals, each a flip or a tree block, until about `visits` variables were scored. Needs
-/// at least one root. `trees` and `moves` seed random streams, one per tree and one per move, so
-/// that it does not matter how many trees are grown ahead, or by whom. All chains of a team have
-/// the same `trees` and `visits`, and so make as many proposals.
+/// Makes proposals, each a flip or a tree block, by one chain of a team, see team.h: its chains
+/// grow trees together, in rooms side by side, and visit all of them, each by itself. Goes on until
+/// about `visits` variables were scored. Needs at least one root. `trees` and `moves` seed random
+/// streams, one per tree and one per move, so that it does not matter how many trees are grown
+/// ahead, or by whom. All chains of a team have the same `trees` and `visits`, and so make as many
+/// proposals.
 template <typename Group, typename Team>
 WARPSHARD_HD void run_steps(Group group, Team team, const ModelView& model, ChainView& chain,
                             const MovePolicy& policy, std::uint64_t trees, std::uint64_t moves,

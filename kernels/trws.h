@@ -52,6 +52,8 @@ struct SweepVariable {
   std::int32_t first_arc = 0;  ///< index into arcs; first those of earlier neighbours
   std::int32_t num_earlier = 0;
   std::int32_t num_later = 0;
+
+  WARPSHARD_HD std::int32_t num_arcs() const { return num_earlier + num_later; }
 };
 
 /// State of the sweeps over a model, in the memory of the backend that runs them (not owned).
@@ -210,17 +212,68 @@ WARPSHARD_HD float send_soft_message(const float* from, std::int32_t domain, con
 template <class Group>
 WARPSHARD_HD float collect_min_marginals(const TrwsView& view, const SweepVariable& variable) {
   using Float = typename Group::Float;
-  const std::int32_t num_arcs = variable.num_earlier + variable.num_later;
+  const std::int32_t num_arcs = variable.num_arcs();
   Float least = Group::splat(kPadCost);
   for (std::int32_t d = Group::first(); d < variable.stride; d += Group::kStep) {
     const float* message = view.messages + variable.messages + d;
     Float sum = Group::load(view.unary + variable.row + d);
-    for (std::int32_t a = 0; a < num_arcs; ++a, message += variable.stride)
-      sum = sum + Group::load(message);
+    std::int32_t a = 0;
+    if constexpr (Group::size() > 1) {
+      constexpr std::int32_t kTogether = 8;  // on their way
+      for (; a + kTogether <= num_arcs; a += kTogether) {
+        Float rows[kTogether];
+        for (std::int32_t k = 0; k < kTogether; ++k, message += variable.stride)
+          rows[k] = Group::load(message);
+        for (std::int32_t k = 0; k < kTogether; ++k) sum = sum + rows[k];
+      }
+    }
+    for (; a < num_arcs; ++a, message += variable.stride) sum = sum + Group::load(message);
     Group::store(view.min_marginals + variable.row + d, sum);
     least = Group::min(least, sum);
   }
   return Group::reduce_min(least);
+}
+
+/// The messages that a variable sends in a pass.
+struct Sending {
+  std::int32_t begin = 0;  ///< through arcs [begin, end), counted from its first
+  std::int32_t end = 0;
+  std::int32_t most = 0;  ///< arcs of either direction, whichever are more
+
+  WARPSHARD_HD Sending(const SweepVariable& variable, SweepDirection direction) {
+    const bool forward = direction == SweepDirection::kForward;
+    begin = forward ? variable.num_earlier : 0;
+    end = forward ? variable.num_arcs() : variable.num_earlier;
+    most = variable.num_earlier > variable.num_later ? variable.num_earlier : variable.num_later;
+  }
+  /// Of the min-marginals, for each message.
+  WARPSHARD_HD float share() const { return 1.0F / static_cast<float>(most); }
+  /// What the variable keeps of its least min-marginal.
+  WARPSHARD_HD double kept(float least) const {
+    return static_cast<double>(most - (end - begin)) / most * least;
+  }
+};
+
+/// Sends the message through a variable's arc a, counted from its first, once its min-marginals are
+/// there. Returns what the edge is left with at least (every lane).
+template <class Group>
+WARPSHARD_HD float send_through(const TrwsView& view, const SweepVariable& variable, std::int32_t a,
+                                float share, float* scratch) {
+  const SweepArc& arc = view.arcs[variable.first_arc + a];
+  const float* theta = view.min_marginals + variable.row;
+  const float* back =
+      view.messages + variable.messages + static_cast<std::int64_t>(a) * variable.stride;
+  Group::sync();
+  for (std::int32_t d = Group::first(); d < variable.stride; d += Group::kStep)
+    Group::store(scratch + d, Group::splat(share) * Group::load(theta + d) - Group::load(back + d));
+  Group::sync();
+  const float* rows = view.tables + arc.rows;
+  const std::int32_t receiver_domain = view.variables[arc.neighbour].domain;
+  float* to = view.messages + arc.to;
+  return view.temperature > 0
+             ? send_soft_message<Group>(scratch, variable.domain, rows, arc.stride, receiver_domain,
+                                        view.temperature, to)
+             : send_message<Group>(scratch, variable.domain, rows, arc.stride, receiver_domain, to);
 }
 
 /// Visits one variable in a pass: its min-marginals, then its messages onwards. Returns its share
@@ -229,33 +282,34 @@ template <class Group>
 WARPSHARD_HD double visit_variable(const TrwsView& view, std::int32_t position,
                                    SweepDirection direction, float* scratch) {
   const SweepVariable& variable = view.variables[position];
-  const float least = collect_min_marginals<Group>(view, variable);
-  const bool forward = direction == SweepDirection::kForward;
-  const std::int32_t begin = forward ? variable.num_earlier : 0;
-  const std::int32_t end = forward ? begin + variable.num_later : variable.num_earlier;
-  const std::int32_t most =
-      variable.num_earlier > variable.num_later ? variable.num_earlier : variable.num_later;
-  const float share = 1.0F / static_cast<float>(most);
-  const float* theta = view.min_marginals + variable.row;
-  double bound = static_cast<double>(most - (end - begin)) / most * least;  // what it keeps itself
-  for (std::int32_t a = begin; a < end; ++a) {
-    const SweepArc& arc = view.arcs[variable.first_arc + a];
-    const float* back =
-        view.messages + variable.messages + static_cast<std::int64_t>(a) * variable.stride;
-    Group::sync();
-    for (std::int32_t d = Group::first(); d < variable.stride; d += Group::kStep)
-      Group::store(scratch + d,
-                   Group::splat(share) * Group::load(theta + d) - Group::load(back + d));
-    Group::sync();
-    const float* rows = view.tables + arc.rows;
-    const std::int32_t receiver_domain = view.variables[arc.neighbour].domain;
-    float* to = view.messages + arc.to;
-    bound +=
-        view.temperature > 0
-            ? send_soft_message<Group>(scratch, variable.domain, rows, arc.stride, receiver_domain,
-                                       view.temperature, to)
-            : send_message<Group>(scratch, variable.domain, rows, arc.stride, receiver_domain, to);
+  const Sending sending(variable, direction);
+  double bound = sending.kept(collect_min_marginals<Group>(view, variable));
+  const float share = sending.share();
+  for (std::int32_t a = sending.begin; a < sending.end; ++a)
+    bound += send_through<Group>(view, variable, a, share, scratch);
+  return bound;
+}
+
+/// The same by a team of groups that share out the messages; what is returned holds for the team's
+/// first group. `sent` is [arcs], what each edge is left with at least; `scratch` is this group's.
+template <class Group, class Team>
+WARPSHARD_HD double visit_hub(Team team, const TrwsView& view, std::int32_t position,
+                              SweepDirection direction, float* scratch, float* sent) {
+  const SweepVariable& variable = view.variables[position];
+  const Sending sending(variable, direction);
+  double bound = 0;
+  if (team.rank() == 0) bound = sending.kept(collect_min_marginals<Group>(view, variable));
+  team.sync();
+  const float share = sending.share();
+  float* const left = sent + variable.first_arc;
+  for (std::int32_t a = sending.begin + team.rank(); a < sending.end; a += team.size()) {
+    const float least = send_through<Group>(view, variable, a, share, scratch);
+    if (Group::rank() == 0) left[a] = least;
   }
+  team.sync();
+  if (team.rank() != 0) return 0;
+  // In the order of the arcs, as visit_variable() does it.
+  for (std::int32_t a = sending.begin; a < sending.end; ++a) bound += left[a];
   return bound;
 }
 

@@ -3,6 +3,7 @@
 
 #include "host/device/device_sweeps.h"
 #include "host/device/storage.h"
+#include "kernels/sweep_round.h"
 
 namespace warpshard {
 
@@ -21,11 +22,25 @@ std::vector<std::int32_t> sweep_classes(const SweepPlan& plan) {
   return begins;
 }
 
-std::int32_t widest_class(const SweepPlan& plan) {
+SweepHubs sweep_hubs(const SweepPlan& plan) {
+  SweepHubs hubs;
+  const auto classes = sweep_classes(plan);
+  for (std::size_t k = 0; k + 1 < classes.size(); ++k) {
+    hubs.begins.push_back(static_cast<std::int32_t>(hubs.positions.size()));
+    for (std::int32_t i = classes[k]; i < classes[k + 1]; ++i)
+      if (is_hub(plan.variables[i])) hubs.positions.push_back(i);
+  }
+  hubs.begins.push_back(static_cast<std::int32_t>(hubs.positions.size()));
+  return hubs;
+}
+
+std::int32_t most_groups(const SweepPlan& plan) {
   const auto begins = sweep_classes(plan);
+  const SweepHubs hubs = sweep_hubs(plan);
   auto most = static_cast<std::int32_t>(plan.isolated.size());
   for (std::size_t k = 0; k + 1 < begins.size(); ++k)
-    most = std::max(most, begins[k + 1] - begins[k]);
+    most = std::max(
+        {most, begins[k + 1] - begins[k], kHubGroups * (hubs.begins[k + 1] - hubs.begins[k])});
   return most;
 }
 
@@ -44,7 +59,10 @@ std::int64_t sweep_bytes(const FlatModel& model, const SweepPlan& plan) {
   total += bytes(plan.num_message_entries, kMessageSets * sizeof(float));
   total += bytes(model.unary.size(), 2 * sizeof(float));
   total += bytes(model.capacity.size() + 1, sizeof(double) + sizeof(std::int64_t));
-  return total + bytes(widest_class(plan), sizeof(float)) * model.max_stride;
+  const auto hubs = sweep_hubs(plan).positions.size();
+  total +=
+      bytes(hubs, sizeof(std::int32_t)) + bytes(hubs > 0 ? plan.arcs.size() : 0, sizeof(float));
+  return total + bytes(most_groups(plan), sizeof(float)) * model.max_stride;
 }
 
 DeviceStatus refuse_sweeps(const FlatModel& model, const SweepPlan& plan, std::int64_t free_bytes) {

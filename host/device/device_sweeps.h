@@ -55,8 +55,15 @@ class DeviceSweeps {
 /// that all of it can be visited at once. Classes are as long as the order allows.
 std::vector<std::int32_t> sweep_classes(const SweepPlan& plan);
 
-/// Variables that are visited at the same time at most.
-std::int32_t widest_class(const SweepPlan& plan);
+/// Variables that a team of groups visits.
+struct SweepHubs {
+  std::vector<std::int32_t> positions;  ///< in order
+  std::vector<std::int32_t> begins;     ///< by class: its first of them; then how many there are
+};
+SweepHubs sweep_hubs(const SweepPlan& plan);
+
+/// Groups that work at the same time at most.
+std::int32_t most_groups(const SweepPlan& plan);
 
 /// Bytes of device memory that message passing takes, the model included.
 std::int64_t sweep_bytes(const FlatModel& model, const SweepPlan& plan);

@@ -24,7 +24,7 @@ class SweepRounds final : public DeviceSweeps {
   using Space = typename Backend::Space;
 
   SweepRounds(Backend backend, const FlatModel& model, const SweepPlan& plan)
-      : backend_(std::move(backend)), classes_(sweep_classes(plan)) {
+      : backend_(std::move(backend)), classes_(sweep_classes(plan)), hubs_(sweep_hubs(plan)) {
     model_.upload(model);
     assign<Space>(variables_, plan.variables);
     assign<Space>(arcs_, plan.arcs);
@@ -35,7 +35,9 @@ class SweepRounds final : public DeviceSweeps {
     prefix_.resize(model.capacity.size() + 1);
     usage_.resize(model.capacity.size() + 1);
     shares_.resize(2 * plan.variables.size() + plan.isolated.size());
-    scratch_.resize(static_cast<std::size_t>(widest_class(plan)) * model.max_stride);
+    scratch_.resize(static_cast<std::size_t>(most_groups(plan)) * model.max_stride);
+    assign<Space>(hub_positions_, std::span<const std::int32_t>(hubs_.positions));
+    if (!hubs_.positions.empty()) sent_.resize(plan.arcs.size());
 
     view_.model = model_.view(model);
     view_.trws = {static_cast<std::int32_t>(plan.variables.size()),
@@ -52,6 +54,8 @@ class SweepRounds final : public DeviceSweeps {
     view_.shares = Space::pointer(shares_);
     view_.scratch = Space::pointer(scratch_);
     view_.usage = Space::pointer(usage_);
+    view_.hubs = Space::pointer(hub_positions_);
+    view_.sent = Space::pointer(sent_);
     backend_.wait();
   }
 
@@ -69,10 +73,8 @@ class SweepRounds final : public DeviceSweeps {
       backend_.price(view_);
       backend_.visit_isolated(view_);
       const std::size_t classes = classes_.size() - 1;
-      for (std::size_t k = 0; k < classes; ++k)
-        backend_.visit(view_, classes_[k], classes_[k + 1], SweepDirection::kForward);
-      for (std::size_t k = classes; k > 0; --k)
-        backend_.visit(view_, classes_[k - 1], classes_[k], SweepDirection::kBackward);
+      for (std::size_t k = 0; k < classes; ++k) visit_class(k, SweepDirection::kForward);
+      for (std::size_t k = classes; k > 0; --k) visit_class(k - 1, SweepDirection::kBackward);
       return sum_of_shares();
     });
   }
@@ -132,7 +134,7 @@ class SweepRounds final : public DeviceSweeps {
                               [&](const auto& array, const auto&) { add(array); });
     for (const auto& set : messages_) add(set);
     add(variables_), add(arcs_), add(isolated_), add(unary_), add(min_marginals_);
-    add(scratch_), add(prefix_), add(shares_), add(usage_);
+    add(scratch_), add(prefix_), add(shares_), add(usage_), add(hub_positions_), add(sent_);
     return bytes;
   }
 
@@ -140,6 +142,12 @@ class SweepRounds final : public DeviceSweeps {
   template <typename Array>
   static auto read_all(const Array& array) {
     return Space::read(array, 0, static_cast<std::int64_t>(array.size()));
+  }
+
+  void visit_class(std::size_t k, SweepDirection direction) {
+    const std::int32_t hubs = hubs_.begins[k + 1] - hubs_.begins[k];
+    if (hubs > 0) backend_.visit_hubs(view_, hubs_.begins[k], hubs, direction);
+    backend_.visit(view_, classes_[k], classes_[k + 1], direction);
   }
 
   auto& set_of(MessageSet set) { return messages_[static_cast<std::size_t>(set)]; }
@@ -157,11 +165,12 @@ class SweepRounds final : public DeviceSweeps {
 
   Backend backend_;
   std::vector<std::int32_t> classes_;
+  SweepHubs hubs_;
   ModelStorage<Space> model_;
   typename Space::template Array<SweepVariable> variables_;
   typename Space::template Array<SweepArc> arcs_;
-  typename Space::template Array<std::int32_t> isolated_;
-  typename Space::template Array<float> unary_, min_marginals_, scratch_;
+  typename Space::template Array<std::int32_t> isolated_, hub_positions_;
+  typename Space::template Array<float> unary_, min_marginals_, scratch_, sent_;
   std::array<typename Space::template Array<float>, kMessageSets> messages_;
   typename Space::template Array<double> prefix_, shares_;
   typename Space::template Array<std::int64_t> usage_;

@@ -16,8 +16,9 @@
 namespace warpshard::testing {
 namespace {
 
-Model wide_model(std::uint64_t seed) {
+Model wide_model(std::uint64_t seed, std::int32_t hubs = 0) {
   RandomModelShape shape;
+  shape.hubs = hubs;
   shape.num_variables = 80;
   shape.max_domain = 45;
   shape.num_times = 60;
@@ -27,8 +28,8 @@ Model wide_model(std::uint64_t seed) {
 
 /// A model, its sweeps by colour, and prices that vary over time.
 struct Case {
-  explicit Case(std::uint64_t seed)
-      : model(wide_model(seed)), flat(model), sweeps(flat, SweepOrder::kColour), prefix{0} {
+  explicit Case(std::uint64_t seed, std::int32_t hubs = 0)
+      : model(wide_model(seed, hubs)), flat(model), sweeps(flat, SweepOrder::kColour), prefix{0} {
     for (std::size_t t = 0; t < model.capacity.size(); ++t)
       prefix.push_back(prefix.back() + 0.01 * static_cast<double>(1 + t % 7));
   }
@@ -51,8 +52,10 @@ class DeviceSweepsTest : public ::testing::TestWithParam<BackendKind> {
 
 /// Plain rounds, then soft ones with momentum.
 TEST_P(DeviceSweepsTest, PassesAgreeBitForBitWithOneThread) {
-  for (const std::uint64_t seed : {1, 2}) {
-    const Case c(seed);
+  for (const std::uint64_t seed : {1, 2, 3}) {
+    const std::int32_t hubs = seed == 3 ? 2 : 0;
+    const Case c(seed, hubs);
+    ASSERT_EQ(std::ssize(sweep_hubs(c.plan()).positions), hubs);
     const auto device = make_sweeps(GetParam(), c.flat, c.plan());
     ASSERT_NE(device, nullptr);
     HostPasses host(c.flat, c.sweeps);

@@ -5,6 +5,7 @@
 
 #include "host/device/storage.h"
 #include "kernels/sweep_round.h"
+#include "kernels/team.h"
 
 namespace warpshard::testing {
 
@@ -28,6 +29,12 @@ class ReferenceSweepBackend {
     // Backwards, to show that the order within a class does not matter.
     run_.each(end - begin, [&](Group /*group*/, std::int32_t k) {
       visit_position<Group>(view, end - 1 - k, end - 1 - k - begin, direction);
+    });
+  }
+  void visit_hubs(const SweepRoundView& view, std::int32_t first, std::int32_t count,
+                  SweepDirection direction) {
+    run_.each(count, [&](Group /*group*/, std::int32_t k) {
+      visit_hub<Group>(Alone{}, view, first + k, k, direction);
     });
   }
   void visit_isolated(const SweepRoundView& view) {

@@ -48,7 +48,7 @@ struct alignas(16) TreeCandidate {
   std::int32_t variable = 0;
   std::int32_t arc = 0;     ///< from the parent
   std::int32_t parent = 0;  ///< how many variables joined the tree before it
-  std::int32_t unused = 0;  ///< as above
+  std::int32_t parent_domain = 0;
 };
 
 /// A chain's rooms for trees, side by side, and room for what growing takes, which they share. But

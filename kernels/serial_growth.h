@@ -4,7 +4,7 @@
 
 #include "kernels/grown_tree.h"
 #include "kernels/model_view.h"
-#include "kernels/philox.h"
+#include "kernels/pcg.h"
 #include "kernels/tree_marks.h"
 
 namespace warpshard {
@@ -25,9 +25,9 @@ class SerialGrowth {
         waiting_arcs_(room.all().waiting) {}
 
   /// Grows one of up to `size` variables.
-  WARPSHARD_HD void grow(std::int32_t root, std::int32_t size, RandomStream& random) {
+  WARPSHARD_HD void grow(std::int32_t root, std::int32_t size, Pcg& picks) {
     write_node(root);
-    if (size > 1) grow_on(root, size, random);
+    if (size > 1) grow_on(root, size, picks);
     room_.end_tree(size_, num_scores_, num_values_, num_items_);
   }
 
@@ -37,7 +37,7 @@ class SerialGrowth {
   /// What waits are numbers of items and, in units of this, of their nodes.
   static constexpr std::uint32_t kParents = 1 << 16;
 
-  WARPSHARD_HD void grow_on(std::int32_t root, std::int32_t size, RandomStream& random) {
+  WARPSHARD_HD void grow_on(std::int32_t root, std::int32_t size, Pcg& picks) {
     std::int32_t arcs_left = TreeRoom::kItems - degree(root);
     std::int32_t quads_left = room_.all().quad_room;
     const bool counts = may_exceed(TreeRoom::kItems, size, model_.max_stride, quads_left);
@@ -46,7 +46,7 @@ class SerialGrowth {
     const std::int32_t score_room = room_.all().score_room;
     marks_ = TreeMarks(group_, room_.all(), model_.num_variables);
     look_around(root, /*to_parent=*/-1);
-    while (size_ < size && draw(random)) {
+    while (size_ < size && draw(picks)) {
       const Arc arc = items_[candidate_ % kParents];
       const std::int32_t v = arc.neighbour;
       arcs_left -= degree(v);
@@ -81,9 +81,9 @@ class SerialGrowth {
   }
 
   /// Draws a candidate that may join; false if there is none left.
-  WARPSHARD_HD bool draw(RandomStream& random) {
+  WARPSHARD_HD bool draw(Pcg& picks) {
     while (waiting_ > 0) {
-      const std::uint32_t pick = random.below(static_cast<std::uint32_t>(waiting_));
+      const std::uint32_t pick = picks.below(static_cast<std::uint32_t>(waiting_));
       candidate_ = waiting_arcs_[pick];
       waiting_arcs_[pick] = waiting_arcs_[--waiting_];
       if (marks_.touched_once(items_[candidate_ % kParents].neighbour)) return true;

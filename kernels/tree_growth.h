@@ -6,6 +6,7 @@
 #include "kernels/grown_tree.h"
 #include "kernels/model_view.h"
 #include "kernels/move_policy.h"
+#include "kernels/pcg.h"
 #include "kernels/philox.h"
 #include "kernels/serial_growth.h"
 #include "kernels/tree_marks.h"
@@ -39,11 +40,12 @@ class TreeGrowth {
   WARPSHARD_HD void grow(const MovePolicy& policy, RandomStream random) {
     const TreeStart start(policy, random);
     const std::int32_t size = std::int32_t{1} << start.log2_size;
+    Pcg picks(random.seed());  // of candidates
     if constexpr (Group::Lane::kByLevels) {
-      grow(start.root, size, random);
+      grow(start.root, size, picks);
       if (group_.rank() == 0) end_tree();
     } else {
-      SerialGrowth<Group>(group_, model_, room_).grow(start.root, size, random);
+      SerialGrowth<Group>(group_, model_, room_).grow(start.root, size, picks);
     }
   }
 
@@ -52,7 +54,7 @@ class TreeGrowth {
     return model_.arc_offsets[v + 1] - model_.arc_offsets[v];
   }
 
-  WARPSHARD_HD void grow(std::int32_t root, std::int32_t size, RandomStream& random) {
+  WARPSHARD_HD void grow(std::int32_t root, std::int32_t size, Pcg& picks) {
     std::int32_t arcs_left = TreeRoom::kItems - degree(root);
     std::int32_t quads_left =
         room_.all().quad_room - quads_to_join(degree(root), model_.domains[root], 0);
@@ -64,15 +66,17 @@ class TreeGrowth {
     join(root, /*parent=*/0, /*arc=*/-1);
     while (joined_ < size && frontier_ > 0) {
       const TreeCandidate candidate = take_candidate(
-          static_cast<std::int32_t>(random.below(static_cast<std::uint32_t>(frontier_))));
+          static_cast<std::int32_t>(picks.below(static_cast<std::uint32_t>(frontier_))));
       const std::int32_t v = candidate.variable;
-      if (!marks_.touched_once(v)) continue;
-      arcs_left -= degree(v);
-      quads_left -= quads_to_join(degree(v), model_.domains[v],
-                                  model_.domains[room_.all().joined[candidate.parent].variable]);
-      if (arcs_left < 0 || quads_left < 0 ||
-          joined_scores_ + model_.stride(v) > room_.all().score_room)
-        break;
+      // What is asked for is on its way together, whether v may join or not.
+      const bool once = marks_.touched_once(v);
+      const std::int32_t arcs = degree(v);
+      const std::int32_t quads = quads_to_join(arcs, model_.domains[v], candidate.parent_domain);
+      const std::int32_t scores = joined_scores_ + model_.stride(v);
+      if (!once) continue;
+      arcs_left -= arcs;
+      quads_left -= quads;
+      if (arcs_left < 0 || quads_left < 0 || scores > room_.all().score_room) break;
       join(v, candidate.parent, candidate.arc);
     }
     lay_out_levels();
@@ -97,8 +101,9 @@ class TreeGrowth {
     // Two arcs to one neighbour are looked at one after the other.
     const std::int32_t step = model_.parallel_edges ? 1 : group_.size();
     const std::int32_t end = model_.arc_offsets[v + 1];
+    const std::int32_t domain = model_.domains[v];
     for (std::int32_t a = model_.arc_offsets[v]; a < end; a += step)
-      touch(a + group_.rank(), end - a < step ? end : a + step);
+      touch(a + group_.rank(), end - a < step ? end : a + step, domain);
     if (group_.rank() == 0) marks_.join(v);  // all have seen what it was
     frontier_ = frontier_ < TreeRoom::kMaxFrontier ? frontier_ : TreeRoom::kMaxFrontier;
     joined_scores_ += model_.stride(v);
@@ -106,9 +111,9 @@ class TreeGrowth {
     group_.sync();
   }
 
-  /// Marks the neighbour behind arc a, if that is below `end`; takes it into the frontier if
-  /// nothing in the tree touched it before.
-  WARPSHARD_HD void touch(std::int32_t a, std::int32_t end) {
+  /// Marks the neighbour behind arc a of a variable of so many values, if that is below `end`;
+  /// takes it into the frontier if nothing in the tree touched it before.
+  WARPSHARD_HD void touch(std::int32_t a, std::int32_t end, std::int32_t domain) {
     std::int32_t neighbour = 0;
     bool fresh = false;
     if (a < end) {
@@ -117,7 +122,8 @@ class TreeGrowth {
     }
     const GroupPlace place = group_.place(fresh);
     const std::int32_t at = frontier_ + place.before;
-    if (fresh && at < TreeRoom::kMaxFrontier) room_.all().frontier[at] = {neighbour, a, joined_, 0};
+    if (fresh && at < TreeRoom::kMaxFrontier)
+      room_.all().frontier[at] = {neighbour, a, joined_, domain};
     frontier_ += place.total;
   }
 

@@ -65,6 +65,18 @@ struct InsertField {
     return (shift(field, at & 255U) & mask) | (into & ~mask);
   }
 };
+/// 32 bits of two words side by side, the second above the first: those from bit `by` % 32 on.
+struct FunnelRight {
+  std::uint32_t operator()(std::uint32_t low, std::uint32_t high, std::uint32_t by) const {
+    return static_cast<std::uint32_t>((std::uint64_t{high} << 32 | low) >> by % 32);
+  }
+};
+/// The upper 32 bits once both are shifted left by `by` % 32.
+struct FunnelLeft {
+  std::uint32_t operator()(std::uint32_t low, std::uint32_t high, std::uint32_t by) const {
+    return static_cast<std::uint32_t>((std::uint64_t{high} << 32 | low) << by % 32 >> 32);
+  }
+};
 template <template <typename> typename Function, typename T>
 Compute shift() {
   return compute<Function<T>, T, T, std::uint32_t>;
@@ -108,6 +120,11 @@ Compute find_shift_right(Type type) {
   }
 }
 
+template <typename Function>
+Compute funnel() {
+  return compute<Function, std::uint32_t, std::uint32_t, std::uint32_t, std::uint32_t>;
+}
+
 Compute find_count(Type type) {
   if (bytes_of(type) == 4) return compute<CountOnes<std::uint32_t>, std::uint32_t, std::uint32_t>;
   return compute<CountOnes<std::uint64_t>, std::uint32_t, std::uint64_t>;
@@ -124,6 +141,8 @@ Compute find_bitwise(const Mnemonic& mnemonic) {
   if (name == "not") return for_bits<Not, 1>(type);
   if (name == "shl") return find_shift_left(type);
   if (name == "shr") return find_shift_right(type);
+  if (name == "shf" && mnemonic.has("wrap"))
+    return mnemonic.has("r") ? funnel<FunnelRight>() : funnel<FunnelLeft>();
   if (name == "popc") return find_count(type);
   if (name == "bfi")
     return bytes_of(type) == 4 ? insert_field<std::uint32_t>() : insert_field<std::uint64_t>();

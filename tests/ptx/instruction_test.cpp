@@ -120,6 +120,8 @@ TEST(Instruction, ShiftsPastTheWidthLeaveNothing) {
 }
 
 TEST(Instruction, HandlesBits) {
+  EXPECT_EQ(word("shf.r.wrap.b32 %r4, %r1, 0x12345678, 40", 0x9ABCDEF0), 0x789ABCDEU);
+  EXPECT_EQ(word("shf.l.wrap.b32 %r4, %r1, 0x12345678, 40", 0x9ABCDEF0), 0x3456789AU);
   EXPECT_EQ(word("popc.b32 %r4, %r1", 0xF0F), 8U);
   EXPECT_EQ(word("popc.b64 %r4, %rd1", 0xF0000000F), 8U);
   EXPECT_EQ(word("bfi.b32 %r4, %r1, %r2, 1, 5", 0xFF, 0), 0x3EU);

@@ -68,15 +68,12 @@ class TreeGrowth {
       const TreeCandidate candidate = take_candidate(
           static_cast<std::int32_t>(picks.below(static_cast<std::uint32_t>(frontier_))));
       const std::int32_t v = candidate.variable;
-      // What is asked for is on its way together, whether v may join or not.
-      const bool once = marks_.touched_once(v);
-      const std::int32_t arcs = degree(v);
-      const std::int32_t quads = quads_to_join(arcs, model_.domains[v], candidate.parent_domain);
-      const std::int32_t scores = joined_scores_ + model_.stride(v);
-      if (!once) continue;
-      arcs_left -= arcs;
-      quads_left -= quads;
-      if (arcs_left < 0 || quads_left < 0 || scores > room_.all().score_room) break;
+      if (!marks_.touched_once(v)) continue;
+      arcs_left -= degree(v);
+      quads_left -= quads_to_join(degree(v), model_.domains[v], candidate.parent_domain);
+      if (arcs_left < 0 || quads_left < 0 ||
+          joined_scores_ + model_.stride(v) > room_.all().score_room)
+        break;
       join(v, candidate.parent, candidate.arc);
     }
     lay_out_levels();

@@ -167,7 +167,7 @@ TEST(SweepClasses, HoldNoNeighboursAndCoverTheOrder) {
 }
 
 TEST(SweepClasses, BudgetCountsEveryByteAndRefusesWithTheFigures) {
-  const Case c(6);
+  const Case c(6, /*hubs=*/2);
   const SweepRounds<ReferenceSweepBackend<HostRunner>> rounds({}, c.flat, c.plan());
   EXPECT_EQ(rounds.allocated_bytes(), sweep_bytes(c.flat, c.plan()));
   EXPECT_FALSE(refuse_sweeps(c.flat, c.plan(), std::int64_t{1} << 30));

@@ -6,14 +6,6 @@
 
 namespace warpshard {
 
-/// By how much headroom rises over times [begin, end).
-struct alignas(16) HeadroomChange {
-  std::int32_t begin = 0;
-  std::int32_t end = 0;
-  std::int32_t amount = 0;  ///< usage quanta
-  std::int32_t unused = 0;  ///< so that it is copied as one word of 16 bytes
-};
-
 /// How much more memory may be used at each kept time point, in blocks of 32 points.
 ///
 /// The true headroom at t is headroom[t] + block_add[t / 32]; block_least[b] is the least true
@@ -70,21 +62,10 @@ struct MemoryProfile {
     group.sync();
   }
 
-  /// The same for `count` changes, which all lanes see.
-  template <typename Group>
-  WARPSHARD_HD void add(Group group, const HeadroomChange* changes, std::int32_t count) {
-    // Where there are few blocks each is brought up to date once, else those that change.
-    const bool few = num_blocks <= 2 * group.size();
-    if (few) add_inside(group, changes, count);
-    for (std::int32_t i = 0; i < count; ++i) {
-      const HeadroomChange change = changes[i];
-      if (few) {
-        add_at_ends(group, change.begin, change.end, change.amount);
-      } else {
-        add(group, change.begin, change.end, change.amount);
-      }
-    }
-    group.sync();
+  /// Adds to all of a block.
+  WARPSHARD_HD void add_to_block(std::int32_t block, std::int32_t amount) {
+    block_add[block] += amount;
+    block_least[block] += amount;
   }
 
   /// Recomputes block_least and empties block_add; headroom must hold true headrooms.
@@ -119,12 +100,6 @@ struct MemoryProfile {
     return Group::reduce_min(most) + block_add[block];
   }
 
-  /// Adds to all of a block.
-  WARPSHARD_HD void add_to_block(std::int32_t block, std::int32_t amount) {
-    block_add[block] += amount;
-    block_least[block] += amount;
-  }
-
   /// Adds to the blocks between those where [begin, end) begins and ends.
   template <typename Group>
   WARPSHARD_HD void add_inside(Group group, std::int32_t begin, std::int32_t end,
@@ -132,21 +107,6 @@ struct MemoryProfile {
     const std::int32_t last = (end - 1) / kBlock;
     for (std::int32_t b = begin / kBlock + 1 + group.rank(); b < last; b += group.size())
       add_to_block(b, amount);
-  }
-
-  /// The same for `count` changes; a lane adds up all that concern a block.
-  template <typename Group>
-  WARPSHARD_HD void add_inside(Group group, const HeadroomChange* changes, std::int32_t count) {
-    for (std::int32_t b = group.rank(); b < num_blocks; b += group.size()) {
-      std::int32_t sum = 0;
-      for (std::int32_t i = 0; i < count; ++i) {
-        const HeadroomChange change = changes[i];
-        const bool inside = b > change.begin / kBlock && b < (change.end - 1) / kBlock;
-        sum += inside ? change.amount : 0;
-      }
-      if (sum != 0) add_to_block(b, sum);
-    }
-    group.sync();
   }
 
   /// Adds in the blocks where [begin, end) begins and ends.

@@ -122,11 +122,10 @@ class TreeBlock {
   /// Takes the values that were chosen, if they fit in memory.
   WARPSHARD_HD void apply() {
     TreeChanges<Group> changes(group_, model_, chain_, tree_);
-    const std::int32_t count = changes.find();
+    const std::int32_t count = changes.move_memory();
     if (count == 0) return;
-    changes.move_memory(/*back=*/false);
     if (chain_.memory.least(group_) < 0) {
-      changes.move_memory(/*back=*/true);
+      changes.move_back();
       if (group_.rank() == 0) ++chain_.counters->blocks_refused;
       return;
     }

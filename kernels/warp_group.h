@@ -75,6 +75,14 @@ struct WarpGroup {
         __shfl_xor_sync(kAll, mine.z, step), __shfl_xor_sync(kAll, mine.w, step)};
     return Lane::min(mine, other);
   }
+  __device__ static Int least_with(Int mine, std::int32_t step) {
+    sync();
+    return min(mine, __shfl_xor_sync(kAll, mine, step));
+  }
+  /// Other lanes may add to the same number.
+  __device__ static void add_to(std::uint32_t* number, std::uint32_t amount) {
+    atomicAdd(number, amount);
+  }
   __device__ static GroupPlace place(bool flag) {
     sync();
     const unsigned set = __ballot_sync(kAll, flag);

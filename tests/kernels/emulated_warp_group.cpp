@@ -59,6 +59,11 @@ EmulatedWarpGroup::Lane::Float EmulatedWarpGroup::least_with(const Lane::Float& 
   return Lane::min(mine, {x, y, z, w});
 }
 
+EmulatedWarpGroup::Int EmulatedWarpGroup::least_with(Int mine, std::int32_t step) {
+  const auto& all = EmulatedBlock::meet("least_with", mine);
+  return min(mine, static_cast<Int>(all[static_cast<std::size_t>(rank() ^ step)]));
+}
+
 GroupPlace EmulatedWarpGroup::place(bool flag) {
   return prefix_sum(flag ? 1 : 0);
 }

@@ -45,6 +45,8 @@ struct EmulatedWarpGroup {
   static std::int64_t sum(std::int64_t value);
   static float reduce_sum(Float value);
   static Lane::Float least_with(const Lane::Float& mine, std::int32_t step);
+  static Int least_with(Int mine, std::int32_t step);
+  static void add_to(std::uint32_t* number, std::uint32_t amount) { *number += amount; }
   static GroupPlace place(bool flag);
   static GroupPlace prefix_sum(std::int32_t amount);
   static std::int32_t arg_min(const float* scores, std::int32_t stride);

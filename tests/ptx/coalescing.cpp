@@ -22,6 +22,15 @@ void find_units(const Row& addresses, std::int64_t bytes, Lanes active, std::uin
   units.erase(repeated.begin(), repeated.end());
 }
 
+constexpr std::uint64_t kWordBytes = 4;  // of shared memory
+
+int most_in_a_bank(const std::vector<std::uint64_t>& words) {
+  constexpr std::uint64_t kBanks = 32;
+  std::array<int, kBanks> in_bank{};
+  for (const std::uint64_t word : words) ++in_bank[word % kBanks];
+  return std::max(1, std::ranges::max(in_bank));
+}
+
 }  // namespace
 
 void find_lines(const Row& addresses, std::int64_t bytes, Lanes active,
@@ -37,13 +46,17 @@ void find_lines(const Row& addresses, std::int64_t bytes, Lanes active,
 }
 
 int shared_passes(const Row& addresses, std::int64_t bytes, Lanes active) {
-  constexpr std::uint64_t kWordBytes = 4;
-  constexpr std::uint64_t kBanks = 32;
   static thread_local std::vector<std::uint64_t> words;
   find_units(addresses, bytes, active, kWordBytes, words);
-  std::array<int, kBanks> in_bank{};
-  for (const std::uint64_t word : words) ++in_bank[word % kBanks];
-  return std::max(1, std::ranges::max(in_bank));
+  return most_in_a_bank(words);
+}
+
+int atomic_shared_passes(const Row& addresses, Lanes active) {
+  std::vector<std::uint64_t> words;
+  for (int lane = 0; lane < kLanes; ++lane)
+    if (holds(active, lane))
+      words.push_back(addresses[static_cast<std::size_t>(lane)] / kWordBytes);
+  return most_in_a_bank(words);
 }
 
 }  // namespace warpshard::ptx

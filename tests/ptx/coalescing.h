@@ -25,4 +25,7 @@ void find_lines(const Row& addresses, std::int64_t bytes, Lanes active,
 /// How often shared memory has to be read for such an access: most words in one of its 32 banks.
 int shared_passes(const Row& addresses, std::int64_t bytes, Lanes active);
 
+/// The same for an atomic access of a word each: lanes at one word wait for each other, too.
+int atomic_shared_passes(const Row& addresses, Lanes active);
+
 }  // namespace warpshard::ptx

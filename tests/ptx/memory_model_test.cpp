@@ -44,6 +44,9 @@ TEST(Coalescing, BanksServeOneWordEach) {
   EXPECT_EQ(shared_passes(strided(0, 8), 4, kAllLanes), 2);
   EXPECT_EQ(shared_passes(strided(0, 128), 4, kAllLanes), 32);
   EXPECT_EQ(shared_passes(strided(0, 128), 4, 0x7U), 3);
+  EXPECT_EQ(atomic_shared_passes(strided(0, 4), kAllLanes), 1);
+  EXPECT_EQ(atomic_shared_passes(strided(64, 0), 0x1FU), 5) << "one word for all";
+  EXPECT_EQ(atomic_shared_passes(strided(0, 64), 0xFU), 2);
 }
 
 TEST(SectorCache, BringsInSectorsOneByOne) {

@@ -66,6 +66,12 @@ int Multiprocessor::latency(const Instruction& instruction) const {
   }
 }
 
+int Multiprocessor::passes_of(const Instruction& instruction, const Issue& issue) {
+  return instruction.opcode == Opcode::kAtomicAdd
+             ? atomic_shared_passes(*issue.addresses, issue.active)
+             : shared_passes(*issue.addresses, instruction.bytes(), issue.active);
+}
+
 double Multiprocessor::access(const Instruction& instruction, const Issue& issue, double start) {
   const bool load = instruction.opcode != Opcode::kStore;
   if (issue.space == Space::kParameter) return start + kParameterLatency;
@@ -76,7 +82,7 @@ double Multiprocessor::access(const Instruction& instruction, const Issue& issue
   }
   // Local memory is laid out so that all lanes of a word make one line.
   const bool local = issue.space == Space::kLocal;
-  const int passes = local ? 1 : shared_passes(*issue.addresses, instruction.bytes(), issue.active);
+  const int passes = local ? 1 : passes_of(instruction, issue);
   counts_.passes += passes;
   const double served = memory_.pass(start, passes);
   return served + (local ? architecture_.l1 : architecture_.shared) + passes - 1;

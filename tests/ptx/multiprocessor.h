@@ -44,6 +44,7 @@ class Multiprocessor final : public Monitor {
 
   double operands_ready(const WarpTime& warp, const Instruction& instruction) const;
   double finish(const Instruction& instruction, const Issue& issue, double start);
+  static int passes_of(const Instruction& instruction, const Issue& issue);
   double access(const Instruction& instruction, const Issue& issue, double start);
   int latency(const Instruction& instruction) const;
   int computing_latency(const Instruction& instruction) const;

@@ -208,8 +208,9 @@ inline unsigned __ballot_sync(unsigned, bool flag) {
 inline int __popc(unsigned bits) {
   return std::popcount(bits);
 }
-inline unsigned long long atomicAdd(unsigned long long* entry, unsigned long long amount) {
-  const unsigned long long before = *entry;
+template <typename Number>
+Number atomicAdd(Number* entry, Number amount) {
+  const Number before = *entry;
   *entry += amount;
   return before;
 }

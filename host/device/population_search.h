@@ -11,6 +11,7 @@
 
 #include "host/device/attempt.h"
 #include "host/device/backend.h"
+#include "host/device/local_model.h"
 #include "host/device/storage.h"
 
 namespace warpshard {
@@ -115,8 +116,7 @@ class PopulationSearch final : public DeviceSearch {
         harvested_[island] = elites[island].version;
         const auto values = read_row(population_.elite_values, static_cast<std::int32_t>(island),
                                      plan_.shape.value_stride);
-        found.push_back({{values.begin(), values.begin() + plan_.shape.num_variables},
-                         static_cast<std::int32_t>(island),
+        found.push_back({read_in_order(values, order_), static_cast<std::int32_t>(island),
                          read_row(population_.prices, static_cast<std::int32_t>(island),
                                   plan_.shape.num_times)});
       }
@@ -129,7 +129,7 @@ class PopulationSearch final : public DeviceSearch {
       ChainSnapshot snapshot;
       const PopulationShape& shape = plan_.shape;
       const auto values = read_row(population_.values, chain, shape.value_stride);
-      snapshot.values.assign(values.begin(), values.begin() + shape.num_variables);
+      snapshot.values = read_in_order(values, order_);
       snapshot.account = Space::read(population_.status, chain, 1).front().account;
       snapshot.rung = Space::read(population_.rungs, chain, 1).front();
       const auto headroom = read_row(population_.headroom, chain, shape.padded_times());
@@ -198,7 +198,9 @@ class PopulationSearch final : public DeviceSearch {
     array.resize(size);
   }
 
-  void upload(const FlatModel& model, std::span<const float> noise) {
+  void upload(const FlatModel& flat, std::span<const float> noise) {
+    const LocalModel model(flat, local_order(flat));
+    order_.assign(model.order().begin(), model.order().end());
     model_.upload(model);
     assign<Space>(model_.noise, noise);
     const MoveSites sites(model.view());
@@ -253,15 +255,15 @@ class PopulationSearch final : public DeviceSearch {
     for (std::int32_t first = 0; first < shape.num_chains; first += rungs) {
       for (std::int32_t k = 0; k < rungs; ++k) {
         const Assignment& start = starts[static_cast<std::size_t>(first + k) % starts.size()];
-        std::copy(start.begin(), start.end(),
-                  values.begin() + PopulationView::row(k, shape.value_stride));
+        write_in_order(start, order_, values.data() + PopulationView::row(k, shape.value_stride));
       }
       write(values, population_.values, PopulationView::row(first, shape.value_stride));
     }
   }
 
   void write_values(const Assignment& assignment, std::int32_t chain) {
-    const std::vector<std::uint16_t> values(assignment.begin(), assignment.end());
+    std::vector<std::uint16_t> values(assignment.size());
+    write_in_order(assignment, order_, values.data());
     write(values, population_.values, PopulationView::row(chain, plan_.shape.value_stride));
   }
 
@@ -288,6 +290,7 @@ class PopulationSearch final : public DeviceSearch {
 
   Backend backend_;
   PopulationPlan plan_;
+  std::vector<std::int32_t> order_;  ///< [variables] the model's, as chains number them
   ModelStorage<Space> model_;
   PopulationStorage<Space> population_;
   PopulationView view_;

@@ -73,9 +73,10 @@ struct ModelStorage {
   Array<UsageSegment> segments;
   Array<std::int32_t> roots, loners;  ///< variables with and without neighbours
 
-  /// Calls visit(array, source) for each array and the FlatModel's array that goes into it.
-  template <typename Self, typename Visit>
-  static void each(Self& self, const FlatModel& model, Visit visit) {
+  /// Calls visit(array, source) for each array and the array of a FlatModel, or of another model
+  /// with the same ones, that goes into it.
+  template <typename Self, typename Source, typename Visit>
+  static void each(Self& self, const Source& model, Visit visit) {
     visit(self.domains, model.domains);
     visit(self.row_offsets, model.row_offsets);
     visit(self.arc_offsets, model.arc_offsets);
@@ -90,13 +91,15 @@ struct ModelStorage {
     visit(self.segments, model.segments);
   }
 
-  void upload(const FlatModel& model) {
+  template <typename Source>
+  void upload(const Source& model) {
     each(*this, model,
          [](auto& array, const auto& source) { assign<Space>(array, std::span(source)); });
   }
 
   /// The arrays as the kernels see them, with the numbers of the model that was uploaded.
-  ModelView view(const FlatModel& model) {
+  template <typename Source>
+  ModelView view(const Source& model) {
     ModelView view = model.view();
     view.domains = Space::pointer(domains);
     view.row_offsets = Space::pointer(row_offsets);

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view kMagic = "warpshard checkpoint\n";
 /// Goes up with every change to what is transferred, or to what a search does with it.
-constexpr std::uint32_t kVersion = 9;
+constexpr std::uint32_t kVersion = 10;
 
 template <typename T>
 std::uint64_t hash_of(const std::vector<T>& values) {

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <vector>
 
 #include "host/model/flat_model.h"
 #include "host/reduce/reducer.h"
@@ -21,6 +22,8 @@ using ptx::Architecture;
 /// Of each chain: about those of the trees that its block grows at a time. Three times as many are
 /// interpreted.
 constexpr std::int64_t kVisits = 7200;
+/// States and trees differ by several percent in what a visit takes.
+constexpr std::uint64_t kSeeds = 4;
 
 Result<Problem> read(const std::string& name) {
   const std::string head = "generated:";
@@ -91,9 +94,14 @@ void predict(const std::string& name) {
   const FlatModel flat(model);
   std::printf("%s: %d variables, %zu edges, %d times\n", name.c_str(), model.num_variables(),
               model.edges.size(), model.num_times());
-  const ptx::AnnealingProbe probe(flat);
+  std::vector<ptx::AnnealingProbe> probes;
+  for (std::uint64_t seed = 1; seed <= kSeeds; ++seed)
+    probes.emplace_back(flat, /*rooms_per_chain=*/0, seed);
   for (const Architecture& architecture : ptx::architectures()) {
-    const AnnealingRate rate = probe.measure(architecture, kVisits);
+    std::vector<AnnealingRate> rates;
+    for (const ptx::AnnealingProbe& probe : probes)
+      rates.push_back(probe.measure(architecture, kVisits));
+    const AnnealingRate rate = ptx::mean_of(rates);
     if (&architecture == &ptx::architectures().front()) print_counts(rate);
     print_rate(rate, architecture);
   }

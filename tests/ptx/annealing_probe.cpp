@@ -14,7 +14,6 @@
 namespace warpshard::ptx {
 namespace {
 
-constexpr std::uint64_t kSeed = 7;
 constexpr auto kDevice = testing::emulated::kFirst;
 
 template <typename T>
@@ -27,10 +26,10 @@ void check(const DeviceStatus& status) {
   if (status) throw std::runtime_error(status->message);
 }
 
-WarmState warm_state(const FlatModel& model, const NoiseTable& noise) {
+WarmState warm_state(const FlatModel& model, const NoiseTable& noise, std::uint64_t seed) {
   const int stretches_per_epoch = 1 + model.view().num_variables / 1024;
   int stretches = 0;
-  return warm_up(model, noise, kSeed,
+  return warm_up(model, noise, seed,
                  [&](int epoch) { return ++stretches >= (epoch + 1) * stretches_per_epoch; });
 }
 
@@ -53,16 +52,31 @@ DeviceLayout layout_of(std::span<const std::size_t> with_twice_as_many) {
 
 }  // namespace
 
-AnnealingProbe::AnnealingProbe(const FlatModel& model, std::int32_t rooms_per_chain)
+AnnealingRate mean_of(std::span<const AnnealingRate> rates) {
+  const auto count = static_cast<double>(rates.size());
+  AnnealingRate mean;
+  double cycles_per_visit = 0;
+  for (const AnnealingRate& rate : rates) {
+    mean.per_visit += rate.per_visit / count;
+    mean.deltas_per_visit += rate.deltas_per_visit / count;
+    cycles_per_visit += 1 / rate.visits_per_cycle / count;
+  }
+  mean.visits_per_cycle = 1 / cycles_per_visit;
+  return mean;
+}
+
+AnnealingProbe::AnnealingProbe(const FlatModel& model, std::int32_t rooms_per_chain,
+                               std::uint64_t seed)
     : model_(model),
       rooms_per_chain_(rooms_per_chain),
+      seed_(seed),
       noise_(model.max_stride),
-      warm_(warm_state(model, noise_)) {}
+      warm_(warm_state(model, noise_, seed)) {}
 
 std::unique_ptr<DeviceSearch> AnnealingProbe::search(std::int32_t islands) const {
   DeviceSearchOptions options;
   options.device = kDevice;
-  options.seed = kSeed;
+  options.seed = seed_;
   options.chains = islands * kResidentChains;
   options.chains_per_island = kResidentChains;
   options.rooms_per_chain = rooms_per_chain_;
@@ -71,7 +85,7 @@ std::unique_ptr<DeviceSearch> AnnealingProbe::search(std::int32_t islands) const
 
 std::unique_ptr<DeviceSearch> AnnealingProbe::serial_search() const {
   DeviceSearchOptions options;
-  options.seed = kSeed;
+  options.seed = seed_;
   options.chains = options.chains_per_island = kResidentChains;
   return taken(make_host_search(model_, noise_.values(), options));
 }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "host/device/backend.h"
@@ -27,17 +28,21 @@ struct AnnealingRate {
   }
 };
 
+/// The mean of stretches of about as many visits each, of which there must be one.
+AnnealingRate mean_of(std::span<const AnnealingRate> rates);
+
 /// Chains that a multiprocessor holds: what registers leave room for.
 inline constexpr std::int32_t kResidentChains = 32;
 
 /// The annealing kernel in PTX over a model, from the state that `bench` measures from: mixed
-/// moves, prices as they are. Depends on the model alone. Throws std::runtime_error where the
-/// backend reports an error.
+/// moves, prices as they are. Depends on the model and the seed alone. Throws std::runtime_error
+/// where the backend reports an error.
 class AnnealingProbe {
  public:
   /// Warms up; see warm_up(). The model must outlive it. Chains grow so many trees at a time, as
-  /// many as suit a device if it is 0.
-  explicit AnnealingProbe(const FlatModel& model, std::int32_t rooms_per_chain = 0);
+  /// many as suit a device if it is 0. `seed`: of the warm state, the trees and the moves.
+  explicit AnnealingProbe(const FlatModel& model, std::int32_t rooms_per_chain = 0,
+                          std::uint64_t seed = 7);
 
   /// What visits [visits, 3 * visits) of each chain are like: what a launch costs once is left out,
   /// growing the first trees, too.
@@ -60,6 +65,7 @@ class AnnealingProbe {
 
   const FlatModel& model_;
   std::int32_t rooms_per_chain_;
+  std::uint64_t seed_;
   NoiseTable noise_;
   WarmState warm_;
 };

@@ -90,13 +90,14 @@ struct WarpGroup {
     return {__popc(set & lower), __popc(set)};
   }
 
+  /// Sums may wrap around.
   __device__ static GroupPlace prefix_sum(std::int32_t amount) {
     sync();
     GroupPlace sums{0, amount};
     for (int step = 1; step < kLanes; step *= 2) {
       const std::int32_t other = __shfl_xor_sync(kAll, sums.total, step);
-      sums.before += (rank() & step) != 0 ? other : 0;
-      sums.total += other;
+      if ((rank() & step) != 0) sums.before = wrapping_sum(sums.before, other);
+      sums.total = wrapping_sum(sums.total, other);
     }
     return sums;
   }

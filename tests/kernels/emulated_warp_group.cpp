@@ -72,8 +72,9 @@ GroupPlace EmulatedWarpGroup::prefix_sum(std::int32_t amount) {
   const auto& all = EmulatedBlock::meet("prefix_sum", amount);
   GroupPlace result;
   for (std::int32_t lane = 0; lane < kLanes; ++lane) {
-    result.total += static_cast<std::int32_t>(all[lane]);
-    if (lane < rank()) result.before += static_cast<std::int32_t>(all[lane]);
+    const auto mine = static_cast<std::int32_t>(all[lane]);
+    result.total = wrapping_sum(result.total, mine);
+    if (lane < rank()) result.before = wrapping_sum(result.before, mine);
   }
   return result;
 }

@@ -62,12 +62,6 @@ struct MemoryProfile {
     group.sync();
   }
 
-  /// Adds to all of a block.
-  WARPSHARD_HD void add_to_block(std::int32_t block, std::int32_t amount) {
-    block_add[block] += amount;
-    block_least[block] += amount;
-  }
-
   /// Recomputes block_least and empties block_add; headroom must hold true headrooms.
   template <typename Group>
   WARPSHARD_HD void rebuild(Group group) {
@@ -98,6 +92,12 @@ struct MemoryProfile {
     for (std::int32_t t = block * kBlock + group.first(); t < stop; t += Group::kStep)
       most = Group::min(most, Group::inside(t, begin, end, Group::load(headroom + t), kUnlimited));
     return Group::reduce_min(most) + block_add[block];
+  }
+
+  /// Adds to all of a block.
+  WARPSHARD_HD void add_to_block(std::int32_t block, std::int32_t amount) {
+    block_add[block] += amount;
+    block_least[block] += amount;
   }
 
   /// Adds to the blocks between those where [begin, end) begins and ends.

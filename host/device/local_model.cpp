@@ -62,21 +62,19 @@ std::vector<std::int32_t> local_order(const FlatModel& model) {
   return order;
 }
 
-LocalModel::LocalModel(const FlatModel& model, std::vector<std::int32_t> order)
+LocalModel::LocalModel(const FlatModel& model, Order order)
     : tables(model.tables),
       exact_tables(model.exact_tables),
       usage(model.usage),
-      capacity(model.capacity),
-      order_(std::move(order)),
-      base_(model.view()) {
-  add_rows(model);
-  add_arcs(model);
-  add_segments(model);
+      capacity(model.capacity) {
+  add_rows(model, order);
+  add_arcs(model, order);
+  add_segments(model, order);
 }
 
-void LocalModel::add_rows(const FlatModel& model) {
+void LocalModel::add_rows(const FlatModel& model, Order order) {
   row_offsets.push_back(0);
-  for (const std::int32_t v : order_) {
+  for (const std::int32_t v : order) {
     domains.push_back(model.domains[v]);
     const auto begin = model.row_offsets[v];
     const auto end = model.row_offsets[v + 1];
@@ -88,13 +86,13 @@ void LocalModel::add_rows(const FlatModel& model) {
 }
 
 /// A variable's arcs are ordered by its neighbours' new numbers.
-void LocalModel::add_arcs(const FlatModel& model) {
-  Ids number(order_.size());
-  for (std::size_t k = 0; k < order_.size(); ++k) number[order_[k]] = static_cast<std::int32_t>(k);
+void LocalModel::add_arcs(const FlatModel& model, Order order) {
+  Ids number(order.size());
+  for (std::size_t k = 0; k < order.size(); ++k) number[order[k]] = static_cast<std::int32_t>(k);
   Ids from;  // [arcs] the FlatModel's
   from.reserve(model.arcs.size());
   arc_offsets.push_back(0);
-  for (const std::int32_t v : order_) {
+  for (const std::int32_t v : order) {
     const std::ptrdiff_t first = std::ssize(from);
     for (std::int32_t a = model.arc_offsets[v]; a < model.arc_offsets[v + 1]; ++a)
       from.push_back(a);
@@ -114,26 +112,13 @@ void LocalModel::add_arcs(const FlatModel& model) {
   }
 }
 
-void LocalModel::add_segments(const FlatModel& model) {
+void LocalModel::add_segments(const FlatModel& model, Order order) {
   segment_offsets.push_back(0);
-  for (const std::int32_t v : order_) {
+  for (const std::int32_t v : order) {
     segments.insert(segments.end(), model.segments.begin() + model.segment_offsets[v],
                     model.segments.begin() + model.segment_offsets[v + 1]);
     segment_offsets.push_back(static_cast<std::int32_t>(segments.size()));
   }
-}
-
-ModelView LocalModel::view() const {
-  ModelView view = base_;
-  view.domains = domains.data();
-  view.row_offsets = row_offsets.data();
-  view.unary = unary.data();
-  view.exact_unary = exact_unary.data();
-  view.arc_offsets = arc_offsets.data();
-  view.arcs = arcs.data();
-  view.segment_offsets = segment_offsets.data();
-  view.segments = segments.data();
-  return view;
 }
 
 void write_in_order(std::span<const std::int32_t> assignment, std::span<const std::int32_t> order,

@@ -15,18 +15,12 @@ namespace warpshard {
 std::vector<std::int32_t> local_order(const FlatModel& model);
 
 /// A FlatModel with its variables numbered afresh, so that what a tree of neighbours reads of a
-/// chain lies together: a device fetches 32 bytes for each value that it looks up. Refers to the
-/// FlatModel's tables, usage and capacity, which must outlive it.
+/// chain lies together: a device fetches 32 bytes for each value that it looks up. Has the arrays
+/// of ModelView; refers to the FlatModel's tables, usage and capacity, which must outlive it.
 class LocalModel {
  public:
   /// Variable k is the model's variable order[k].
-  LocalModel(const FlatModel& model, std::vector<std::int32_t> order);
-
-  /// Valid while this object and the FlatModel live.
-  ModelView view() const;
-
-  /// The variables of the FlatModel, in order.
-  std::span<const std::int32_t> order() const { return order_; }
+  LocalModel(const FlatModel& model, std::span<const std::int32_t> order);
 
   std::vector<std::int32_t> domains;
   std::vector<std::int32_t> row_offsets;
@@ -42,12 +36,11 @@ class LocalModel {
   std::span<const std::int32_t> capacity;
 
  private:
-  void add_rows(const FlatModel& model);
-  void add_arcs(const FlatModel& model);
-  void add_segments(const FlatModel& model);
+  using Order = std::span<const std::int32_t>;
 
-  std::vector<std::int32_t> order_;
-  ModelView base_;
+  void add_rows(const FlatModel& model, Order order);
+  void add_arcs(const FlatModel& model, Order order);
+  void add_segments(const FlatModel& model, Order order);
 };
 
 /// Writes the values of an assignment of the FlatModel's variables in the given order.

@@ -199,14 +199,14 @@ class PopulationSearch final : public DeviceSearch {
   }
 
   void upload(const FlatModel& flat, std::span<const float> noise) {
-    const LocalModel model(flat, local_order(flat));
-    order_.assign(model.order().begin(), model.order().end());
-    model_.upload(model);
+    order_ = local_order(flat);
+    const LocalModel local(flat, order_);
+    model_.upload(local);
     assign<Space>(model_.noise, noise);
-    const MoveSites sites(model.view());
+    const MoveSites sites(local.arc_offsets);
     assign<Space>(model_.roots, std::span<const std::int32_t>(sites.roots));
     assign<Space>(model_.loners, std::span<const std::int32_t>(sites.loners));
-    view_.model = model_.view(model);
+    view_.model = model_.view(flat);
     view_.noise.gumbel = Space::pointer(model_.noise);
     view_.policy.roots = Space::pointer(model_.roots);
     view_.policy.num_roots = static_cast<std::int32_t>(sites.roots.size());

@@ -45,9 +45,14 @@ void assign(typename Space::template Array<T>& array, std::span<const T> from) {
 
 /// A model's variables with neighbours (roots) and without (loners), in order.
 struct MoveSites {
-  explicit MoveSites(const ModelView& model) {
-    for (std::int32_t v = 0; v < model.num_variables; ++v)
-      (model.arc_offsets[v] < model.arc_offsets[v + 1] ? roots : loners).push_back(v);
+  explicit MoveSites(const ModelView& model)
+      : MoveSites(std::span(model.arc_offsets, static_cast<std::size_t>(model.num_variables) + 1)) {
+  }
+  /// `arc_offsets`: [variables + 1], as ModelView has them.
+  explicit MoveSites(std::span<const std::int32_t> arc_offsets) {
+    for (std::size_t v = 0; v + 1 < arc_offsets.size(); ++v)
+      (arc_offsets[v] < arc_offsets[v + 1] ? roots : loners)
+          .push_back(static_cast<std::int32_t>(v));
   }
   std::vector<std::int32_t> roots, loners;
 };
@@ -97,9 +102,9 @@ struct ModelStorage {
          [](auto& array, const auto& source) { assign<Space>(array, std::span(source)); });
   }
 
-  /// The arrays as the kernels see them, with the numbers of the model that was uploaded.
-  template <typename Source>
-  ModelView view(const Source& model) {
+  /// The arrays as the kernels see them, with the sizes and numbers of the model that was uploaded,
+  /// whatever the order of its variables.
+  ModelView view(const FlatModel& model) {
     ModelView view = model.view();
     view.domains = Space::pointer(domains);
     view.row_offsets = Space::pointer(row_offsets);

@@ -8,6 +8,7 @@
 #include <random>
 #include <vector>
 
+#include "host/device/storage.h"
 #include "host/model/flat_model.h"
 #include "kernels/population.h"
 #include "kernels/serial_group.h"
@@ -96,16 +97,22 @@ class LocalModelOfRandomModels : public ::testing::TestWithParam<int> {
   }();
   Model model_ = random_model(shape_, seed_);
   FlatModel flat_{model_};
-  LocalModel local_{flat_, local_order(flat_)};
+  Ids order_ = local_order(flat_);
+  ModelStorage<HostSpace> storage_ = [&] {
+    ModelStorage<HostSpace> storage;
+    storage.upload(LocalModel(flat_, order_));
+    return storage;
+  }();
+  ModelView local_ = storage_.view(flat_);
 };
 
 TEST_P(LocalModelOfRandomModels, CostsAndUsesTheSame) {
-  const ModelView view = local_.view();
+  const ModelView& view = local_;
   for (std::uint64_t draw = 0; draw < 5; ++draw) {
     const Assignment assignment = random_assignment(model_, 10 * seed_ + draw);
     std::vector<std::uint16_t> values(assignment.size());
-    write_in_order(assignment, local_.order(), values.data());
-    EXPECT_EQ(read_in_order(values, local_.order()), assignment);
+    write_in_order(assignment, order_, values.data());
+    EXPECT_EQ(read_in_order(values, order_), assignment);
 
     const CostAccount account = account_of(SerialGroup{}, view, values.data());
     const Cost cost = cost_of(model_, assignment);
@@ -124,10 +131,10 @@ TEST_P(LocalModelOfRandomModels, CostsAndUsesTheSame) {
 }
 
 TEST_P(LocalModelOfRandomModels, KeepsRowsAndArcs) {
-  const ModelView view = local_.view();
+  const ModelView& view = local_;
   const ModelView base = flat_.view();
   for (std::int32_t k = 0; k < view.num_variables; ++k) {
-    const std::int32_t v = local_.order()[k];
+    const std::int32_t v = order_[k];
     ASSERT_EQ(view.domains[k], base.domains[v]);
     ASSERT_EQ(view.stride(k), base.stride(v));
     for (std::int32_t d = 0; d < view.stride(k); ++d) {
@@ -143,7 +150,7 @@ TEST_P(LocalModelOfRandomModels, KeepsRowsAndArcs) {
       ASSERT_EQ(view.arcs[arc.reverse].neighbour, k);
       ASSERT_EQ(view.arcs[arc.reverse].reverse, a);
       const auto same = [&](std::int32_t other) {
-        return base.arcs[other].neighbour == local_.order()[arc.neighbour] &&
+        return base.arcs[other].neighbour == order_[arc.neighbour] &&
                base.arcs[other].rows == arc.rows && base.arcs[other].length == arc.length;
       };
       std::int32_t found = 0;
